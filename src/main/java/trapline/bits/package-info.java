@@ -1,0 +1,3 @@
+/// Bit vectors of known width: the one arithmetic that all executors share.
+@org.jspecify.annotations.NullMarked
+package trapline.bits;

@@ -1,0 +1,30 @@
+package trapline.isa;
+
+import java.util.List;
+import java.util.Optional;
+import trapline.diag.Span;
+
+/// An `expect` line: what its author, or the literature, says of instructions or of the machine.
+public record Expectation(
+    List<Subject> subjects,
+    List<Assumption> under,
+    List<Claim> claims,
+    Optional<String> cite,
+    Span span) {
+
+  public sealed interface Subject {
+    record OfMachine() implements Subject {}
+
+    /// Rows of one instruction (or of `reserved`); never empty. `text` is the subject as written.
+    record OfRows(String text, Instruction instruction, List<Instruction.Row> rows) implements Subject {}
+  }
+
+  public sealed interface Claim {
+    boolean negated();
+
+    /// Of a row. `by` narrows user- and supervisor-sensitive to a way: `user_sensitive(location)`.
+    record OfRow(Property property, Optional<Property> by, boolean negated) implements Claim {}
+
+    record OfMachine(Theorem theorem, boolean negated) implements Claim {}
+  }
+}

@@ -1,0 +1,25 @@
+package trapline.isa;
+
+import java.util.List;
+import java.util.OptionalInt;
+import trapline.diag.Span;
+
+/// A named body that instructions call; not recursive. A guard is a function without parameters and
+/// result. Every way through a function with a result ends in `Return`.
+public record Function(
+    String name, List<Local> parameters, OptionalInt width, Statement.Block body, Span span) {
+  @Override
+  public boolean equals(Object that) {
+    return this == that;
+  }
+
+  @Override
+  public int hashCode() {
+    return name.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

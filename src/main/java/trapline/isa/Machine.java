@@ -1,0 +1,47 @@
+package trapline.isa;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import trapline.diag.Span;
+
+/// A described machine with every `param` and `choice` fixed: the subject of every question.
+///
+/// `setting` names the fixed parameters and choices in the order of declaration, values as printed.
+/// `modes` run from the most privileged to the least. `traps` are in the order of priority.
+/// `reserved` stands for every word that no instruction encodes: one operand, the whole word.
+public record Machine(
+    String name,
+    Map<String, String> setting,
+    List<Register> registers,
+    List<Memory> memories,
+    List<Port> ports,
+    List<Mode> modes,
+    List<Space> spaces,
+    List<Bank> banks,
+    List<TrapLine> traps,
+    Fetch fetch,
+    Statement.Block after,
+    List<Instruction> instructions,
+    Instruction reserved,
+    Optional<Monitor> monitor,
+    List<Assumption> assumptions,
+    List<Expectation> expectations,
+    List<TestCase> tests,
+    String doc,
+    Span span) {
+
+  /// The modes that are virtualised: those of the `vmm` block, else the most privileged one.
+  public List<Mode> supervisorModes() {
+    return monitor.map(Monitor::deprivileged).orElseGet(() -> modes.subList(0, 1));
+  }
+
+  /// The modes in which a guest really runs: the `vmm` block's, else all but the most privileged.
+  public List<Mode> userModes() {
+    return monitor.map(m -> List.of(m.target())).orElseGet(() -> modes.subList(1, modes.size()));
+  }
+
+  public TrapLine trap(Cause cause) {
+    return traps.stream().filter(t -> t.cause() == cause).findFirst().orElseThrow();
+  }
+}

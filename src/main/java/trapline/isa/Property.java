@@ -1,0 +1,35 @@
+package trapline.isa;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/// What a description may claim of an instruction, and what is decided of every one.
+///
+/// Definitions: Popek and Goldberg, CACM 17(7), 1974, section 4; `definitions` in the manual.
+public enum Property {
+  PRIVILEGED,
+  /// Traps in every user state.
+  TRAPS_IN_USER,
+  /// Traps in every state of every mode.
+  TRAPS_ALWAYS,
+  CONTROL_SENSITIVE,
+  BEHAVIOR_SENSITIVE,
+  LOCATION_SENSITIVE,
+  MODE_SENSITIVE,
+  RESOURCE_SENSITIVE,
+  CLOCK_SENSITIVE,
+  USER_SENSITIVE,
+  SUPERVISOR_SENSITIVE,
+  SENSITIVE,
+  INNOCUOUS;
+
+  /// As in descriptions and JSON: `control_sensitive`.
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  public static Optional<Property> of(String word) {
+    return Arrays.stream(values()).filter(p -> p.word().equals(word)).findFirst();
+  }
+}

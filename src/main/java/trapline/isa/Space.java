@@ -1,0 +1,34 @@
+package trapline.isa;
+
+import java.util.Map;
+import java.util.Optional;
+import trapline.bits.Bits;
+import trapline.diag.Span;
+
+/// A translation: `V[a]` reaches `memory[index]`, where the body returns the index, or traps.
+///
+/// `access` is the parameter that says why storage is reached, with the value of each [Access];
+/// absent when the description does not care.
+public record Space(
+    String name,
+    Memory memory,
+    Local address,
+    Optional<Local> access,
+    Map<Access, Bits> accessValues,
+    Statement.Block body,
+    Span span) {
+  @Override
+  public boolean equals(Object that) {
+    return this == that;
+  }
+
+  @Override
+  public int hashCode() {
+    return name.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}
