@@ -1,0 +1,405 @@
+package trapline.machine;
+
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+import trapline.bits.Bits;
+import trapline.isa.Machine;
+import trapline.isa.Memory;
+import trapline.isa.Port;
+import trapline.isa.Register;
+
+/// A concrete state S of a machine: what its registers, memories and ports hold, and whether it has
+/// halted. Mutable; [#copy] is independent.
+///
+/// Made by [Simulator#blank] and [Simulator#reset]. Bits of fixed fields always hold their constant,
+/// whatever is written here. Output ports hold what has been written so far, as events in order.
+///
+/// Compiled code works on the arrays directly. Writes that a trap may have to undo are preceded by
+/// an entry in the log of old values, which [#undo] plays backwards.
+public final class State {
+  /// A value written to an output port.
+  public record Output(Port port, Bits value) {}
+
+  private static final int NARROW = 0;
+  private static final int WIDE = 1;
+  private static final int HALTED = 2;
+  private static final int INPUT = 3;
+  private static final int OUTPUT = 4;
+  private static final int MEMORY = 5;
+
+  final Layout layout;
+
+  final long[] narrow;
+  final BigInteger[] wide;
+
+  /// The first memory when it is dense; empty otherwise.
+  final long[] first;
+
+  /// By the number of the memory; `null` where it is not dense.
+  final long @Nullable [][] dense;
+
+  final @Nullable Pages[] paged;
+  final List<Map<Long, BigInteger>> wideMemories;
+  final @Nullable InputQueue[] inputs;
+  final List<Output> outputs;
+  boolean halted;
+
+  /// How many `any` values have been chosen: each choice is another.
+  long choices;
+
+  /// 0, or one more than the number of the cause that has been raised.
+  int trap;
+
+  /// The arguments of the raised cause.
+  long[] narrowArguments = new long[4];
+
+  BigInteger[] wideArguments = new BigInteger[4];
+
+  /// The word that `execute` goes on with.
+  long nextNarrow;
+
+  BigInteger nextWide = BigInteger.ZERO;
+
+  private int logged;
+  private int[] logKind = new int[16];
+  private long[] logIndex = new long[16];
+  private long[] logOld = new long[16];
+  private BigInteger[] logWide = new BigInteger[16];
+
+  /// All zero, fixed fields excepted.
+  State(Layout layout) {
+    this.layout = layout;
+    Machine machine = layout.machine;
+    narrow = new long[layout.narrowRegisters];
+    wide = new BigInteger[layout.wideRegisters];
+    Arrays.fill(wide, BigInteger.ZERO);
+    int memories = machine.memories().size();
+    dense = new long[memories][];
+    paged = new Pages[memories];
+    wideMemories = new ArrayList<>();
+    for (int m = 0; m < memories; m++) {
+      Memory memory = machine.memories().get(m);
+      wideMemories.add(new HashMap<>());
+      if (Layout.isDense(memory)) {
+        dense[m] = new long[(int) memory.count()];
+      } else if (!Layout.isWide(memory.width())) {
+        paged[m] = new Pages();
+      }
+    }
+    long[] zeroth = memories > 0 ? dense[0] : null;
+    first = zeroth == null ? new long[0] : zeroth;
+    inputs = new InputQueue[machine.ports().size()];
+    for (int p = 0; p < inputs.length; p++) {
+      Port port = machine.ports().get(p);
+      inputs[p] = port.isInput() ? new InputQueue(port.width()) : null;
+    }
+    outputs = new ArrayList<>();
+    for (Register register : machine.registers()) {
+      for (int i = 0; i < register.count(); i++) {
+        register(register, i, Bits.zero(register.width()));
+      }
+    }
+  }
+
+  private State(State that) {
+    layout = that.layout;
+    narrow = that.narrow.clone();
+    wide = that.wide.clone();
+    dense = new long[that.dense.length][];
+    paged = new Pages[that.paged.length];
+    wideMemories = new ArrayList<>();
+    for (int m = 0; m < dense.length; m++) {
+      long[] cells = that.dense[m];
+      Pages pages = that.paged[m];
+      dense[m] = cells == null ? null : cells.clone();
+      paged[m] = pages == null ? null : pages.copy();
+      wideMemories.add(new HashMap<>(that.wideMemories.get(m)));
+    }
+    long[] zeroth = dense.length > 0 ? dense[0] : null;
+    first = zeroth == null ? that.first : zeroth;
+    inputs = new InputQueue[that.inputs.length];
+    for (int p = 0; p < inputs.length; p++) {
+      InputQueue queue = that.inputs[p];
+      inputs[p] = queue == null ? null : queue.copy();
+    }
+    outputs = new ArrayList<>(that.outputs);
+    halted = that.halted;
+    choices = that.choices;
+  }
+
+  public State copy() {
+    return new State(this);
+  }
+
+  public Machine machine() {
+    return layout.machine;
+  }
+
+  public Bits register(Register register, int index) {
+    int at = layout.offset(register) + inRange(index, register.count());
+    return Layout.isWide(register.width())
+        ? new Bits(register.width(), wide[at])
+        : Bits.of(register.width(), narrow[at]);
+  }
+
+  public void register(Register register, int index, Bits value) {
+    ofWidth(value, register.width());
+    int at = layout.offset(register) + inRange(index, register.count());
+    Bits settled = Layout.settled(register, value);
+    if (Layout.isWide(register.width())) {
+      wide[at] = settled.value();
+    } else {
+      narrow[at] = settled.toLong();
+    }
+  }
+
+  /// What a register that is no file holds.
+  public Bits register(Register register) {
+    return register(register, 0);
+  }
+
+  public void register(Register register, Bits value) {
+    register(register, 0, value);
+  }
+
+  public Bits memory(Memory memory, long index) {
+    inRange(index, memory.count());
+    int m = layout.number(memory);
+    return Layout.isWide(memory.width())
+        ? new Bits(memory.width(), wideCell(m, index))
+        : Bits.of(memory.width(), cell(m, index));
+  }
+
+  public void memory(Memory memory, long index, Bits value) {
+    ofWidth(value, memory.width());
+    inRange(index, memory.count());
+    int m = layout.number(memory);
+    if (Layout.isWide(memory.width())) {
+      wideCell(m, index, value.value());
+    } else {
+      cell(m, index, value.toLong());
+    }
+  }
+
+  /// The cells of `memory` that are not zero, by index.
+  public Map<Long, Bits> nonzero(Memory memory) {
+    var found = new TreeMap<Long, Bits>(Long::compareUnsigned);
+    int m = layout.number(memory);
+    LongConsumer add = i -> found.put(i, memory(memory, i));
+    wideMemories.get(m).keySet().forEach(add::accept);
+    if (paged[m] instanceof Pages pages) {
+      pages.nonzero().forEach(add::accept);
+    }
+    if (dense[m] instanceof long[] cells) {
+      for (int i = 0; i < cells.length; i++) {
+        if (cells[i] != 0) {
+          add.accept(i);
+        }
+      }
+    }
+    return found;
+  }
+
+  public boolean halted() {
+    return halted;
+  }
+
+  public void halted(boolean halted) {
+    this.halted = halted;
+  }
+
+  /// Appends `value` to what is waiting at the input `port`.
+  public void feed(Port port, Bits value) {
+    ofWidth(value, port.width());
+    queue(layout.number(port)).feed(value);
+  }
+
+  /// What is waiting at the input `port`, the oldest first.
+  public List<Bits> waiting(Port port) {
+    return queue(layout.number(port)).waiting();
+  }
+
+  /// Everything written to output ports so far.
+  public List<Output> outputs() {
+    return List.copyOf(outputs);
+  }
+
+  /// True if nothing that a description can name tells the two apart.
+  public boolean sameAs(State that) {
+    if (layout.machine != that.layout.machine
+        || halted != that.halted
+        || !Arrays.equals(narrow, that.narrow)
+        || !Arrays.equals(wide, that.wide)
+        || !wideMemories.equals(that.wideMemories)
+        || !outputs.equals(that.outputs)) {
+      return false;
+    }
+    for (int m = 0; m < dense.length; m++) {
+      if (!Arrays.equals(dense[m], that.dense[m])
+          || paged[m] instanceof Pages pages && !pages.sameAs(that.pages(m))) {
+        return false;
+      }
+    }
+    for (int p = 0; p < inputs.length; p++) {
+      if (inputs[p] instanceof InputQueue queue
+          && !queue.waiting().equals(that.queue(p).waiting())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  // What compiled code calls.
+
+  long cell(int memory, long index) {
+    long[] cells = dense[memory];
+    return cells != null ? cells[(int) index] : pages(memory).read(index);
+  }
+
+  void cell(int memory, long index, long value) {
+    long[] cells = dense[memory];
+    if (cells != null) {
+      cells[(int) index] = value;
+    } else {
+      pages(memory).write(index, value);
+    }
+  }
+
+  BigInteger wideCell(int memory, long index) {
+    return wideMemories.get(memory).getOrDefault(index, BigInteger.ZERO);
+  }
+
+  void wideCell(int memory, long index, BigInteger value) {
+    if (value.signum() == 0) {
+      wideMemories.get(memory).remove(index);
+    } else {
+      wideMemories.get(memory).put(index, value);
+    }
+  }
+
+  long peek(int port) {
+    return queue(port).peek();
+  }
+
+  BigInteger peekWide(int port) {
+    return queue(port).peekWide();
+  }
+
+  /// Consumes, which can be undone.
+  void consume(int port) {
+    if (queue(port).consume()) {
+      log(INPUT, port, 0, BigInteger.ZERO);
+    }
+  }
+
+  void output(int port, long value) {
+    Port to = layout.machine.ports().get(port);
+    output(new Output(to, Bits.of(to.width(), value)));
+  }
+
+  void output(int port, BigInteger value) {
+    Port to = layout.machine.ports().get(port);
+    output(new Output(to, new Bits(to.width(), value)));
+  }
+
+  void halt() {
+    log(HALTED, 0, halted ? 1 : 0, BigInteger.ZERO);
+    halted = true;
+  }
+
+  void logNarrow(int at) {
+    log(NARROW, at, narrow[at], BigInteger.ZERO);
+  }
+
+  void logWide(int at) {
+    log(WIDE, at, 0, wide[at]);
+  }
+
+  void logCell(int memory, long index) {
+    log(MEMORY + memory, index, cell(memory, index), BigInteger.ZERO);
+  }
+
+  void logWideCell(int memory, long index) {
+    log(MEMORY + memory, index, 0, wideCell(memory, index));
+  }
+
+  /// Forgets how to undo what has happened so far.
+  void commit() {
+    logged = 0;
+  }
+
+  /// Takes back everything logged since the last [#commit].
+  void undo() {
+    while (logged > 0) {
+      int n = --logged;
+      int index = (int) logIndex[n];
+      switch (logKind[n]) {
+        case NARROW -> narrow[index] = logOld[n];
+        case WIDE -> wide[index] = logWide[n];
+        case HALTED -> halted = logOld[n] != 0;
+        case INPUT -> queue(index).putBack();
+        case OUTPUT -> outputs.removeLast();
+        default -> {
+          int memory = logKind[n] - MEMORY;
+          if (Layout.isWide(layout.machine.memories().get(memory).width())) {
+            wideCell(memory, logIndex[n], logWide[n]);
+          } else {
+            cell(memory, logIndex[n], logOld[n]);
+          }
+        }
+      }
+    }
+  }
+
+  private void output(Output event) {
+    log(OUTPUT, 0, 0, BigInteger.ZERO);
+    outputs.add(event);
+  }
+
+  private void log(int kind, long index, long old, BigInteger oldWide) {
+    int n = logged++;
+    if (n == logKind.length) {
+      logKind = Arrays.copyOf(logKind, 2 * n);
+      logIndex = Arrays.copyOf(logIndex, 2 * n);
+      logOld = Arrays.copyOf(logOld, 2 * n);
+      logWide = Arrays.copyOf(logWide, 2 * n);
+    }
+    logKind[n] = kind;
+    logIndex[n] = index;
+    logOld[n] = old;
+    logWide[n] = oldWide;
+  }
+
+  private Pages pages(int memory) {
+    return java.util.Objects.requireNonNull(paged[memory]);
+  }
+
+  private InputQueue queue(int port) {
+    InputQueue queue = inputs[port];
+    if (queue == null) {
+      throw new IllegalArgumentException(layout.machine.ports().get(port) + " is no input");
+    }
+    return queue;
+  }
+
+  private static int inRange(int index, int count) {
+    return java.util.Objects.checkIndex(index, count);
+  }
+
+  private static void inRange(long index, long count) {
+    java.util.Objects.checkIndex(index, count);
+  }
+
+  private static void ofWidth(Bits value, int width) {
+    if (value.width() != width) {
+      throw new IllegalArgumentException(value + " where " + width + " bits are needed");
+    }
+  }
+}
