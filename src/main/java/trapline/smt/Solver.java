@@ -1,0 +1,19 @@
+package trapline.smt;
+
+import java.util.List;
+
+/// Decides whether assertions can hold together.
+///
+/// The port is this narrow so that caching, counting and cross-checking are one short file each. A
+/// back end keeps the assertions of the last question and reuses the longest common prefix, so a
+/// sequence of questions that share a beginning is incremental: put what stays the same first. A
+/// solver belongs to one thread; interrupting it makes the question [Answer.Unknown].
+public interface Solver extends AutoCloseable {
+  /// Can all of these truths (1-bit terms of one factory) hold together?
+  Answer check(List<Term> assertions);
+
+  String name();
+
+  @Override
+  void close();
+}
