@@ -105,7 +105,8 @@ public record Bits(int width, BigInteger value) implements Comparable<Bits> {
     return that.isZero() ? this : new Bits(width, value.mod(that.value));
   }
 
-  /// Signed division, towards zero. `x / 0` is 1 for a negative `x`, else all ones (SMT-LIB `bvsdiv`).
+  /// Signed division, towards zero. `x / 0` is 1 for a negative `x`, else all ones (SMT-LIB
+  /// `bvsdiv`).
   public Bits sdiv(Bits that) {
     same(that);
     if (that.isZero()) {

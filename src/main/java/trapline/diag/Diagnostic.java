@@ -3,7 +3,8 @@ package trapline.diag;
 import java.util.List;
 import java.util.Optional;
 
-/// What to tell the author of a description: one mistake, where it is, the other side of it, and a fix.
+/// What to tell the author of a description: one mistake, where it is, the other side of it, and a
+/// fix.
 ///
 /// The first label is the place of the mistake; the others point at what it conflicts with.
 public record Diagnostic(

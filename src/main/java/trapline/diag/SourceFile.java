@@ -13,7 +13,12 @@ public record SourceFile(String name, String text) {
 
   /// The 1-based line that holds `offset`.
   public int lineAt(int offset) {
-    return 1 + (int) text.substring(0, Math.min(offset, text.length())).chars().filter(c -> c == '\n').count();
+    return 1
+        + (int)
+            text.substring(0, Math.min(offset, text.length()))
+                .chars()
+                .filter(c -> c == '\n')
+                .count();
   }
 
   /// The 1-based column, in characters, of `offset`.

@@ -22,14 +22,18 @@ public record Encoding(
     public Bits decode(Bits word) {
       Bits value = Bits.zero(local.width());
       for (Piece p : pieces) {
-        value = value.insert(p.low() + p.width() - 1, p.low(), word.extract(p.at() + p.width() - 1, p.at()));
+        value =
+            value.insert(
+                p.low() + p.width() - 1, p.low(), word.extract(p.at() + p.width() - 1, p.at()));
       }
       return value;
     }
 
     public Bits encode(Bits word, Bits value) {
       for (Piece p : pieces) {
-        word = word.insert(p.at() + p.width() - 1, p.at(), value.extract(p.low() + p.width() - 1, p.low()));
+        word =
+            word.insert(
+                p.at() + p.width() - 1, p.at(), value.extract(p.low() + p.width() - 1, p.low()));
       }
       return word;
     }
@@ -38,7 +42,8 @@ public record Encoding(
   /// `width` bits of the operand from bit `low` on, found in the word from bit `at` on.
   public record Piece(int low, int at, int width) {}
 
-  /// Decodes an operand word only by mask, match and nothing else; the condition is the caller's to evaluate.
+  /// Decodes an operand word only by mask, match and nothing else; the condition is the caller's to
+  /// evaluate.
   public boolean fits(Bits word) {
     return word.and(mask).equals(match);
   }

@@ -16,7 +16,8 @@ public record Expectation(
     record OfMachine() implements Subject {}
 
     /// Rows of one instruction (or of `reserved`); never empty. `text` is the subject as written.
-    record OfRows(String text, Instruction instruction, List<Instruction.Row> rows) implements Subject {}
+    record OfRows(String text, Instruction instruction, List<Instruction.Row> rows)
+        implements Subject {}
   }
 
   public sealed interface Claim {

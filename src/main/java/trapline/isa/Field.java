@@ -9,7 +9,12 @@ import trapline.bits.Bits;
 /// The fields of a register cover all its bits without overlap, high bits first. A register without
 /// a struct has one field, with the register's name.
 public record Field(
-    String name, int high, int low, Optional<Role> role, Optional<EnumType> type, Optional<Bits> fixed) {
+    String name,
+    int high,
+    int low,
+    Optional<Role> role,
+    Optional<EnumType> type,
+    Optional<Bits> fixed) {
   public int width() {
     return high - low + 1;
   }

@@ -21,8 +21,10 @@ public record Monitor(
     Optional<Function> unmap,
     Span span) {
 
-  /// Bits `high..low` of an element take `value` (over constants, or over virtual state for `shadow`).
-  public record Assignment(Register register, int index, int high, int low, Expr value, Span span) {}
+  /// Bits `high..low` of an element take `value` (over constants, or over virtual state for
+  /// `shadow`).
+  public record Assignment(
+      Register register, int index, int high, int low, Expr value, Span span) {}
 
   public sealed interface Part {
     /// Bits `high..low` of every element.

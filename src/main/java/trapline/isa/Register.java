@@ -10,7 +10,13 @@ import trapline.diag.Span;
 /// `reset` is the value of every element after reset. `names` are the assembler's names of the
 /// elements, empty when it has none. The bits that no field of role covers are fixed.
 public record Register(
-    String name, int count, int width, List<Field> fields, Bits reset, List<String> names, Span span) {
+    String name,
+    int count,
+    int width,
+    List<Field> fields,
+    Bits reset,
+    List<String> names,
+    Span span) {
 
   public boolean isFile() {
     return count > 1;

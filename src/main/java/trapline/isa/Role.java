@@ -1,6 +1,7 @@
 package trapline.isa;
 
-/// The part a field plays in Popek and Goldberg's state S = <E, M, P, R> (CACM 17(7), 1974, p. 414).
+/// The part a field plays in Popek and Goldberg's state S = <E, M, P, R> (CACM 17(7), 1974, p.
+/// 414).
 public enum Role {
   /// Executable storage: memory, and the registers and flags that any program may use.
   E("E"),

@@ -32,7 +32,8 @@ public sealed interface Statement {
   record Output(Port port, Expr value) implements Statement {}
 
   /// `target = function(arguments)`; no target for a function without a result.
-  record Call(Optional<Local> target, Function function, List<Expr> arguments) implements Statement {}
+  record Call(Optional<Local> target, Function function, List<Expr> arguments)
+      implements Statement {}
 
   /// `any`: the target takes some value that satisfies the constraint (over the target and state),
   /// not architected, possibly another each time.
@@ -48,7 +49,8 @@ public sealed interface Statement {
   /// Leaves the function, space, or body.
   record Return(Optional<Expr> value) implements Statement {}
 
-  /// Stops the processor: a use of the processor resource, so a change of R. The body goes on to its end.
+  /// Stops the processor: a use of the processor resource, so a change of R. The body goes on to
+  /// its end.
   record Halt() implements Statement {}
 
   /// Keeps what has happened so far from being undone by a later trap.

@@ -3,8 +3,8 @@ package trapline.isa;
 import java.util.List;
 import java.util.Optional;
 
-/// A function that the maker chose: deterministic, otherwise known only by `constraint`, a condition
-/// over `parameters` and `result`.
+/// A function that the maker chose: deterministic, otherwise known only by `constraint`, a
+/// condition over `parameters` and `result`.
 public record UnspecifiedFunction(
     String name, List<Local> parameters, Local result, Optional<Expr> constraint) {
   public int width() {
