@@ -1,0 +1,373 @@
+package trapline.oracle;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import trapline.bits.Bits;
+import trapline.isa.Access;
+import trapline.isa.Cause;
+import trapline.isa.Encoding;
+import trapline.isa.Expr;
+import trapline.isa.Instruction;
+import trapline.isa.Local;
+import trapline.isa.Machine;
+import trapline.isa.Space;
+import trapline.isa.Statement;
+
+/// i(S), by plain recursion over the body: the slowest and plainest meaning of a description.
+///
+///     i(S) = Completes(S') | Traps(cause, S undone) | Stopped(why)
+///
+/// The word is given, not fetched: `fetch.advance` runs, then the body of the instruction that the
+/// word encodes. No interrupt, no `after`, no trap entry.
+final class TreeWalk {
+  sealed interface Outcome {
+    record Completes(Cells after) implements Outcome {}
+
+    /// `undone` is the state to which the instruction was undone: its start, or its last `commit`.
+    record Traps(Cause cause, List<Long> arguments, Cells undone) implements Outcome {}
+
+    /// Neither completed nor trapped: no promise, an index out of range, or no end.
+    record Stopped(String why) implements Outcome {}
+  }
+
+  private static final int ENDLESS = 10_000;
+
+  private final Machine machine;
+  private final Layout layout;
+  private final Map<Local, Long> locals = new HashMap<>();
+  private Cells cells = new Cells(new long[0]);
+  private Cells undo = cells;
+  private long result;
+  private int steps;
+
+  TreeWalk(Layout layout) {
+    this.layout = layout;
+    this.machine = layout.machine;
+  }
+
+  /// The instruction that a word encodes; `reserved` when no other does.
+  Instruction decode(long word) {
+    for (Instruction i : machine.instructions()) {
+      if (fits(i, word)) {
+        return i;
+      }
+    }
+    return machine.reserved();
+  }
+
+  /// Is this word in this row of this instruction?
+  boolean inRow(Instruction.Row row, Instruction instruction, long word) {
+    bind(instruction, word);
+    for (var fixed : row.fixed().entrySet()) {
+      if (locals.get(fixed.getKey()) != fixed.getValue().toLong()) {
+        return false;
+      }
+    }
+    return row.condition().isEmpty() || eval(row.condition().get()) != 0;
+  }
+
+  private boolean fits(Instruction instruction, long word) {
+    Encoding encoding = instruction.encoding();
+    if ((word & encoding.mask().toLong()) != encoding.match().toLong()) {
+      return false;
+    }
+    bind(instruction, word);
+    return encoding.condition().isEmpty() || eval(encoding.condition().get()) != 0;
+  }
+
+  private void bind(Instruction instruction, long word) {
+    for (Encoding.Operand operand : instruction.encoding().operands()) {
+      long value = 0;
+      for (Encoding.Piece p : operand.pieces()) {
+        value |= (word >>> p.at() & Layout.mask(p.width())) << p.low();
+      }
+      locals.put(operand.local(), value);
+    }
+    locals.put(machine.fetch().word(), word);
+  }
+
+  /// The instruction `word` on `start`, which is left as it is.
+  Outcome execute(Cells start, long word) {
+    return guarded(
+        start,
+        () -> {
+          run(machine.fetch().advance());
+          perform(word);
+          return new Outcome.Completes(cells);
+        });
+  }
+
+  /// The word that a fetch from `start` brings; empty when the fetch traps.
+  OptionalLong fetch(Cells start) {
+    Outcome outcome =
+        guarded(
+            start,
+            () -> {
+              run(machine.fetch().read());
+              return new Outcome.Completes(cells);
+            });
+    return switch (outcome) {
+      case Outcome.Completes(var _) -> OptionalLong.of(locals.get(machine.fetch().word()));
+      case Outcome.Traps(var _, var _, var _) -> OptionalLong.empty();
+      case Outcome.Stopped(var _) -> OptionalLong.empty();
+    };
+  }
+
+  /// The physical index of a program address; empty when the translation traps.
+  OptionalLong translate(Cells start, Space space, long address, Access access) {
+    long[] index = new long[1];
+    Outcome outcome =
+        guarded(
+            start,
+            () -> {
+              index[0] = translate(space, address, access);
+              return new Outcome.Completes(cells);
+            });
+    return outcome instanceof Outcome.Completes ? OptionalLong.of(index[0]) : OptionalLong.empty();
+  }
+
+  /// A pure expression on a state.
+  long evaluate(Cells state, Expr expr) {
+    cells = state;
+    return eval(expr);
+  }
+
+  private interface Body {
+    Outcome run() throws Trap;
+  }
+
+  private Outcome guarded(Cells start, Body body) {
+    cells = start.copy();
+    undo = start;
+    steps = 0;
+    try {
+      return body.run();
+    } catch (Trap t) {
+      return new Outcome.Traps(t.cause, t.arguments, undo);
+    } catch (Stop s) {
+      return new Outcome.Stopped(s.getMessage());
+    }
+  }
+
+  private void perform(long word) throws Trap {
+    for (Optional<Long> next = Optional.of(word); next.isPresent(); ) {
+      count();
+      Instruction instruction = decode(next.get());
+      bind(instruction, next.get());
+      next = run(instruction.body()) == Flow.EXECUTE ? Optional.of(result) : Optional.empty();
+    }
+  }
+
+  private enum Flow {
+    NEXT,
+    RETURN,
+    /// Go on as the instruction encoded by `result`.
+    EXECUTE
+  }
+
+  private Flow run(Statement.Block block) throws Trap {
+    for (Statement statement : block.statements()) {
+      Flow flow = run(statement);
+      if (flow != Flow.NEXT) {
+        return flow;
+      }
+    }
+    return Flow.NEXT;
+  }
+
+  private Flow run(Statement statement) throws Trap {
+    count();
+    switch (statement) {
+      case Statement.Assign(var target, var value) -> locals.put(target, eval(value));
+      case Statement.RegisterWrite(var register, var index, var value) -> {
+        int slot = layout.slot(register, element(eval(index), register.count(), register.name()));
+        long written = eval(value);
+        Layout.Slot place = layout.slots.get(slot);
+        if ((written & ~place.free()) != place.fixed()) {
+          throw new IllegalStateException("a write to the fixed bits of " + place.name());
+        }
+        cells.values[slot] = written;
+      }
+      case Statement.MemoryWrite(var memory, var index, var value) ->
+          cells.values[layout.slot(memory, element(eval(index), memory.count(), memory.name()))] =
+              eval(value);
+      case Statement.Load(var target, var space, var address, var access) -> {
+        long index = translate(space, eval(address), access);
+        int at = element(index, space.memory().count(), space.name());
+        locals.put(target, cells.values[layout.slot(space.memory(), at)]);
+      }
+      case Statement.Store(var space, var address, var value) -> {
+        long stored = eval(value);
+        long index = translate(space, eval(address), Access.STORE);
+        int at = element(index, space.memory().count(), space.name());
+        cells.values[layout.slot(space.memory(), at)] = stored;
+      }
+      case Statement.Input(var target, var port) ->
+          locals.put(target, cells.consume(port, layout.slot(port)));
+      case Statement.Output(var port, var value) -> cells.output(port, eval(value));
+      case Statement.Call(var target, var function, var arguments) -> {
+        List<Long> values = arguments.stream().map(this::eval).toList();
+        for (int i = 0; i < values.size(); i++) {
+          locals.put(function.parameters().get(i), values.get(i));
+        }
+        if (run(function.body()) == Flow.EXECUTE) {
+          return Flow.EXECUTE;
+        }
+        target.ifPresent(t -> locals.put(t, result));
+      }
+      case Statement.Choose(var target, var _) ->
+          throw new UnsupportedOperationException("any " + target);
+      case Statement.If(var condition, var then, var otherwise) -> {
+        return run(eval(condition) != 0 ? then : otherwise);
+      }
+      case Statement.While(var condition, var body) -> {
+        while (eval(condition) != 0) {
+          Flow flow = run(body);
+          if (flow != Flow.NEXT) {
+            return flow;
+          }
+          count();
+        }
+      }
+      case Statement.Raise(var cause, var arguments) ->
+          throw new Trap(cause, arguments.stream().map(this::eval).toList());
+      case Statement.Return(var value) -> {
+        value.ifPresent(v -> result = eval(v));
+        return Flow.RETURN;
+      }
+      case Statement.Halt() -> cells.halted = true;
+      case Statement.Commit() -> undo = cells.copy();
+      case Statement.Unpredictable(var message) -> throw new Stop("unpredictable: " + message);
+      case Statement.Execute(var word) -> {
+        result = eval(word);
+        return Flow.EXECUTE;
+      }
+    }
+    return Flow.NEXT;
+  }
+
+  private long translate(Space space, long address, Access access) throws Trap {
+    locals.put(space.address(), address);
+    space.access().ifPresent(a -> locals.put(a, space.accessValues().get(access).toLong()));
+    if (run(space.body()) != Flow.RETURN) {
+      throw new IllegalStateException(space + " does not return");
+    }
+    return result;
+  }
+
+  private void count() {
+    if (++steps > ENDLESS) {
+      throw new Stop("no end");
+    }
+  }
+
+  private static int element(long index, long count, String name) {
+    if (index >= count) {
+      throw new Stop(name + "[" + index + "] is out of range");
+    }
+    return (int) index;
+  }
+
+  private long eval(Expr expr) {
+    return switch (expr) {
+      case Local local -> {
+        Long value = locals.get(local);
+        if (value == null) {
+          throw new IllegalStateException("no value for " + local);
+        }
+        yield value;
+      }
+      case Expr.Constant(var value) -> value.toLong();
+      case Expr.RegisterRead(var register, var index) -> {
+        int i = element(eval(index), register.count(), register.name());
+        yield cells.values[layout.slot(register, i)];
+      }
+      case Expr.MemoryRead(var memory, var index) -> {
+        int i = element(eval(index), memory.count(), memory.name());
+        yield cells.values[layout.slot(memory, i)];
+      }
+      case Expr.PortPeek(var port) -> cells.values[layout.slot(port)];
+      case Expr.Unary(var op, var operand) -> {
+        long x = eval(operand);
+        yield Layout.mask(operand.width())
+            & switch (op) {
+              case NOT -> ~x;
+              case NEG -> -x;
+            };
+      }
+      case Expr.Binary(var op, var left, var right) -> binary(op, left, right);
+      case Expr.Extract(var operand, var high, var low) ->
+          eval(operand) >>> low & Layout.mask(high - low + 1);
+      case Expr.Concat(var left, var right) -> {
+        Layout.mask(expr.width());
+        yield eval(left) << right.width() | eval(right);
+      }
+      case Expr.Extend(var operand, var width, var signed) ->
+          (signed ? signed(eval(operand), operand.width()) : eval(operand)) & Layout.mask(width);
+      case Expr.Conditional(var condition, var then, var otherwise) ->
+          eval(condition) != 0 ? eval(then) : eval(otherwise);
+      case Expr.Unspecified(var function, var _) ->
+          throw new UnsupportedOperationException("unspecified " + function.name());
+    };
+  }
+
+  private long binary(Expr.BinaryOp op, Expr left, Expr right) {
+    long x = eval(left);
+    long y = eval(right);
+    int width = left.width();
+    long mask = Layout.mask(width);
+    return switch (op) {
+      case ADD -> x + y & mask;
+      case SUB -> x - y & mask;
+      case MUL -> x * y & mask;
+      case UDIV -> y == 0 ? mask : x / y;
+      case UREM -> y == 0 ? x : x % y;
+      case SDIV -> {
+        long a = signed(x, width);
+        yield (y == 0 ? (a < 0 ? 1 : -1) : a / signed(y, width)) & mask;
+      }
+      case SREM -> y == 0 ? x : signed(x, width) % signed(y, width) & mask;
+      case AND -> x & y;
+      case OR -> x | y;
+      case XOR -> x ^ y;
+      case SHL -> y >= width ? 0 : x << y & mask;
+      case LSHR -> y >= width ? 0 : x >>> y;
+      case ASHR -> signed(x, width) >> Math.min(y, 63) & mask;
+      case EQ -> x == y ? 1 : 0;
+      case ULT -> x < y ? 1 : 0;
+      case ULE -> x <= y ? 1 : 0;
+      case SLT -> signed(x, width) < signed(y, width) ? 1 : 0;
+      case SLE -> signed(x, width) <= signed(y, width) ? 1 : 0;
+    };
+  }
+
+  private static long signed(long value, int width) {
+    return value << 64 - width >> 64 - width;
+  }
+
+  /// As a value of the model.
+  static Bits bits(int width, long value) {
+    return Bits.of(width, value);
+  }
+
+  private static final class Trap extends Exception {
+    private final transient Cause cause;
+    private final transient List<Long> arguments;
+
+    Trap(Cause cause, List<Long> arguments) {
+      super(cause.name(), null, false, false);
+      this.cause = cause;
+      this.arguments = new ArrayList<>(arguments);
+    }
+  }
+
+  private static final class Stop extends RuntimeException {
+    Stop(String why) {
+      super(why, null, false, false);
+    }
+  }
+}
