@@ -1,28 +1,29 @@
 package trapline.smt;
 
-import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import trapline.bits.Bits;
 import trapline.smt.Term.Bounds;
 import trapline.smt.Term.Shape;
 
-/// The value of terms under an assignment, by `trapline.bits.Bits`. Total: every term has a value.
+/// The value of terms under one assignment, by `trapline.bits.Bits`, each computed once. Total.
 final class Evaluation {
   private final Assignment assignment;
   private final Map<Term, Bits> values = new HashMap<>();
-  private final Map<Term, Boolean> arrays = new HashMap<>();
+  private final Set<Term> arrays = new HashSet<>();
 
-  private Evaluation(Assignment assignment) {
+  Evaluation(Assignment assignment) {
     this.assignment = assignment;
   }
 
-  static List<Bits> of(Collection<Term> terms, Assignment assignment) {
-    Evaluation evaluation = new Evaluation(assignment);
-    Traversal.argumentsFirst(terms, evaluation::isDone, evaluation::visit);
-    return terms.stream().map(evaluation::value).toList();
+  /// The value of a bit-vector term.
+  Bits of(Term term) {
+    Traversal.argumentsFirst(List.of(term), this::isDone, this::visit);
+    return value(term);
   }
 
   /// The value of an operation on constants; null when an argument is not constant, or free.
@@ -41,12 +42,12 @@ final class Evaluation {
   }
 
   private boolean isDone(Term term) {
-    return term.isArray() ? arrays.containsKey(term) : values.containsKey(term);
+    return term.isArray() ? arrays.contains(term) : values.containsKey(term);
   }
 
   private void visit(Term term) {
     if (term.isArray()) {
-      arrays.put(term, true);
+      arrays.add(term);
       return;
     }
     values.put(

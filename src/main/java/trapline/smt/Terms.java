@@ -236,8 +236,7 @@ public final class Terms {
     require(
         0 <= low && low <= high && high < a.width(),
         high + ".." + low + " of " + a.width() + " bits");
-    return make(
-        Op.EXTRACT, new Sort.BitVector(high - low + 1), new Bounds(high, low), List.of(a));
+    return make(Op.EXTRACT, new Sort.BitVector(high - low + 1), new Bounds(high, low), List.of(a));
   }
 
   /// `high` in the high bits, `low` below.
@@ -283,8 +282,7 @@ public final class Terms {
 
   /// The array with `value` in every cell.
   public Term constantArray(int indexWidth, Term value) {
-    return make(
-        Op.CONSTANT_ARRAY, new Sort.Array(indexWidth, value.width()), null, List.of(value));
+    return make(Op.CONSTANT_ARRAY, new Sort.Array(indexWidth, value.width()), null, List.of(value));
   }
 
   // Walking
@@ -314,7 +312,8 @@ public final class Terms {
     return known;
   }
 
-  /// `term` with each key of `replacements` replaced by its value, all at once, and simplified anew.
+  /// `term` with each key of `replacements` replaced by its value, all at once, and simplified
+  /// anew.
   public Term substitute(Term term, Map<Term, Term> replacements) {
     return substitute(List.of(term), replacements).getFirst();
   }
@@ -322,11 +321,10 @@ public final class Terms {
   /// The same for several terms, whose shared parts are rebuilt once.
   public List<Term> substitute(Collection<Term> terms, Map<Term, Term> replacements) {
     Map<Term, Term> results = new HashMap<>();
-    replacements.forEach(
-        (from, to) -> {
-          require(from.sort().equals(to.sort()), "replacing " + from.sort() + " by " + to.sort());
-          results.put(from, to);
-        });
+    replacements.forEach((from, to) -> {
+      require(from.sort().equals(to.sort()), "replacing " + from.sort() + " by " + to.sort());
+      results.put(from, to);
+    });
     Traversal.argumentsFirst(
         terms, results::containsKey, each -> results.put(each, rebuilt(each, results)));
     return terms.stream().map(results::get).toList();
@@ -334,7 +332,7 @@ public final class Terms {
 
   /// The value of a bit-vector term.
   public Bits evaluate(Term term, Assignment assignment) {
-    return Evaluation.of(List.of(term), assignment).getFirst();
+    return new Evaluation(assignment).of(term);
   }
 
   private Term rebuilt(Term term, Map<Term, Term> results) {

@@ -11,8 +11,7 @@ final class Traversal {
 
   /// Visits what `roots` are made of, arguments before what uses them, leaving out what is `done`
   /// already. `visit` must make its term `done`.
-  static void argumentsFirst(
-      Collection<Term> roots, Predicate<Term> done, Consumer<Term> visit) {
+  static void argumentsFirst(Collection<Term> roots, Predicate<Term> done, Consumer<Term> visit) {
     ArrayDeque<Term> pending = new ArrayDeque<>();
     for (Term root : roots) {
       pending.push(root);

@@ -1,5 +1,7 @@
 package trapline.smt;
 
+import com.microsoft.z3.BitVecNum;
+import com.microsoft.z3.BoolExpr;
 import com.microsoft.z3.Context;
 import com.microsoft.z3.Expr;
 import com.microsoft.z3.Params;
@@ -13,49 +15,27 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import trapline.bits.Bits;
 
-/// Z3, in this process, one context of its own.
+/// Z3, in this process, one context of its own per factory of terms.
 ///
-/// Deterministic: no seed depends on the run, and a question's answer depends on the questions
-/// before it only through what is kept of them. The search runs on a thread of its own with a large
-/// stack, so that interrupting the asking thread stops it.
+/// Deterministic: no seed depends on the run, and an answer depends only on the questions asked of
+/// this solver in the same factory. The search runs on a thread of its own with a large stack, so
+/// that deep terms fit and interrupting the asking thread stops it.
 public final class Z3Solver implements Solver {
   private static final long STACK = 512L << 20;
 
-  private final Context context = new Context();
-  private final com.microsoft.z3.Solver solver;
-  private final AssertionStack stack;
+  private final Duration timeout;
   private final ExecutorService search;
-  private @Nullable Terms factory;
-  private @Nullable Z3Translation translation;
+  private @Nullable Session session;
 
   /// At most `timeout` for each question.
   public Z3Solver(Duration timeout) {
-    solver = context.mkSolver();
-    Params parameters = context.mkParams();
-    parameters.add("timeout", (int) Math.min(timeout.toMillis(), Integer.MAX_VALUE));
-    solver.setParameters(parameters);
-    stack =
-        new AssertionStack() {
-          @Override
-          void push(List<Term> assertions) {
-            solver.push();
-            for (Term assertion : assertions) {
-              solver.add(translation(assertion).truth(assertion));
-            }
-          }
-
-          @Override
-          void pop(int levels) {
-            solver.pop(levels);
-          }
-        };
-    search =
-        Executors.newSingleThreadExecutor(
-            task -> {
-              Thread thread = new Thread(null, task, "z3", STACK);
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.timeout = timeout;
+    this.search =
+        Executors.newSingleThreadExecutor(task -> {
+          Thread thread = new Thread(null, task, "z3", STACK);
+          thread.setDaemon(true);
+          return thread;
+        });
   }
 
   @Override
@@ -65,68 +45,97 @@ public final class Z3Solver implements Solver {
 
   @Override
   public Answer check(List<Term> assertions) {
-    for (Term assertion : assertions) {
-      if (assertion.factory() != factory) {
-        stack.clear();
-        translation = null;
-        factory = assertion.factory();
+    Session current = session;
+    if (current == null
+        || (!assertions.isEmpty() && assertions.getFirst().factory() != current.factory)) {
+      if (current != null) {
+        current.close();
       }
+      current = new Session(assertions.isEmpty() ? new Terms() : assertions.getFirst().factory());
+      session = current;
     }
-    stack.become(assertions);
-    Future<Status> pending = search.submit(() -> solver.check());
-    boolean interrupted = false;
-    while (true) {
-      try {
-        Status status = pending.get();
-        if (interrupted) {
-          return new Answer.Unknown("interrupted");
-        }
-        return switch (status) {
-          case SATISFIABLE -> new Answer.Sat(new Z3Model(solver.getModel()));
-          case UNSATISFIABLE -> new Answer.Unsat();
-          case UNKNOWN -> new Answer.Unknown(solver.getReasonUnknown());
-        };
-      } catch (InterruptedException e) {
-        interrupted = true;
-        context.interrupt();
-      } catch (ExecutionException e) {
-        throw new IllegalStateException("z3 failed", e.getCause());
-      } finally {
-        if (interrupted && pending.isDone()) {
-          Thread.currentThread().interrupt();
-        }
-      }
-    }
+    return current.check(assertions);
   }
 
   @Override
   public void close() {
     search.close();
-    context.close();
-  }
-
-  private Z3Translation translation(Term term) {
-    if (translation == null) {
-      translation = new Z3Translation(context);
+    if (session != null) {
+      session.close();
     }
-    return translation;
   }
 
-  private final class Z3Model implements Model {
-    private final com.microsoft.z3.Model model;
+  /// What is kept between the questions of one factory.
+  private final class Session extends AssertionStack {
+    private final Terms factory;
+    private final Context context = new Context();
+    private final com.microsoft.z3.Solver solver = context.mkSolver();
+    private final Z3Translation translation = new Z3Translation(context);
 
-    Z3Model(com.microsoft.z3.Model model) {
-      this.model = model;
+    Session(Terms factory) {
+      this.factory = factory;
+      Params parameters = context.mkParams();
+      parameters.add("timeout", (int) Math.min(timeout.toMillis(), Integer.MAX_VALUE));
+      solver.setParameters(parameters);
     }
 
     @Override
-    public Bits value(Term term) {
-      Expr<?> value = model.eval(translation(term).bits(term), true);
-      return switch (value) {
-        case com.microsoft.z3.BitVecNum number ->
-            new Bits(term.width(), number.getBigInteger());
-        default -> throw new IllegalStateException("no value of " + term + ": " + value);
+    void push(List<Term> assertions) {
+      solver.push();
+      for (Term assertion : assertions) {
+        solver.add((BoolExpr) translation.truth(assertion));
+      }
+    }
+
+    @Override
+    void pop(int count) {
+      solver.pop(count);
+    }
+
+    Answer check(List<Term> assertions) {
+      become(assertions);
+      Future<Status> pending = search.submit(() -> solver.check());
+      boolean interrupted = false;
+      try {
+        while (true) {
+          try {
+            Status status = pending.get();
+            return interrupted ? new Answer.Unknown("interrupted") : answer(status);
+          } catch (InterruptedException e) {
+            interrupted = true;
+            context.interrupt();
+          } catch (ExecutionException e) {
+            throw new IllegalStateException("z3 failed: " + e.getCause(), e.getCause());
+          }
+        }
+      } finally {
+        if (interrupted) {
+          Thread.currentThread().interrupt();
+        }
+      }
+    }
+
+    private Answer answer(Status status) {
+      return switch (status) {
+        case SATISFIABLE -> {
+          com.microsoft.z3.Model model = solver.getModel();
+          yield new Answer.Sat(term -> value(model, term));
+        }
+        case UNSATISFIABLE -> new Answer.Unsat();
+        case UNKNOWN -> new Answer.Unknown(solver.getReasonUnknown());
       };
+    }
+
+    private Bits value(com.microsoft.z3.Model model, Term term) {
+      Expr<?> value = model.eval(translation.vector(term), true);
+      if (value instanceof BitVecNum number) {
+        return new Bits(term.width(), number.getBigInteger());
+      }
+      throw new IllegalStateException("no value of " + term + ": " + value);
+    }
+
+    void close() {
+      context.close();
     }
   }
 }

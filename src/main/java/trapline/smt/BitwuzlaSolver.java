@@ -1,0 +1,124 @@
+package trapline.smt;
+
+import java.lang.foreign.Arena;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.math.BigInteger;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import trapline.bits.Bits;
+
+/// Bitwuzla, in this process, one term manager of its own per factory of terms.
+///
+/// Deterministic as [Z3Solver] is. There for Linux on x86-64 and ARM64 only, so never the only
+/// solver: for speed, and as a second opinion.
+public final class BitwuzlaSolver implements Solver {
+  private final Duration timeout;
+  private final BitwuzlaLibrary bitwuzla;
+  private @Nullable Session session;
+
+  /// At most `timeout` for each question. An `UnsupportedOperationException` where [#isAvailable]
+  /// is false.
+  public BitwuzlaSolver(Duration timeout) {
+    this.timeout = timeout;
+    this.bitwuzla =
+        BitwuzlaLibrary.load()
+            .orElseThrow(() ->
+                new UnsupportedOperationException(
+                    "no Bitwuzla for "
+                        + System.getProperty("os.name")
+                        + " on "
+                        + System.getProperty("os.arch")));
+  }
+
+  public static boolean isAvailable() {
+    return BitwuzlaLibrary.load().isPresent();
+  }
+
+  @Override
+  public String name() {
+    return "bitwuzla";
+  }
+
+  @Override
+  public Answer check(List<Term> assertions) {
+    Session current = session;
+    if (current == null
+        || (!assertions.isEmpty() && assertions.getFirst().factory() != current.factory)) {
+      close();
+      current = new Session(assertions.isEmpty() ? new Terms() : assertions.getFirst().factory());
+      session = current;
+    }
+    return current.check(assertions);
+  }
+
+  @Override
+  public void close() {
+    if (session != null) {
+      session.close();
+      session = null;
+    }
+  }
+
+  /// What is kept between the questions of one factory.
+  private final class Session extends AssertionStack {
+    private final Terms factory;
+    private final Arena arena = Arena.ofConfined();
+    private final long manager = bitwuzla.newManager();
+    private final long solver = bitwuzla.newSolver(manager, timeout, stop(), arena);
+    private final BitwuzlaTranslation translation = new BitwuzlaTranslation(bitwuzla, manager);
+
+    Session(Terms factory) {
+      this.factory = factory;
+    }
+
+    @Override
+    void push(List<Term> assertions) {
+      bitwuzla.push(solver, 1);
+      for (Term assertion : assertions) {
+        bitwuzla.assertTruth(solver, translation.truth(assertion));
+      }
+    }
+
+    @Override
+    void pop(int count) {
+      bitwuzla.pop(solver, count);
+    }
+
+    Answer check(List<Term> assertions) {
+      become(assertions);
+      return switch (bitwuzla.check(solver)) {
+        case BitwuzlaLibrary.SAT -> new Answer.Sat(this::value);
+        case BitwuzlaLibrary.UNSAT -> new Answer.Unsat();
+        default ->
+            new Answer.Unknown(Thread.currentThread().isInterrupted() ? "interrupted" : "timeout");
+      };
+    }
+
+    private Bits value(Term term) {
+      String digits = bitwuzla.value(solver, translation.vector(term));
+      return new Bits(term.width(), new BigInteger(digits, 2));
+    }
+
+    private MethodHandle stop() {
+      try {
+        return MethodHandles.lookup().bind(this, "isOver", MethodType.methodType(int.class));
+      } catch (ReflectiveOperationException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    @SuppressWarnings("UnusedMethod") // Bitwuzla calls it
+    private int isOver() {
+      return Thread.currentThread().isInterrupted() ? 1 : 0;
+    }
+
+    void close() {
+      bitwuzla.deleteSolver(solver);
+      bitwuzla.deleteManager(manager);
+      arena.close();
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package trapline.smt;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Remembers answers by the set of assertions, for the terms of one factory at a time.
+///
+/// A remembered model is a [FiniteModel]. What is unknown is not remembered: it may be known with
+/// more time.
+public final class CachingSolver implements Solver {
+  private final Solver solver;
+  private final Map<Set<Term>, Answer> answers = new HashMap<>();
+  private @Nullable Terms factory;
+
+  public CachingSolver(Solver solver) {
+    this.solver = solver;
+  }
+
+  @Override
+  public Answer check(List<Term> assertions) {
+    if (assertions.isEmpty()) {
+      return solver.check(assertions);
+    }
+    Terms asked = assertions.getFirst().factory();
+    if (asked != factory) {
+      answers.clear();
+      factory = asked;
+    }
+    Set<Term> question = new HashSet<>(assertions);
+    Answer known = answers.get(question);
+    if (known != null) {
+      return known;
+    }
+    return switch (solver.check(assertions)) {
+      case Answer.Sat(Model model) -> {
+        Answer lasting = new Answer.Sat(lasting(model, assertions, asked));
+        answers.put(question, lasting);
+        yield lasting;
+      }
+      case Answer.Unsat unsat -> {
+        answers.put(question, unsat);
+        yield unsat;
+      }
+      case Answer.Unknown unknown -> unknown;
+    };
+  }
+
+  private static FiniteModel lasting(Model model, List<Term> assertions, Terms factory) {
+    return model instanceof FiniteModel finite
+        ? finite
+        : FiniteModel.of(model, assertions, factory);
+  }
+
+  @Override
+  public String name() {
+    return solver.name();
+  }
+
+  @Override
+  public void close() {
+    solver.close();
+  }
+}
