@@ -96,7 +96,7 @@ final class BruteForce {
     for (var r : machine.registers()) {
       registersOfE |= layout.bitsOf(r, r.mask(Role.E).toLong());
     }
-    eBits = registersOfE;
+    eBits = registersOfE | untranslated();
     relocationBits = Relocation.of(layout);
     int ports = 0;
     for (Port p : machine.ports()) {
@@ -108,6 +108,17 @@ final class BruteForce {
     after = new int[states];
     keeps = new boolean[states];
     fetched = new int[states];
+  }
+
+  /// Storage that no space reaches is not placed anywhere: a program sees it as it is.
+  private int untranslated() {
+    int mask = 0;
+    for (var memory : machine.memories()) {
+      if (memory.role() == Role.E && machine.spaces().stream().noneMatch(s -> s.memory() == memory)) {
+        mask |= layout.bitsOf(memory);
+      }
+    }
+    return mask;
   }
 
   private Answer decide() {

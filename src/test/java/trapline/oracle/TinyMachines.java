@@ -1,0 +1,95 @@
+package trapline.oracle;
+
+/// Machines small enough to enumerate, whose classes a person can tell by hand.
+final class TinyMachines {
+  private TinyMachines() {}
+
+  /// Popek and Goldberg's machine in seventeen bits of state, with one instruction per textbook case.
+  static final String THIRD_GENERATION =
+      """
+      machine Tiny {
+        enum Mode : bits(1) { S = 0, U = 1 }
+        struct PSW : bits(6) {
+          5    mode : Mode role M;
+          4    pc          role P;
+          3..2 base        role R;
+          1..0 bound       role R;
+        }
+        reg psw : PSW;
+        reg acc : bits(1) role E;
+        reg ctl : bits(1) role R;
+        reg clk : bits(1) role clock;
+        reg iw  : bits(4) role E;
+        memory E[4] : bits(1) role E;
+        space V(a: bits(2)) on E {
+          if a >= psw.bound { trap storage; }
+          return a + psw.base;
+        }
+        trap swap(code: bits(3)) { psw.mode = S; psw.pc = 0; }
+        traps via swap {
+          1 storage : memory;
+          2 privop  : privilege;
+          3 opcode  : illegal;
+          4 svc     : call;
+        }
+        fetch ir : bits(4) = iw then psw.pc = psw.pc + 1;
+        guard supervisor { if psw.mode != S { trap privop; } }
+        instr nop   [0b0000] "nop"   { }
+        instr ld    [0b0001] "ld"    { acc = V[0]; }
+        instr st    [0b0010] "st"    { V[1] = acc; }
+        instr getm  [0b0011] "getm"  { acc = raw(psw.mode); }
+        instr getmp [0b0100] "getmp" requires supervisor { acc = raw(psw.mode); }
+        instr getr  [0b0101] "getr"  { acc = psw.base[0]; }
+        instr jrst1 [0b0110] "jrst1" { psw.mode = U; }
+        instr peek  [0b0111] "peek"  { acc = E[0]; }
+        instr lpsw  [0b1000] "lpsw"  requires supervisor { psw.base = 0; psw.mode = U; }
+        instr svc   [0b1001] "svc"   { trap svc; }
+        instr hlt   [0b1010] "hlt"   { halt; }
+        instr poke  [0b1011] "poke"  { E[0] = 1; }
+        instr popf  [0b1100] "popf"  { if psw.mode == S { ctl = acc; } }
+        instr getc  [0b1101] "getc"  { acc = ctl; }
+        instr rdclk [0b1110] "rdclk" { acc = clk; }
+        reserved { trap opcode; }
+      }
+      """;
+
+  /// Instructions that the simple definitions get wrong.
+  static final String CORNERS =
+      """
+      machine Corners {
+        enum Mode : bits(1) { S = 0, U = 1 }
+        reg mode : Mode    role M;
+        reg pc   : bits(1) role P;
+        reg base : bits(1) role R;
+        reg lim  : bits(1) role R;
+        reg acc  : bits(1) role E;
+        reg tsr  : bits(1) role R;
+        reg iw   : bits(3) role E;
+        memory E[2] : bits(2) role E;
+        device d { out tx : bits(1); in rx : bits(1); }
+        space V(a: bits(1)) on E {
+          if a > lim { trap storage; }
+          return a ^ base;
+        }
+        trap entry(code: bits(3)) { mode = S; }
+        traps via entry {
+          1 storage : memory;
+          2 priv    : privilege;
+          3 ill     : illegal;
+        }
+        fetch ir : bits(3) = iw then pc = pc + 1;
+        instr sret  [0b000] "sret"  { if mode == U || tsr == 1 { trap priv; } mode = U; }
+        instr joint [0b001] "joint" {
+          if (mode == S && base == 1) || (mode == U && base == 0) { trap priv; }
+          acc = raw(mode);
+        }
+        instr both  [0b010] "both"  { acc = raw(mode) ^ base; }
+        instr lim   [0b011] "lim"   { acc = lim; }
+        instr put   [0b100] "put"   { d.tx = acc; }
+        instr get   [0b101] "get"   { acc = d.rx; }
+        instr same  [0b110] "same"  { base = base; mode = mode; V[0] = V[0]; }
+        instr own   [0b111] "own"   { let x = V[1]; V[1] = V[0]; V[0] = x; }
+        reserved { trap ill; }
+      }
+      """;
+}
