@@ -22,6 +22,10 @@ final class Layout {
   final Machine machine;
   final int narrowRegisters;
   final int wideRegisters;
+
+  /// How many arguments a cause has at most; at least 1.
+  final int arguments;
+
   private final Map<Register, Integer> registers = new HashMap<>();
   private final Map<Memory, Integer> memories = new HashMap<>();
   private final Map<Port, Integer> ports = new HashMap<>();
@@ -45,6 +49,8 @@ final class Layout {
     machine.memories().forEach(m -> memories.put(m, memories.size()));
     machine.ports().forEach(p -> ports.put(p, ports.size()));
     machine.traps().forEach(t -> causes.put(t.cause(), causes.size()));
+    arguments =
+        causes.keySet().stream().mapToInt(c -> c.parameters().size()).reduce(1, Math::max);
   }
 
   static boolean isWide(int width) {

@@ -1,13 +1,22 @@
 package trapline.machine;
 
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import trapline.bits.Bits;
+import trapline.codec.Codec;
 import trapline.isa.Access;
 import trapline.isa.Cause;
 import trapline.isa.Expr;
 import trapline.isa.Function;
+import trapline.isa.Local;
 import trapline.isa.Machine;
 import trapline.isa.Space;
 import trapline.isa.Statement;
@@ -17,17 +26,31 @@ import trapline.isa.Statement;
 /// May be shared between threads; each [State] belongs to one.
 public final class Simulator {
   private final Layout layout;
+  private final Codec codec;
+  private final Choices choices;
+  private final Engine engine;
+  private final Map<Way, Routine> translators = new ConcurrentHashMap<>();
+  private final Map<Object, Routine> routines = Collections.synchronizedMap(new IdentityHashMap<>());
 
-  private Simulator(Layout layout) {
-    this.layout = layout;
+  private record Way(Space space, Access access) {}
+
+  private Simulator(Machine machine) {
+    layout = new Layout(machine);
+    codec = Codec.of(machine);
+    choices = new Choices(0);
+    engine = Compiler.engine(layout, codec, new Trapping(), choices);
   }
 
   public static Simulator of(Machine machine) {
-    return new Simulator(new Layout(machine));
+    return new Simulator(machine);
   }
 
   public Machine machine() {
     return layout.machine;
+  }
+
+  public Codec codec() {
+    return codec;
   }
 
   /// Everything zero, fixed fields excepted.
@@ -49,13 +72,50 @@ public final class Simulator {
   /// The instruction encoded by `word` as a function i(S): the fetch's `then` part, then decode,
   /// guards and body. No fetch, no interrupt, no trap entry, no `after`.
   public Outcome execute(State state, Bits word) {
-    throw new UnsupportedOperationException();
+    try {
+      begin(state);
+      argument(state, 0, word);
+      int status = engine.execute(state);
+      if (status != Engine.COMPLETED) {
+        Cause cause = cause(status - Engine.FIRST_CAUSE);
+        undo(state);
+        return new Outcome.Trapped(cause, arguments(state, cause.parameters()));
+      }
+      return new Outcome.Completed(codec.instruction(codec.number(word)));
+    } catch (Fault fault) {
+      return new Outcome.Stopped(fault.reason());
+    }
   }
 
   /// One machine step: the first interrupt that is due, else fetch and execute; a trap is undone and
   /// entered; then `after`. Nothing happens to a machine that has halted.
+  ///
+  /// A trap in the trap sequence itself, in an acknowledgement or in `after` stops the machine: a
+  /// description that wants double faults has to say what they do.
   public Event step(State state) {
-    throw new UnsupportedOperationException();
+    try {
+      state.trap = 0;
+      int status = engine.step(state);
+      if (status == Engine.HALTED) {
+        return new Event.Halted();
+      }
+      if (status <= Engine.FIRST_INTERRUPT) {
+        return new Event.Interrupted(cause(Engine.FIRST_INTERRUPT - status));
+      }
+      if (status >= Engine.IN_FETCH) {
+        Cause cause = cause(status - Engine.IN_FETCH - Engine.FIRST_CAUSE);
+        return new Event.Trapped(
+            cause, arguments(state, cause.parameters()), Optional.empty());
+      }
+      Bits word = word(state);
+      if (status == Engine.COMPLETED) {
+        return new Event.Executed(codec.instruction(codec.number(word)), word);
+      }
+      Cause cause = cause(status - Engine.FIRST_CAUSE);
+      return new Event.Trapped(cause, arguments(state, cause.parameters()), Optional.of(word));
+    } catch (Fault fault) {
+      return new Event.Stopped(fault.reason());
+    }
   }
 
   /// Why [#run] came back, and after how many steps.
@@ -72,17 +132,51 @@ public final class Simulator {
 
   /// Up to `steps` machine steps, at full speed.
   public Run run(State state, long steps) {
-    throw new UnsupportedOperationException();
+    state.steps = 0;
+    state.trap = 0;
+    try {
+      int status = engine.run(state, steps);
+      return new Run(
+          state.steps, status == Engine.HALTED ? new Run.Halted() : new Run.Done());
+    } catch (Fault fault) {
+      return new Run(state.steps, new Run.Stopped(fault.reason()));
+    }
   }
 
-  /// Runs the trap sequence for `cause`. Completed-or-stopped: the reason when it stopped.
+  /// Runs the trap sequence for `cause`; tells why it stopped, if it did.
   public Optional<String> enter(State state, Cause cause, List<Bits> arguments) {
-    throw new UnsupportedOperationException();
+    try {
+      begin(state);
+      for (int i = 0; i < arguments.size(); i++) {
+        argument(state, i, arguments.get(i));
+      }
+      engine.enter(state, layout.number(cause));
+      return Optional.empty();
+    } catch (Fault fault) {
+      return Optional.of(fault.reason());
+    }
   }
 
   /// Where `address` leads. The state does not change.
   public Translation translation(State state, Space space, Bits address, Access access) {
-    throw new UnsupportedOperationException();
+    Routine routine = translator(space, access);
+    long before = state.choices;
+    try {
+      begin(state);
+      argument(state, 0, address);
+      int status = routine.run(state);
+      if (status != Engine.COMPLETED) {
+        Cause cause = cause(status - Engine.FIRST_CAUSE);
+        var arguments = arguments(state, cause.parameters());
+        return new Translation.Trapped(cause, arguments);
+      }
+      return new Translation.Reached(state.narrowArguments[0]);
+    } catch (Fault fault) {
+      return new Translation.Stopped(fault.reason());
+    } finally {
+      undo(state);
+      state.choices = before;
+    }
   }
 
   /// The physical index that `address` leads to; empty if it leads nowhere.
@@ -92,9 +186,18 @@ public final class Simulator {
         : OptionalLong.empty();
   }
 
-  /// The value of a pure expression without locals: a mode's predicate, an assumption.
+  /// The value of a pure expression without locals: a mode's predicate, an assumption. An index out
+  /// of range reads zero.
   public Bits evaluate(Expr expr, State state) {
-    throw new UnsupportedOperationException();
+    Routine routine =
+        routines.computeIfAbsent(
+            expr, e -> routine(List.of(), Statement.Block.EMPTY, List.of(expr), true));
+    try {
+      routine.run(state);
+    } catch (Fault fault) {
+      return Bits.zero(expr.width());
+    }
+    return argument(state, 0, expr.width());
   }
 
   /// What came of a [#call] or [#perform]: a trap is undone, its entry has not run.
@@ -109,11 +212,168 @@ public final class Simulator {
 
   /// Calls a function of the description: a monitor's `map`, a helper under test.
   public Result call(State state, Function function, List<Bits> arguments) {
-    throw new UnsupportedOperationException();
+    Routine routine =
+        routines.computeIfAbsent(
+            function,
+            f -> {
+              Optional<Local> result =
+                  function.width().isPresent()
+                      ? Optional.of(new Local("result", function.width().getAsInt()))
+                      : Optional.empty();
+              var call = new Statement.Call(result, function, List.copyOf(function.parameters()));
+              return routine(
+                  function.parameters(),
+                  new Statement.Block(List.of(call), function.span()),
+                  result.<List<Local>>map(List::of).orElse(List.of()),
+                  false);
+            });
+    state.reserve(arguments.size());
+    for (int i = 0; i < arguments.size(); i++) {
+      argument(state, i, arguments.get(i));
+    }
+    return result(
+        state,
+        routine,
+        () ->
+            function.width().isPresent()
+                ? Optional.of(argument(state, 0, function.width().getAsInt()))
+                : Optional.empty());
   }
 
-  /// Runs statements of the description outside any instruction: the `test` blocks' own.
+  /// Runs statements of the description outside any instruction.
   public Result perform(State state, Statement.Block block) {
-    throw new UnsupportedOperationException();
+    Routine routine =
+        routines.computeIfAbsent(block, b -> routine(List.of(), block, List.of(), false));
+    return result(state, routine, Optional::empty);
+  }
+
+  /// As [#perform(State, Statement.Block)], then `expr`, whose value comes back. `locals` hold what
+  /// is bound before, and take what is bound after.
+  Result perform(State state, Statement.Block block, Optional<Expr> expr, Map<Local, Bits> locals) {
+    var bound = Locals.of(block, expr);
+    var results = new ArrayList<Expr>(bound);
+    expr.ifPresent(results::add);
+    Routine routine = routine(bound, block, results, false);
+    state.reserve(results.size());
+    for (int i = 0; i < bound.size(); i++) {
+      Local local = bound.get(i);
+      argument(state, i, locals.getOrDefault(local, Bits.zero(local.width())));
+    }
+    return result(
+        state,
+        routine,
+        () -> {
+          for (int i = 0; i < bound.size(); i++) {
+            locals.put(bound.get(i), argument(state, i, bound.get(i).width()));
+          }
+          return expr.map(e -> argument(state, bound.size(), e.width()));
+        });
+  }
+
+  private Result result(State state, Routine routine, Supplier<Optional<Bits>> value) {
+    try {
+      begin(state);
+      int status = routine.run(state);
+      if (status == Engine.EXECUTE) {
+        return new Result.Stopped("`execute` outside an instruction");
+      }
+      if (status != Engine.COMPLETED) {
+        Cause cause = cause(status - Engine.FIRST_CAUSE);
+        undo(state);
+        return new Result.Trapped(cause, arguments(state, cause.parameters()));
+      }
+      return new Result.Returned(value.get());
+    } catch (Fault fault) {
+      return new Result.Stopped(fault.reason());
+    }
+  }
+
+  private Routine translator(Space space, Access access) {
+    return translators.computeIfAbsent(
+        new Way(space, access),
+        way -> {
+          var address = new Local("address", space.address().width());
+          var index = new Local("index", space.memory().indexWidth());
+          var translate = new Statement.Call(
+                  Optional.of(index), asFunction(space), arguments(space, address, access));
+          return routine(
+              List.of(address),
+              new Statement.Block(List.of(translate), space.span()),
+              List.of(index),
+              true);
+        });
+  }
+
+  private static Function asFunction(Space space) {
+    var parameters = new ArrayList<Local>();
+    parameters.add(space.address());
+    space.access().ifPresent(parameters::add);
+    return new Function(
+        space.name(),
+        parameters,
+        OptionalInt.of(space.memory().indexWidth()),
+        space.body(),
+        space.span());
+  }
+
+  private static List<Expr> arguments(Space space, Local address, Access access) {
+    var arguments = new ArrayList<Expr>();
+    arguments.add(address);
+    space
+        .access()
+        .ifPresent(
+            how ->
+                arguments.add(
+                    new Expr.Constant(
+                        space.accessValues().getOrDefault(access, Bits.zero(how.width())))));
+    return arguments;
+  }
+
+  private Routine routine(
+      List<Local> inputs, Statement.Block block, List<? extends Expr> results, boolean harmless) {
+    return Compiler.routine(layout, new Trapping(), choices, inputs, block, results, harmless);
+  }
+
+  private static void begin(State state) {
+    state.begin();
+    state.trap = 0;
+  }
+
+  private static void undo(State state) {
+    state.undo();
+    state.trap = 0;
+  }
+
+  private Cause cause(int number) {
+    return layout.machine.traps().get(number).cause();
+  }
+
+  private Bits word(State state) {
+    int width = machine().fetch().word().width();
+    return Layout.isWide(width)
+        ? new Bits(width, state.wordWide)
+        : Bits.of(width, state.wordNarrow);
+  }
+
+  private static List<Bits> arguments(State state, List<Local> parameters) {
+    var values = new ArrayList<Bits>();
+    for (int i = 0; i < parameters.size(); i++) {
+      values.add(argument(state, i, parameters.get(i).width()));
+    }
+    return List.copyOf(values);
+  }
+
+  private static Bits argument(State state, int index, int width) {
+    return Layout.isWide(width)
+        ? new Bits(width, state.wideArguments[index])
+        : Bits.of(width, state.narrowArguments[index]);
+  }
+
+  private static void argument(State state, int index, Bits value) {
+    if (Layout.isWide(value.width())) {
+      state.wideArguments[index] = value.value();
+    } else {
+      state.narrowArguments[index] = value.toLong();
+    }
   }
 }

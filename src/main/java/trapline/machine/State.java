@@ -58,14 +58,25 @@ public final class State {
   int trap;
 
   /// The arguments of the raised cause.
-  long[] narrowArguments = new long[4];
+  long[] narrowArguments;
 
-  BigInteger[] wideArguments = new BigInteger[4];
+  BigInteger[] wideArguments;
+
+  /// The word last fetched.
+  long wordNarrow;
+
+  BigInteger wordWide = BigInteger.ZERO;
 
   /// The word that `execute` goes on with.
   long nextNarrow;
 
   BigInteger nextWide = BigInteger.ZERO;
+
+  /// How many steps the current run has taken.
+  long steps;
+
+  /// True if the instruction under way has committed.
+  boolean committed;
 
   private int logged;
   private int[] logKind = new int[16];
@@ -80,6 +91,8 @@ public final class State {
     narrow = new long[layout.narrowRegisters];
     wide = new BigInteger[layout.wideRegisters];
     Arrays.fill(wide, BigInteger.ZERO);
+    narrowArguments = new long[layout.arguments];
+    wideArguments = new BigInteger[layout.arguments];
     int memories = machine.memories().size();
     dense = new long[memories][];
     paged = new Pages[memories];
@@ -112,6 +125,8 @@ public final class State {
     layout = that.layout;
     narrow = that.narrow.clone();
     wide = that.wide.clone();
+    narrowArguments = new long[layout.arguments];
+    wideArguments = new BigInteger[layout.arguments];
     dense = new long[that.dense.length][];
     paged = new Pages[that.paged.length];
     wideMemories = new ArrayList<>();
@@ -330,9 +345,24 @@ public final class State {
     log(MEMORY + memory, index, 0, wideCell(memory, index));
   }
 
+  /// An instruction begins: nothing has happened that could be undone.
+  void begin() {
+    logged = 0;
+    committed = false;
+  }
+
   /// Forgets how to undo what has happened so far.
   void commit() {
     logged = 0;
+    committed = true;
+  }
+
+  /// Makes room for so many arguments or results of compiled code.
+  void reserve(int arguments) {
+    if (arguments > narrowArguments.length) {
+      narrowArguments = Arrays.copyOf(narrowArguments, arguments);
+      wideArguments = Arrays.copyOf(wideArguments, arguments);
+    }
   }
 
   /// Takes back everything logged since the last [#commit].

@@ -1,0 +1,110 @@
+package trapline.machine;
+
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import trapline.bits.Bits;
+import trapline.codec.Evaluation;
+import trapline.isa.Local;
+import trapline.isa.UnspecifiedFunction;
+
+/// What a maker might have chosen where the architecture leaves it open: a seeded hash.
+///
+/// An `unspecified fn` is one function for the life of a simulator: same arguments, same result. An
+/// `any` is another value each time. Either satisfies its constraint, found by trying candidates.
+final class Choices {
+  private static final int TRIES = 1 << 16;
+
+  private record Question(UnspecifiedFunction function, List<Bits> arguments) {}
+
+  private final long seed;
+  private final Map<Question, Bits> answers = new ConcurrentHashMap<>();
+
+  Choices(long seed) {
+    this.seed = seed;
+  }
+
+  static long spread(long z) {
+    z = (z ^ z >>> 30) * 0xBF58476D1CE4E5B9L;
+    z = (z ^ z >>> 27) * 0x94D049BB133111EBL;
+    return z ^ z >>> 31;
+  }
+
+  /// Where the candidates of the next `any` begin.
+  static long any(State state) {
+    return spread(++state.choices * 0x9E3779B97F4A7C15L);
+  }
+
+  /// Candidate `attempt`: all values in turn when they are few, else hashes, then the small values.
+  static long candidate(long start, int attempt, int width) {
+    if (attempt >= Math.min(TRIES, width < 16 ? 1 << width : TRIES)) {
+      throw new Fault("no value found that satisfies the constraint of an `any`");
+    }
+    long value =
+        width < 16
+            ? start + attempt
+            : attempt < TRIES / 2 ? spread(start + attempt) : attempt - TRIES / 2;
+    return value & Narrow.mask(width);
+  }
+
+  static BigInteger wideCandidate(long start, int attempt, int width) {
+    BigInteger value = BigInteger.ZERO;
+    for (int at = 0; at < width; at += Long.SIZE) {
+      long part = attempt < TRIES / 2 ? spread(start + at) : 0;
+      value = value.shiftLeft(Long.SIZE).or(Layout.unsigned(part));
+    }
+    return value
+        .shiftLeft(Long.SIZE)
+        .or(Layout.unsigned(candidate(start, attempt, Long.SIZE)))
+        .and(Bits.mask(width));
+  }
+
+  static BigInteger choose(Choices choices, UnspecifiedFunction function, BigInteger[] arguments) {
+    var values = new ArrayList<Bits>();
+    for (int i = 0; i < arguments.length; i++) {
+      values.add(new Bits(function.parameters().get(i).width(), arguments[i]));
+    }
+    return choices.choose(function, values).value();
+  }
+
+  Bits choose(UnspecifiedFunction function, List<Bits> arguments) {
+    var question = new Question(function, arguments);
+    Bits known = answers.get(question);
+    if (known != null) {
+      return known;
+    }
+    Bits answer = search(function, arguments);
+    answers.put(question, answer);
+    return answer;
+  }
+
+  private Bits search(UnspecifiedFunction function, List<Bits> arguments) {
+    int width = function.width();
+    long start = seed ^ function.name().hashCode();
+    for (Bits argument : arguments) {
+      start = spread(start + argument.value().hashCode() * 0x9E3779B97F4A7C15L);
+    }
+    var locals = new LinkedHashMap<Local, Bits>();
+    for (int i = 0; i < arguments.size(); i++) {
+      locals.put(function.parameters().get(i), arguments.get(i));
+    }
+    int tries = width < 16 ? 1 << width : TRIES;
+    for (int attempt = 0; attempt < tries; attempt++) {
+      Bits candidate = new Bits(width, wideCandidate(start, attempt, width));
+      locals.put(function.result(), candidate);
+      if (function.constraint().map(c -> Evaluation.of(c, locals, this::choose).isTrue()).orElse(true)) {
+        return candidate;
+      }
+      if (attempt < arguments.size() && arguments.get(attempt).width() == width) {
+        locals.put(function.result(), arguments.get(attempt));
+        if (function.constraint().map(c -> Evaluation.of(c, locals, this::choose).isTrue()).orElse(true)) {
+          return arguments.get(attempt);
+        }
+      }
+    }
+    throw new Fault("no value found that satisfies the constraint of `" + function.name() + "`");
+  }
+}

@@ -1,0 +1,813 @@
+package trapline.machine;
+
+import static java.lang.classfile.ClassFile.ACC_FINAL;
+import static java.lang.classfile.ClassFile.ACC_PUBLIC;
+import static java.lang.classfile.ClassFile.ACC_STATIC;
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_long;
+import static java.lang.constant.ConstantDescs.CD_void;
+import static java.lang.constant.ConstantDescs.INIT_NAME;
+import static java.lang.constant.ConstantDescs.MTD_void;
+
+import java.lang.classfile.ClassBuilder;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
+import java.lang.classfile.TypeKind;
+import java.lang.classfile.instruction.SwitchCase;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.lang.invoke.MethodHandles;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import trapline.codec.Codec;
+import trapline.isa.Cause;
+import trapline.isa.Expr;
+import trapline.isa.Function;
+import trapline.isa.Instruction;
+import trapline.isa.Local;
+import trapline.isa.Machine;
+import trapline.isa.Register;
+import trapline.isa.Space;
+import trapline.isa.Statement;
+import trapline.isa.TrapLine;
+
+/// Turns a description into one hidden class: a static method per instruction, function, space and
+/// trap entry, and around them the machine's cycle.
+///
+///     body       (State, word) -> status            instructions, blocks, functions without result
+///     value      (State, arguments) -> result       functions, spaces; a trap is in `state.trap`
+///
+/// A function is compiled up to twice: as called where no trap can follow, and with every write
+/// logged. Values are `long`s up to 64 bits, zero-extended, and `BigInteger`s beyond.
+final class Compiler {
+  static final ClassDesc STATE = ClassDesc.of("trapline.machine.State");
+  static final ClassDesc BIG = ClassDesc.of("java.math.BigInteger");
+  private static final ClassDesc ENGINE = ClassDesc.of("trapline.machine.Engine");
+  private static final ClassDesc ROUTINE = ClassDesc.of("trapline.machine.Routine");
+  private static final ClassDesc CACHE = ClassDesc.of("trapline.machine.DecodeCache");
+  private static final ClassDesc FAULT = ClassDesc.of("trapline.machine.Fault");
+  private static final ClassDesc SELF = ClassDesc.of("trapline.machine.Compiled");
+  private static final MethodTypeDesc ON_STATE = MethodTypeDesc.of(CD_int, STATE);
+
+  /// Longest chain of `execute` statements.
+  private static final int CHAIN = 1 << 16;
+
+  /// Cases of one dispatching method; more are spread over several, each small enough to be inlined.
+  private static final int CASES = 512;
+
+  final Layout layout;
+  final Trapping trapping;
+  final Choices choices;
+  private final List<Object> data = new ArrayList<>();
+  private final Map<Object, Integer> dataNumbers = new java.util.IdentityHashMap<>();
+  private final Map<Object, String> names = new HashMap<>();
+  private final Deque<Consumer<ClassBuilder>> methods = new ArrayDeque<>();
+
+  private Compiler(Layout layout, Trapping trapping, Choices choices) {
+    this.layout = layout;
+    this.trapping = trapping;
+    this.choices = choices;
+  }
+
+  static Engine engine(Layout layout, Codec codec, Trapping trapping, Choices choices) {
+    var compiler = new Compiler(layout, trapping, choices);
+    return (Engine)
+        compiler.define(ENGINE, builder -> compiler.cycle(builder, DecodeCache.of(codec)));
+  }
+
+  /// Runs `block` and then leaves the values of `results` in the argument arrays. `inputs` take what
+  /// the argument arrays hold. With `harmless`, everything is logged, and `commit` is ignored.
+  static Routine routine(
+      Layout layout,
+      Trapping trapping,
+      Choices choices,
+      List<Local> inputs,
+      Statement.Block block,
+      List<? extends Expr> results,
+      boolean harmless) {
+    var compiler = new Compiler(layout, trapping, choices);
+    return (Routine)
+        compiler.define(
+            ROUTINE,
+            builder ->
+                compiler.method(
+                    builder,
+                    "run",
+                    ON_STATE,
+                    0,
+                    code -> {
+                      var body = new Body(compiler, code, 1, Body.STATUS, harmless);
+                      body.takeArguments(inputs);
+                      Label end = code.newLabel();
+                      body.finishAt(end);
+                      body.blockWithLocals(block, results, harmless);
+                      code.labelBinding(end);
+                      body.leaveResults(results);
+                      code.iconst_0().ireturn();
+                    }));
+  }
+
+  private Object define(ClassDesc parent, Consumer<ClassBuilder> content) {
+    byte[] bytes =
+        ClassFile.of()
+            .build(
+                SELF,
+                builder -> {
+                  builder.withSuperclass(parent).withFlags(ACC_FINAL);
+                  method(
+                      builder,
+                      INIT_NAME,
+                      MTD_void,
+                      0,
+                      code -> code.aload(0).invokespecial(parent, INIT_NAME, MTD_void).return_());
+                  content.accept(builder);
+                  while (!methods.isEmpty()) {
+                    methods.poll().accept(builder);
+                  }
+                });
+    try {
+      var lookup = MethodHandles.lookup().defineHiddenClassWithClassData(bytes, data, true);
+      return lookup
+          .findConstructor(lookup.lookupClass(), java.lang.invoke.MethodType.methodType(void.class))
+          .invoke();
+    } catch (Throwable e) {
+      throw new IllegalStateException("compiling " + layout.machine.name(), e);
+    }
+  }
+
+  void method(
+      ClassBuilder builder,
+      String name,
+      MethodTypeDesc type,
+      int flags,
+      Consumer<CodeBuilder> code) {
+    builder.withMethodBody(name, type, flags, code);
+  }
+
+  static ClassDesc type(int width) {
+    return Layout.isWide(width) ? BIG : CD_long;
+  }
+
+  static TypeKind kind(int width) {
+    return Layout.isWide(width) ? TypeKind.REFERENCE : TypeKind.LONG;
+  }
+
+  /// The index of `object` in the class data.
+  int data(Object object) {
+    return dataNumbers.computeIfAbsent(
+        object,
+        o -> {
+          data.add(o);
+          return data.size() - 1;
+        });
+  }
+
+  // The machine's cycle.
+
+  private void cycle(ClassBuilder builder, DecodeCache cache) {
+    Machine machine = layout.machine;
+    Local word = machine.fetch().word();
+    dispatch(builder, cache);
+    enter(builder);
+    interrupts(builder);
+    perform(builder, cache);
+    boolean fetchWrites = trapping.writes(machine.fetch().read());
+    List<Statement.RegisterWrite> simple = fetchWrites ? List.of() : simpleAdvance();
+    valueMethod(
+        builder, "fetch", List.of(), word.width(), body -> {
+          body.blockWithLocals(machine.fetch().read(), List.of(word), true);
+          boolean wide = Layout.isWide(word.width());
+          body.code().aload(0);
+          body.emit(word);
+          body.code()
+              .putfield(STATE, wide ? "wordWide" : "wordNarrow", type(word.width()));
+          body.emit(word);
+          body.code().return_(kind(word.width()));
+        });
+    if (simple.isEmpty()) {
+      statusMethod(builder, "advance", List.of(word), machine.fetch().advance(), true);
+    } else {
+      statusMethod(builder, "advance", List.of(word), machine.fetch().advance(), false);
+      statusMethod(builder, "advanceLogged", List.of(word), machine.fetch().advance(), true);
+    }
+    statusMethod(builder, "after", List.of(), machine.after(), false);
+    step(builder, simple);
+    run(builder);
+    execute(builder, simple.isEmpty() ? "advance" : "advanceLogged");
+  }
+
+  /// The writes of an advance that only sets narrow registers at constant indices: the cycle keeps
+  /// their old values itself. Empty if the advance is anything else.
+  private List<Statement.RegisterWrite> simpleAdvance() {
+    var writes = new LinkedHashMap<Integer, Statement.RegisterWrite>();
+    for (Statement statement : layout.machine.fetch().advance().statements()) {
+      if (statement instanceof Statement.RegisterWrite write
+          && !Layout.isWide(write.register().width())
+          && write.index() instanceof Expr.Constant(var index)
+          && index.value().bitLength() < 31
+          && index.toInt() < write.register().count()) {
+        writes.putIfAbsent(layout.offset(write.register()) + index.toInt(), write);
+      } else if (!(statement instanceof Statement.Assign)) {
+        return List.of();
+      }
+    }
+    return List.copyOf(writes.values());
+  }
+
+  private void dispatch(ClassBuilder builder, DecodeCache cache) {
+    Machine machine = layout.machine;
+    Local word = machine.fetch().word();
+    var all = new ArrayList<Instruction>(machine.instructions());
+    all.add(machine.reserved());
+    MethodTypeDesc type = MethodTypeDesc.of(CD_int, STATE, CD_int, type(word.width()));
+    MethodTypeDesc one = MethodTypeDesc.of(CD_int, STATE, type(word.width()));
+    int parts = (all.size() + CASES - 1) / CASES;
+    for (int i = 0; i < all.size(); i++) {
+      Instruction instruction = all.get(i);
+      method(builder, "i" + i, one, ACC_STATIC, code -> instruction(code, instruction));
+    }
+    for (int p = 0; p < parts; p++) {
+      int from = p * CASES;
+      int to = Math.min(all.size(), from + CASES);
+      method(
+          builder,
+          "dispatch" + p,
+          type,
+          ACC_STATIC,
+          code ->
+              table(
+                  code,
+                  from,
+                  to,
+                  i ->
+                      code.aload(0)
+                          .loadLocal(kind(word.width()), 2)
+                          .invokestatic(SELF, "i" + i, one)
+                          .ireturn()));
+    }
+    method(
+        builder,
+        "dispatch",
+        type,
+        ACC_STATIC,
+        code -> {
+          for (int p = 0; p < parts; p++) {
+            Label next = code.newLabel();
+            if (p < parts - 1) {
+              code.iload(1).loadConstant((p + 1) * CASES).if_icmpge(next);
+            }
+            code.aload(0)
+                .iload(1)
+                .loadLocal(kind(word.width()), 2)
+                .invokestatic(SELF, "dispatch" + p, type)
+                .ireturn();
+            code.labelBinding(next);
+          }
+          if (parts == 1) {
+            code.iconst_0().ireturn();
+          }
+        });
+    MethodTypeDesc numbering = MethodTypeDesc.of(CD_int, type(word.width()));
+    method(
+        builder,
+        "number",
+        numbering,
+        ACC_STATIC,
+        code -> {
+          loadData(code, cache, CACHE);
+          code.loadLocal(kind(word.width()), 0)
+              .invokevirtual(
+                  CACHE,
+                  word.width() <= DecodeCache.PACKED ? "numberPacked" : "number",
+                  numbering)
+              .ireturn();
+        });
+  }
+
+  /// A switch on the int in slot 1 over `from..to`, the end excluded; each case must return.
+  private static void table(
+      CodeBuilder code, int from, int to, java.util.function.IntConsumer each) {
+    var cases = new ArrayList<SwitchCase>();
+    for (int i = from; i < to; i++) {
+      cases.add(SwitchCase.of(i, code.newLabel()));
+    }
+    Label none = code.newLabel();
+    code.iload(1).tableswitch(from, Math.max(from, to - 1), none, cases);
+    for (SwitchCase one : cases) {
+      code.labelBinding(one.target());
+      each.accept(one.caseValue());
+    }
+    code.labelBinding(none);
+    code.new_(FAULT)
+        .dup()
+        .ldc("no such number")
+        .invokespecial(
+            FAULT, INIT_NAME, MethodTypeDesc.of(CD_void, java.lang.constant.ConstantDescs.CD_String))
+        .athrow();
+  }
+
+  private void instruction(CodeBuilder code, Instruction instruction) {
+    Local word = layout.machine.fetch().word();
+    var body = new Body(this, code, 0, Body.STATUS, false);
+    body.parameter(word);
+    body.operands(instruction.encoding(), word);
+    body.blockWithLocals(instruction.body(), List.of(), false);
+    code.iconst_0().ireturn();
+  }
+
+  private void enter(ClassBuilder builder) {
+    var lines = layout.machine.traps();
+    method(
+        builder,
+        "enterTrap",
+        MethodTypeDesc.of(CD_int, STATE, CD_int),
+        ACC_STATIC,
+        code ->
+            table(
+                code,
+                0,
+                lines.size(),
+                i -> {
+                  TrapLine line = lines.get(i);
+                  code.aload(0);
+                  var parameters = line.entry().parameters();
+                  for (int p = 0; p < parameters.size(); p++) {
+                    entryArgument(code, line.cause(), p, parameters.get(p).width());
+                  }
+                  code.invokestatic(
+                          SELF, "e" + i, statusType(parameters))
+                      .ireturn();
+                }));
+    for (int i = 0; i < lines.size(); i++) {
+      TrapLine line = lines.get(i);
+      statusMethod(builder, "e" + i, line.entry().parameters(), line.entry().body(), false);
+    }
+    method(
+        builder,
+        "enter",
+        MethodTypeDesc.of(CD_void, STATE, CD_int),
+        0,
+        code -> code.aload(1).iload(2).invokestatic(SELF, "mustEnter", mustEnter()).return_());
+    method(
+        builder,
+        "mustEnter",
+        mustEnter(),
+        ACC_STATIC,
+        code ->
+            code.aload(0)
+                .iload(1)
+                .invokestatic(SELF, "enterTrap", MethodTypeDesc.of(CD_int, STATE, CD_int))
+                .ifThen(c -> nested(c, 0, "the trap sequence"))
+                .return_());
+  }
+
+  private static MethodTypeDesc mustEnter() {
+    return MethodTypeDesc.of(CD_void, STATE, CD_int);
+  }
+
+  private static void nested(CodeBuilder code, int state, String what) {
+    code.aload(state)
+        .ldc(what)
+        .invokestatic(
+            ENGINE,
+            "trapIn",
+            MethodTypeDesc.of(FAULT, STATE, java.lang.constant.ConstantDescs.CD_String))
+        .athrow();
+  }
+
+  /// Parameter 0 takes the code, the others the cause's arguments, those left over zero.
+  private static void entryArgument(CodeBuilder code, Cause cause, int parameter, int width) {
+    if (parameter == 0) {
+      if (Layout.isWide(width)) {
+        code.loadConstant(cause.code().toLong()).invokestatic(wide(), "of", ofNarrow());
+      } else {
+        code.loadConstant(cause.code().toLong() & Narrow.mask(width));
+      }
+      return;
+    }
+    int argument = parameter - 1;
+    if (argument >= cause.parameters().size()) {
+      if (Layout.isWide(width)) {
+        code.getstatic(BIG, "ZERO", BIG);
+      } else {
+        code.lconst_0();
+      }
+      return;
+    }
+    int from = cause.parameters().get(argument).width();
+    loadArgument(code, 0, argument, from);
+    if (!Layout.isWide(from) && Layout.isWide(width)) {
+      code.invokestatic(wide(), "of", ofNarrow());
+    } else if (Layout.isWide(from) && !Layout.isWide(width)) {
+      code.loadConstant(0)
+          .loadConstant(width)
+          .invokestatic(
+              wide(), "extractNarrow", MethodTypeDesc.of(CD_long, BIG, CD_int, CD_int));
+    }
+  }
+
+  static ClassDesc wide() {
+    return ClassDesc.of("trapline.machine.Wide");
+  }
+
+  static MethodTypeDesc ofNarrow() {
+    return MethodTypeDesc.of(BIG, CD_long);
+  }
+
+  static void loadArgument(CodeBuilder code, int state, int index, int width) {
+    if (Layout.isWide(width)) {
+      code.aload(state).getfield(STATE, "wideArguments", BIG.arrayType());
+      code.loadConstant(index).aaload();
+    } else {
+      code.aload(state).getfield(STATE, "narrowArguments", CD_long.arrayType());
+      code.loadConstant(index).laload();
+    }
+  }
+
+  /// Takes the first interrupt that is due: the number of its cause, or -1.
+  private void interrupts(ClassBuilder builder) {
+    var lines = layout.machine.traps();
+    method(
+        builder,
+        "interrupt",
+        ON_STATE,
+        ACC_STATIC,
+        code -> {
+          var body = new Body(this, code, 0, Body.STATUS, false);
+          for (int i = 0; i < lines.size(); i++) {
+            TrapLine line = lines.get(i);
+            if (line.when().isPresent()) {
+              Label next = code.newLabel();
+              body.branch(line.when().get(), next, false);
+              code.loadConstant(i).ireturn();
+              code.labelBinding(next);
+            }
+          }
+          code.iconst_m1().ireturn();
+        });
+    method(
+        builder,
+        "acknowledge",
+        MethodTypeDesc.of(CD_int, STATE, CD_int),
+        ACC_STATIC,
+        code ->
+            table(
+                code,
+                0,
+                lines.size(),
+                i -> code.aload(0).invokestatic(SELF, "a" + i, ON_STATE).ireturn()));
+    for (int i = 0; i < lines.size(); i++) {
+      statusMethod(builder, "a" + i, List.of(), lines.get(i).acknowledge(), false);
+    }
+  }
+
+  /// `perform(State, word)`: decode, guards and body, and whatever `execute` goes on with.
+  private void perform(ClassBuilder builder, DecodeCache cache) {
+    int width = layout.machine.fetch().word().width();
+    TypeKind kind = kind(width);
+    MethodTypeDesc type = MethodTypeDesc.of(CD_int, STATE, type(width));
+    MethodTypeDesc numbering = MethodTypeDesc.of(CD_int, type(width));
+    MethodTypeDesc dispatching = MethodTypeDesc.of(CD_int, STATE, CD_int, type(width));
+    int status = 1 + kind.slotSize();
+    int bound = status + 1;
+    method(
+        builder,
+        "perform",
+        type,
+        ACC_STATIC,
+        code -> {
+          Label chain = code.newLabel();
+          Label goOn = code.newLabel();
+          code.aload(0)
+              .loadLocal(kind, 1)
+              .invokestatic(SELF, "number", numbering)
+              .loadLocal(kind, 1)
+              .invokestatic(SELF, "dispatch", dispatching)
+              .istore(status)
+              .iload(status)
+              .loadConstant(Engine.EXECUTE)
+              .if_icmpeq(chain)
+              .iload(status)
+              .ireturn();
+          code.labelBinding(chain).loadConstant(CHAIN).istore(bound);
+          code.labelBinding(goOn);
+          code.aload(0)
+              .getfield(STATE, Layout.isWide(width) ? "nextWide" : "nextNarrow", type(width))
+              .storeLocal(kind, 1);
+          code.aload(0)
+              .loadLocal(kind, 1)
+              .invokestatic(SELF, "number", numbering)
+              .loadLocal(kind, 1)
+              .invokestatic(SELF, "dispatch", dispatching)
+              .istore(status);
+          Label done = code.newLabel();
+          code.iload(status).loadConstant(Engine.EXECUTE).if_icmpne(done);
+          code.iinc(bound, -1).iload(bound).ifgt(goOn);
+          code.ldc("a chain of `execute`")
+              .invokestatic(
+                  ClassDesc.of("trapline.machine.Narrow"),
+                  "endless",
+                  MethodTypeDesc.of(FAULT, java.lang.constant.ConstantDescs.CD_String))
+              .athrow();
+          code.labelBinding(done).iload(status).ireturn();
+        });
+  }
+
+  private void step(ClassBuilder builder, List<Statement.RegisterWrite> simple) {
+    Machine machine = layout.machine;
+    Local word = machine.fetch().word();
+    TypeKind kind = kind(word.width());
+    boolean interrupts = machine.traps().stream().anyMatch(t -> t.when().isPresent());
+    boolean after = !machine.after().statements().isEmpty();
+    boolean commits =
+        machine.instructions().stream().anyMatch(i -> trapping.commits(i.body()))
+            || trapping.commits(machine.reserved().body());
+    MethodTypeDesc withWord = MethodTypeDesc.of(CD_int, STATE, type(word.width()));
+    method(
+        builder,
+        "oneStep",
+        ON_STATE,
+        ACC_STATIC,
+        code -> {
+          Label running = code.newLabel();
+          code.aload(0).getfield(STATE, "halted", java.lang.constant.ConstantDescs.CD_boolean);
+          code.ifeq(running).loadConstant(Engine.HALTED).ireturn();
+          code.labelBinding(running);
+          code.aload(0).invokevirtual(STATE, "begin", MethodTypeDesc.of(CD_void));
+          if (interrupts) {
+            Label none = code.newLabel();
+            int cause = code.allocateLocal(TypeKind.INT);
+            code.aload(0).invokestatic(SELF, "interrupt", ON_STATE).istore(cause);
+            code.iload(cause).iflt(none);
+            code.aload(0)
+                .iload(cause)
+                .invokestatic(SELF, "acknowledge", MethodTypeDesc.of(CD_int, STATE, CD_int))
+                .ifThen(c -> nested(c, 0, "the acknowledgement of an interrupt"));
+            code.aload(0).iload(cause).invokestatic(SELF, "mustEnter", mustEnter());
+            after(code, after);
+            code.loadConstant(Engine.FIRST_INTERRUPT).iload(cause).isub().ireturn();
+            code.labelBinding(none);
+          }
+          int at = code.allocateLocal(kind);
+          int status = code.allocateLocal(TypeKind.INT);
+          Label trapped = code.newLabel();
+          code.aload(0)
+              .invokestatic(SELF, "fetch", MethodTypeDesc.of(type(word.width()), STATE))
+              .storeLocal(kind, at);
+          if (trapping.traps(machine.fetch().read())) {
+            Label fetched = code.newLabel();
+            code.aload(0).getfield(STATE, "trap", CD_int).ifeq(fetched);
+            code.aload(0).invokevirtual(STATE, "undo", MethodTypeDesc.of(CD_void));
+            code.aload(0).getfield(STATE, "trap", CD_int).istore(status);
+            code.aload(0).iconst_0().putfield(STATE, "trap", CD_int);
+            code.aload(0)
+                .iload(status)
+                .iconst_1()
+                .isub()
+                .invokestatic(SELF, "mustEnter", mustEnter());
+            after(code, after);
+            code.iload(status)
+                .loadConstant(Engine.IN_FETCH + Engine.FIRST_CAUSE - 1)
+                .iadd()
+                .ireturn();
+            code.labelBinding(fetched);
+          }
+          var olds = new ArrayList<Integer>();
+          for (var write : simple) {
+            int old = code.allocateLocal(TypeKind.LONG);
+            olds.add(old);
+            loadSimple(code, write);
+            code.laload().lstore(old);
+          }
+          Label advanced = code.newLabel();
+          code.aload(0).loadLocal(kind, at).invokestatic(SELF, "advance", withWord).istore(status);
+          if (trapping.traps(machine.fetch().advance())) {
+            code.iload(status).ifne(trapped);
+          }
+          code.labelBinding(advanced);
+          code.aload(0).loadLocal(kind, at).invokestatic(SELF, "perform", withWord).istore(status);
+          code.iload(status).ifne(trapped);
+          after(code, after);
+          code.iconst_0().ireturn();
+          code.labelBinding(trapped);
+          code.aload(0).invokevirtual(STATE, "undo", MethodTypeDesc.of(CD_void));
+          if (!simple.isEmpty()) {
+            Label kept = code.newLabel();
+            if (commits) {
+              code.aload(0)
+                  .getfield(STATE, "committed", java.lang.constant.ConstantDescs.CD_boolean)
+                  .ifne(kept);
+            }
+            for (int i = 0; i < simple.size(); i++) {
+              loadSimple(code, simple.get(i));
+              code.lload(olds.get(i)).lastore();
+            }
+            code.labelBinding(kept);
+          }
+          code.aload(0).iconst_0().putfield(STATE, "trap", CD_int);
+          code.aload(0)
+              .iload(status)
+              .loadConstant(Engine.FIRST_CAUSE)
+              .isub()
+              .invokestatic(SELF, "mustEnter", mustEnter());
+          after(code, after);
+          code.iload(status).ireturn();
+        });
+    method(
+        builder,
+        "step",
+        ON_STATE,
+        0,
+        code -> code.aload(1).invokestatic(SELF, "oneStep", ON_STATE).ireturn());
+  }
+
+  private void loadSimple(CodeBuilder code, Statement.RegisterWrite write) {
+    Register register = write.register();
+    int index = ((Expr.Constant) write.index()).value().toInt();
+    code.aload(0).getfield(STATE, "narrow", CD_long.arrayType());
+    code.loadConstant(layout.offset(register) + index);
+  }
+
+  private static void after(CodeBuilder code, boolean any) {
+    if (any) {
+      code.aload(0)
+          .invokestatic(SELF, "after", ON_STATE)
+          .ifThen(c -> nested(c, 0, "`after`"));
+    }
+  }
+
+  private void run(ClassBuilder builder) {
+    method(
+        builder,
+        "run",
+        MethodTypeDesc.of(CD_int, STATE, CD_long),
+        0,
+        code -> {
+          Label loop = code.newLabel();
+          Label end = code.newLabel();
+          Label halted = code.newLabel();
+          code.labelBinding(loop);
+          code.aload(1).getfield(STATE, "steps", CD_long).lload(2).lcmp().ifge(end);
+          code.aload(1).invokestatic(SELF, "oneStep", ON_STATE);
+          code.loadConstant(Engine.HALTED).if_icmpeq(halted);
+          code.aload(1).dup().getfield(STATE, "steps", CD_long).lconst_1().ladd();
+          code.putfield(STATE, "steps", CD_long);
+          code.goto_(loop);
+          code.labelBinding(end).iconst_0().ireturn();
+          code.labelBinding(halted).loadConstant(Engine.HALTED).ireturn();
+        });
+  }
+
+  private void execute(ClassBuilder builder, String advance) {
+    int width = layout.machine.fetch().word().width();
+    MethodTypeDesc withWord = MethodTypeDesc.of(CD_int, STATE, type(width));
+    TypeKind kind = kind(width);
+    method(
+        builder,
+        "execute",
+        ON_STATE,
+        0,
+        code -> {
+          Label advanced = code.newLabel();
+          loadArgument(code, 1, 0, width);
+          code.storeLocal(kind, 2);
+          code.aload(1).loadLocal(kind, 2).invokestatic(SELF, advance, withWord);
+          code.dup().ifeq(advanced).ireturn();
+          code.labelBinding(advanced);
+          code.pop();
+          code.aload(1).loadLocal(kind, 2).invokestatic(SELF, "perform", withWord).ireturn();
+        });
+  }
+
+  // Methods of the description.
+
+  private static MethodTypeDesc statusType(List<Local> parameters) {
+    return type(CD_int, parameters);
+  }
+
+  private static MethodTypeDesc type(ClassDesc result, List<Local> parameters) {
+    var types = new ArrayList<ClassDesc>();
+    types.add(STATE);
+    parameters.forEach(p -> types.add(type(p.width())));
+    return MethodTypeDesc.of(result, types);
+  }
+
+  /// A block as a method that returns a status.
+  private void statusMethod(
+      ClassBuilder builder,
+      String name,
+      List<Local> parameters,
+      Statement.Block block,
+      boolean logged) {
+    method(
+        builder,
+        name,
+        statusType(parameters),
+        ACC_STATIC,
+        code -> {
+          var body = new Body(this, code, 0, Body.STATUS, false);
+          parameters.forEach(body::parameter);
+          body.blockWithLocals(block, List.of(), logged);
+          code.iconst_0().ireturn();
+        });
+  }
+
+  private void valueMethod(
+      ClassBuilder builder, String name, List<Local> parameters, int width, Consumer<Body> content) {
+    method(
+        builder,
+        name,
+        type(type(width), parameters),
+        ACC_STATIC,
+        code -> {
+          var body = new Body(this, code, 0, width, false);
+          parameters.forEach(body::parameter);
+          content.accept(body);
+        });
+  }
+
+  private record Variant(Object of, boolean logged, boolean harmless) {}
+
+  /// The method of `function`, made now if it is the first call.
+  Callee callee(Function function, boolean logged, boolean harmless) {
+    MethodTypeDesc type =
+        function.width().isPresent()
+            ? type(type(function.width().getAsInt()), function.parameters())
+            : statusType(function.parameters());
+    int result = function.width().orElse(Body.STATUS);
+    return callee(
+        new Variant(function, logged, harmless),
+        "f",
+        type,
+        function.parameters(),
+        result,
+        function.body());
+  }
+
+  /// The method of `space`: (state, address[, access]) -> index.
+  Callee callee(Space space, boolean logged, boolean harmless) {
+    var parameters = new ArrayList<Local>();
+    parameters.add(space.address());
+    space.access().ifPresent(parameters::add);
+    int width = space.memory().indexWidth();
+    return callee(
+        new Variant(space, logged, harmless),
+        "s",
+        type(type(width), parameters),
+        parameters,
+        width,
+        space.body());
+  }
+
+  /// A method of the generated class.
+  record Callee(String name, MethodTypeDesc type) {
+    void invoke(CodeBuilder code) {
+      code.invokestatic(SELF, name, type);
+    }
+  }
+
+  private Callee callee(
+      Variant variant,
+      String prefix,
+      MethodTypeDesc type,
+      List<Local> parameters,
+      int result,
+      Statement.Block block) {
+    String known = names.get(variant);
+    if (known != null) {
+      return new Callee(known, type);
+    }
+    String name = prefix + "_" + names.size();
+    names.put(variant, name);
+    methods.add(
+        builder ->
+            method(
+                builder,
+                name,
+                type,
+                ACC_STATIC,
+                code -> {
+                  var body = new Body(this, code, 0, result, variant.harmless);
+                  parameters.forEach(body::parameter);
+                  body.blockWithLocals(block, List.of(), variant.logged);
+                  body.leaveWithNothing();
+                }));
+    return new Callee(name, type);
+  }
+
+  void loadData(CodeBuilder code, Object object, ClassDesc type) {
+    code.loadConstant(
+        java.lang.constant.DynamicConstantDesc.ofNamed(
+            java.lang.constant.ConstantDescs.BSM_CLASS_DATA_AT,
+            java.lang.constant.ConstantDescs.DEFAULT_NAME,
+            type,
+            data(object)));
+  }
+}
