@@ -1,0 +1,311 @@
+package trapline.classify;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import trapline.bits.Bits;
+import trapline.isa.Assumption;
+import trapline.isa.Instruction;
+import trapline.isa.Machine;
+import trapline.isa.Mode;
+import trapline.isa.Property;
+import trapline.machine.Simulator;
+import trapline.smt.Answer;
+import trapline.smt.Solver;
+import trapline.smt.Term;
+import trapline.smt.Terms;
+import trapline.symbolic.Dimension;
+import trapline.symbolic.Effects;
+import trapline.symbolic.Executor;
+import trapline.symbolic.InstructionWord;
+import trapline.symbolic.Layout;
+import trapline.symbolic.Slot;
+import trapline.symbolic.Start;
+import trapline.symbolic.SymbolicState;
+
+/// One row of one machine, and the means to ask about it.
+///
+///     exists(question):  is there a state (or a pair that differs in some dimensions only, and agrees on
+///                        the window) for which the condition on the effects holds?
+///
+/// A no is a refutation in which loops are unknown functions and the instruction need not be fetched;
+/// a yes is a state, least in a fixed order, from which the concrete machine did the same.
+final class Inquiry {
+  /// How often a pair whose windows turn out to differ somewhere is sent back.
+  private static final int CORRECTIONS = 64;
+
+  private static final String MARK = "'";
+
+  /// What is looked for. `modes` and `otherModes` are where the first and the second run start;
+  /// without `free`, there is one run. `windowsAgree`: the pair must.
+  record Question(
+      Property property,
+      boolean refutes,
+      List<Mode> modes,
+      Optional<Comparison> comparison,
+      boolean wantsWitness,
+      Function<List<Effects>, Term> condition) {}
+
+  /// How the second state of a pair relates to the first.
+  record Comparison(Set<Dimension> free, List<Mode> modes, boolean windowsAgree) {}
+
+  /// The outcome of [#exists].
+  sealed interface Existence {
+    record Found(Optional<Witness> witness) implements Existence {}
+
+    record Absent(Finding.Grounds grounds) implements Existence {}
+
+    record Unclear(String why) implements Existence {}
+
+    default Finding finding() {
+      return switch (this) {
+        case Found(var witness) -> new Finding.Holds(witness);
+        case Absent(var grounds) -> Finding.fails(grounds);
+        case Unclear(var why) -> new Finding.Undecided(why);
+      };
+    }
+  }
+
+  final Machine machine;
+  final Layout layout;
+  final Instruction instruction;
+  final Instruction.Row row;
+  final Terms terms = new Terms();
+  private final InstructionWord word;
+  private final Solver solver;
+  private final Solver checker;
+  private final Simulator simulator;
+  private final List<Assumption> assumptions;
+  final Windows windows;
+  private Optional<Instruction> executed = Optional.empty();
+  private Optional<Instruction.Row> executedRow = Optional.empty();
+  private int byStructure;
+  private int bySolver;
+
+  Inquiry(
+      Context context, Instruction instruction, Instruction.Row row, Solver solver, Solver checker) {
+    this.machine = context.machine();
+    this.layout = context.layout();
+    this.simulator = context.simulator();
+    this.assumptions = context.assumptions();
+    this.windows = new Windows(machine, terms, context.injective());
+    this.instruction = instruction;
+    this.row = row;
+    this.solver = solver;
+    this.checker = checker;
+    this.word = InstructionWord.of(terms, instruction, row);
+  }
+
+  /// Asks about this instruction where it goes on as one of that row.
+  void executing(Instruction other, Instruction.Row otherRow) {
+    executed = Optional.of(other);
+    executedRow = Optional.of(otherRow);
+  }
+
+  int byStructure() {
+    return byStructure;
+  }
+
+  int bySolver() {
+    return bySolver;
+  }
+
+  void answeredByStructure() {
+    byStructure++;
+  }
+
+  /// The effects from the one start of a question about single states.
+  Effects effects(Executor.Storage storage, Executor.Loops loops) {
+    return run(Start.only(layout, terms), storage, loops);
+  }
+
+  private Effects run(Start start, Executor.Storage storage, Executor.Loops loops) {
+    return new Executor(terms, storage, loops, start.mark())
+        .run(machine, instruction, word, start.state(), executed, executedRow);
+  }
+
+  Existence exists(Question question) {
+    List<Start> starts = starts(question);
+    List<Term> proof = assertions(question, starts, Executor.Loops.ABSTRACTED, false);
+    if (proof.stream().anyMatch(Term::isFalse)) {
+      byStructure++;
+      return new Existence.Absent(Finding.Grounds.STRUCTURE);
+    }
+    bySolver++;
+    switch (solver.check(proof)) {
+      case Answer.Unsat unsat -> {
+        return new Existence.Absent(Finding.Grounds.REFUTATION);
+      }
+      case Answer.Unknown(var why) -> {
+        return new Existence.Unclear(why);
+      }
+      case Answer.Sat sat -> {}
+    }
+    return find(question, starts);
+  }
+
+  private Existence find(Question question, List<Start> starts) {
+    List<Effects> runs = runs(starts, Executor.Loops.UNROLLED);
+    List<Term> base = assertions(question, starts, Executor.Loops.UNROLLED, true);
+    Set<Windows.Instance> instances = new LinkedHashSet<>();
+    Term nowhere = terms.truth(false);
+    for (int round = 0; round < CORRECTIONS; round++) {
+      List<Term> asked = new ArrayList<>(base);
+      asked.addAll(agreement(starts, question, instances));
+      if (asked.stream().anyMatch(t -> t == nowhere)) {
+        return notFound(runs);
+      }
+      switch (solver.check(asked)) {
+        case Answer.Unsat unsat -> {
+          return notFound(runs);
+        }
+        case Answer.Unknown(var why) -> {
+          return new Existence.Unclear(why);
+        }
+        case Answer.Sat(var model) -> {
+          boolean pair = question.comparison().filter(Comparison::windowsAgree).isPresent();
+          if (!question.wantsWitness() && !pair) {
+            return new Existence.Found(Optional.empty());
+          }
+          Map<Term, Bits> values = Least.of(terms, solver, asked, order(starts, asked), model);
+          Solution solution = new Solution(layout, terms, starts, word.word(), values);
+          Optional<Set<Windows.Instance>> broken =
+              pair
+                  ? windows.disagreement(solution.concrete(0), solution.concrete(1), checker)
+                  : Optional.of(Set.of());
+          if (broken.isEmpty()) {
+            return new Existence.Unclear("whether the two windows agree could not be decided");
+          }
+          if (!broken.get().isEmpty()) {
+            instances.addAll(broken.get());
+            continue;
+          }
+          return new Existence.Found(Optional.of(confirmed(question, solution)));
+        }
+      }
+    }
+    return new Existence.Unclear(
+        "no pair of states with agreeing windows was found in " + CORRECTIONS + " attempts");
+  }
+
+  private Existence notFound(List<Effects> runs) {
+    boolean cut = runs.stream().anyMatch(e -> !e.unresolved().isFalse());
+    return cut
+        ? new Existence.Unclear("only states in which a loop goes on for long are left")
+        : new Existence.Absent(Finding.Grounds.NEVER_FETCHED);
+  }
+
+  private Witness confirmed(Question question, Solution solution) {
+    return Replay.confirm(
+        simulator,
+        new Claimed(
+            question.property(),
+            question.refutes(),
+            row.name(),
+            solution.word(),
+            solution.images(simulator),
+            question.comparison().filter(Comparison::windowsAgree).isPresent(),
+            executedRow.map(Instruction.Row::name)));
+  }
+
+  /// What is to be confirmed.
+  record Claimed(
+      Property property,
+      boolean refutes,
+      String row,
+      Bits word,
+      List<StateImage> before,
+      boolean windowsAgree,
+      Optional<String> executes) {}
+
+  private List<Start> starts(Question question) {
+    List<Start> starts = new ArrayList<>();
+    starts.add(Start.only(layout, terms));
+    question
+        .comparison()
+        .ifPresent(
+            c -> starts.add(Start.other(layout, terms, c.free(), c.windowsAgree(), MARK)));
+    return starts;
+  }
+
+  private List<Effects> runs(List<Start> starts, Executor.Loops loops) {
+    return starts.stream().map(s -> run(s, Executor.Storage.PHYSICAL, loops)).toList();
+  }
+
+  private List<Term> assertions(
+      Question question, List<Start> starts, Executor.Loops loops, boolean fetched) {
+    List<Effects> runs = runs(starts, loops);
+    List<Term> all = new ArrayList<>();
+    all.add(encodes(starts.getFirst().state()));
+    all.add(starts(starts.getFirst().state(), question.modes()));
+    question.comparison().ifPresent(c -> all.add(starts(starts.getLast().state(), c.modes())));
+    all.add(question.condition().apply(runs));
+    runs.forEach(r -> all.addAll(r.constraints()));
+    Set<Windows.Instance> instances = new LinkedHashSet<>();
+    if (fetched) {
+      for (Start start : starts) {
+        var fetch =
+            new Executor(terms, Executor.Storage.PHYSICAL, Executor.Loops.UNROLLED, start.mark());
+        all.add(fetch.fetches(machine, start.state(), word.word()));
+        all.addAll(fetch.constraints());
+        fetch.references().forEach(r -> instances.addAll(Windows.instances(r)));
+      }
+    }
+    runs.forEach(run -> run.accesses().forEach(r -> instances.addAll(Windows.instances(r))));
+    instances.addAll(windows.observed());
+    all.addAll(agreement(starts, question, instances));
+    return all;
+  }
+
+  private List<Term> agreement(
+      List<Start> starts, Question question, Set<Windows.Instance> instances) {
+    return question.comparison().filter(Comparison::windowsAgree).isEmpty()
+        ? List.of()
+        : windows.agreement(starts.getFirst().state(), starts.getLast().state(), instances);
+  }
+
+  /// The row's encoding, and what it says of operands.
+  private Term encodes(SymbolicState state) {
+    List<Term> all = new ArrayList<>();
+    instruction
+        .encoding()
+        .condition()
+        .ifPresent(c -> all.add(Executor.value(terms, c, state, word.operands())));
+    row.condition().ifPresent(c -> all.add(Executor.value(terms, c, state, word.operands())));
+    return terms.and(all);
+  }
+
+  private Term starts(SymbolicState state, List<Mode> modes) {
+    List<Term> all = new ArrayList<>();
+    all.add(
+        terms.or(modes.stream().map(m -> Executor.value(terms, m.holds(), state, Map.of())).toList()));
+    assumptions.forEach(a -> all.add(Executor.value(terms, a.holds(), state, Map.of())));
+    return terms.and(all);
+  }
+
+  /// The variables of a question in the order in which a witness is made small: R first, so that the
+  /// second state of a pair takes up the difference last.
+  private List<Term> order(List<Start> starts, List<Term> question) {
+    Set<Term> used = new LinkedHashSet<>();
+    question.forEach(t -> used.addAll(terms.variables(t)));
+    Set<Term> ordered = new LinkedHashSet<>(word.free());
+    for (Start start : starts) {
+      for (int i = 0; i < layout.slots().size(); i++) {
+        Slot slot = layout.slots().get(i);
+        Term value = start.state().get(i);
+        if (slot instanceof Slot.OfField && value.isVariable() && !value.isArray()) {
+          ordered.add(value);
+        }
+      }
+    }
+    used.stream()
+        .filter(v -> !v.isArray())
+        .sorted((a, b) -> a.name().compareTo(b.name()))
+        .forEach(ordered::add);
+    return List.copyOf(ordered);
+  }
+}

@@ -1,0 +1,149 @@
+package trapline.classify;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import trapline.bits.Bits;
+import trapline.smt.Answer;
+import trapline.smt.Model;
+import trapline.smt.Op;
+import trapline.smt.Solver;
+import trapline.smt.Term;
+import trapline.smt.Terms;
+
+/// The least solution of a question: the variables in order, then the cells that the question reads.
+///
+/// Least is lexicographic, each value as an unsigned number, so the solution does not depend on what a
+/// solver happens to prefer. What the question does not read is zero by whoever builds the state.
+final class Least {
+  private final Terms terms;
+  private final Solver solver;
+  private final List<Term> fixed;
+  private final List<Term> tracked;
+  private final Map<Term, Bits> values = new LinkedHashMap<>();
+
+  private Least(Terms terms, Solver solver, List<Term> question, List<Term> tracked) {
+    this.terms = terms;
+    this.solver = solver;
+    this.fixed = new ArrayList<>(question);
+    this.tracked = tracked;
+  }
+
+  /// The values of the variables, the cells, and the cells' indices in the least solution; least as far
+  /// as the solver answers in time.
+  ///
+  /// `model` is of `question`, and the solver has not been asked anything since.
+  static Map<Term, Bits> of(
+      Terms terms, Solver solver, List<Term> question, List<Term> variables, Model model) {
+    List<Term> cells = cells(terms, question);
+    List<Term> tracked = new ArrayList<>(variables);
+    cells.forEach(c -> tracked.addAll(List.of(c.argument(1), c)));
+    Least least = new Least(terms, solver, question, tracked);
+    least.take(model);
+    least.minimize(variables);
+    cells.forEach(cell -> least.minimize(List.of(cell)));
+    return least.values;
+  }
+
+  private void take(Model model) {
+    for (Term term : tracked) {
+      values.put(term, model.value(term));
+    }
+  }
+
+  private Bits value(Term term) {
+    return Objects.requireNonNull(values.get(term));
+  }
+
+  /// Every read of initial storage in a question, inner reads first.
+  static List<Term> cells(Terms terms, List<Term> question) {
+    Set<Term> selects = new LinkedHashSet<>();
+    Set<Term> seen = new LinkedHashSet<>();
+    List<Term> work = new ArrayList<>(question);
+    while (!work.isEmpty()) {
+      Term term = work.removeLast();
+      if (seen.add(term)) {
+        if (term.op() == Op.SELECT) {
+          selects.add(term);
+        }
+        work.addAll(term.arguments());
+      }
+    }
+    Set<Term> cells = new LinkedHashSet<>();
+    selects.stream()
+        .sorted((a, b) -> Integer.compare(a.id(), b.id()))
+        .forEach(
+            s ->
+                terms.variables(s.argument(0)).stream()
+                    .filter(v -> v.isArray() && v.sort().equals(s.argument(0).sort()))
+                    .sorted((a, b) -> Integer.compare(a.id(), b.id()))
+                    .forEach(v -> cells.add(terms.select(v, s.argument(1)))));
+    return List.copyOf(cells);
+  }
+
+  /// Groups of variables at once: all zero is the least there is.
+  private void minimize(List<Term> variables) {
+    List<Term> nonzero = variables.stream().filter(v -> !value(v).isZero()).toList();
+    if (nonzero.isEmpty()) {
+      variables.forEach(v -> fix(v, Bits.zero(v.width())));
+      return;
+    }
+    if (variables.size() == 1) {
+      minimize(variables.getFirst());
+      return;
+    }
+    List<Term> zeros =
+        variables.stream().map(v -> terms.eq(v, terms.constant(v.width(), 0))).toList();
+    if (ask(terms.and(zeros))) {
+      variables.forEach(v -> fix(v, Bits.zero(v.width())));
+      return;
+    }
+    int middle = variables.size() / 2;
+    minimize(variables.subList(0, middle));
+    minimize(variables.subList(middle, variables.size()));
+  }
+
+  private void minimize(Term variable) {
+    int width = variable.width();
+    if (ask(terms.eq(variable, terms.constant(width, 0)))) {
+      fix(variable, Bits.zero(width));
+      return;
+    }
+    for (int bit = width - 1; bit >= 0; bit--) {
+      Bits prefix = value(variable).extract(width - 1, bit);
+      if (prefix.bit(0)) {
+        Bits lower = prefix.insert(0, 0, Bits.FALSE);
+        ask(terms.eq(terms.extract(variable, width - 1, bit), terms.constant(lower)));
+      }
+    }
+    fix(variable, value(variable));
+  }
+
+  private void fix(Term variable, Bits value) {
+    Term equation = terms.eq(variable, terms.constant(value));
+    if (!equation.isTrue()) {
+      fixed.add(equation);
+    }
+  }
+
+  /// Whether what is fixed and `more` hold together; if so, in the values taken from now on.
+  private boolean ask(Term more) {
+    if (more.isFalse()) {
+      return false;
+    }
+    List<Term> question = new ArrayList<>(fixed);
+    question.add(more);
+    return switch (solver.check(question)) {
+      case Answer.Sat(var found) -> {
+        take(found);
+        yield true;
+      }
+      case Answer.Unsat unsat -> false;
+      case Answer.Unknown unknown -> false;
+    };
+  }
+}

@@ -1,0 +1,203 @@
+package trapline.classify;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import trapline.bits.Bits;
+import trapline.isa.Access;
+import trapline.isa.Machine;
+import trapline.isa.Space;
+import trapline.smt.Answer;
+import trapline.smt.Solver;
+import trapline.smt.Sort;
+import trapline.smt.Term;
+import trapline.smt.Terms;
+import trapline.symbolic.Effects;
+import trapline.symbolic.SymbolicState;
+import trapline.symbolic.Translation;
+
+/// When two states *agree on the window*: E|R compared by the program's own addresses.
+///
+///     for all spaces and addresses a:       both translate a   =>   E1[tr1(a)] = E2[tr2(a)]
+///     for all addresses a, b of one memory: both translate both  =>  (tr1(a) = tr1(b)) = (tr2(a) = tr2(b))
+///
+/// The second line is ours: R may place storage elsewhere but not merge what was apart, else every
+/// store would be sensitive on a machine whose translation can alias (decision 0004). It is left
+/// out where translation is injective. Quantifiers are avoided: agreement is asserted at the
+/// addresses that a question mentions, and a solution is checked everywhere and sent back otherwise.
+final class Windows {
+  /// An address that is looked at through a space.
+  record Instance(Space space, Access access, Term address) {}
+
+  private record Placed(Instance instance, Translation one, Translation two, Term both) {}
+
+  private final Machine machine;
+  private final Terms terms;
+  private final boolean injective;
+
+  Windows(Machine machine, Terms terms, boolean injective) {
+    this.machine = machine;
+    this.terms = terms;
+    this.injective = injective;
+  }
+
+  /// What a reference looks at.
+  static List<Instance> instances(Effects.Reference reference) {
+    List<Instance> instances = new ArrayList<>();
+    instances.add(new Instance(reference.space(), Access.LOAD, reference.address()));
+    if (reference.space().access().isPresent() && reference.access() != Access.LOAD) {
+      instances.add(new Instance(reference.space(), reference.access(), reference.address()));
+    }
+    return instances;
+  }
+
+  /// Where the windows may be seen to differ afterwards, one address for each space.
+  List<Instance> observed() {
+    return machine.spaces().stream()
+        .map(s -> new Instance(s, Access.LOAD, variable("differing address in " + s.name(), s)))
+        .toList();
+  }
+
+  /// That two states agree at these addresses.
+  List<Term> agreement(SymbolicState first, SymbolicState second, Set<Instance> instances) {
+    List<Term> all = new ArrayList<>();
+    List<Placed> placed = new ArrayList<>();
+    for (Instance instance : instances) {
+      Placed p = placed(first, second, instance);
+      all.add(terms.implies(p.both, terms.not(contentsDiffer(first, second, p))));
+      placed.add(p);
+    }
+    for (int a = 0; a < placed.size() && !injective; a++) {
+      for (int b = 0; b < a; b++) {
+        all.add(terms.not(mergedOnce(placed.get(a), placed.get(b))));
+      }
+    }
+    return all;
+  }
+
+  /// That two states disagree at one of these addresses.
+  Term disagreement(SymbolicState first, SymbolicState second, List<Instance> instances) {
+    List<Term> any = new ArrayList<>();
+    for (Instance instance : instances) {
+      Placed p = placed(first, second, instance);
+      any.add(terms.and(p.both, contentsDiffer(first, second, p)));
+    }
+    return terms.or(any);
+  }
+
+  /// Where two concrete states disagree, the least such addresses; an empty set if they agree
+  /// everywhere, nothing if that could not be found out.
+  Optional<Set<Instance>> disagreement(SymbolicState first, SymbolicState second, Solver solver) {
+    for (Instance a : everywhere("address")) {
+      Placed p = placed(first, second, a);
+      var found = ask(solver, List.of(p.both, contentsDiffer(first, second, p)), List.of(a));
+      if (found.isEmpty() || !found.get().isEmpty()) {
+        return found;
+      }
+    }
+    if (injective) {
+      return Optional.of(Set.of());
+    }
+    for (Instance a : everywhere("address")) {
+      for (Instance b : everywhere("other address")) {
+        Term merged = mergedOnce(placed(first, second, a), placed(first, second, b));
+        var found = ask(solver, List.of(merged), List.of(a, b));
+        if (found.isEmpty() || !found.get().isEmpty()) {
+          return found;
+        }
+      }
+    }
+    return Optional.of(Set.of());
+  }
+
+  /// Whether no state reaches a cell by two addresses; false also when that is not known.
+  static boolean isInjective(Machine machine, SymbolicState state, Terms terms, Solver solver) {
+    Windows windows = new Windows(machine, terms, false);
+    for (Instance a : windows.everywhere("address")) {
+      for (Instance b : windows.everywhere("other address")) {
+        if (a.space.memory() != b.space.memory()) {
+          continue;
+        }
+        Translation one = Translation.of(state, terms, a.space, a.address, a.access);
+        Translation two = Translation.of(state, terms, b.space, b.address, b.access);
+        Term same = a.space == b.space ? terms.eq(a.address, b.address) : terms.truth(false);
+        List<Term> question =
+            List.of(
+                one.translates(),
+                two.translates(),
+                terms.eq(one.index(), two.index()),
+                terms.not(same));
+        if (!(solver.check(question) instanceof Answer.Unsat)) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  private Optional<Set<Instance>> ask(
+      Solver solver, List<Term> question, List<Instance> unknowns) {
+    if (question.stream().anyMatch(Term::isFalse)) {
+      return Optional.of(Set.of());
+    }
+    return switch (solver.check(question)) {
+      case Answer.Unsat unsat -> Optional.of(Set.of());
+      case Answer.Unknown unknown -> Optional.empty();
+      case Answer.Sat(var model) -> {
+        List<Term> addresses = unknowns.stream().map(Instance::address).toList();
+        Map<Term, Bits> least = Least.of(terms, solver, question, addresses, model);
+        Set<Instance> found = new LinkedHashSet<>();
+        for (Instance i : unknowns) {
+          Bits address = Objects.requireNonNull(least.get(i.address));
+          found.add(new Instance(i.space, i.access, terms.constant(address)));
+        }
+        yield Optional.of(found);
+      }
+    };
+  }
+
+  private List<Instance> everywhere(String name) {
+    List<Instance> all = new ArrayList<>();
+    for (Space space : machine.spaces()) {
+      List<Access> accesses =
+          space.access().isPresent() ? List.of(Access.values()) : List.of(Access.LOAD);
+      accesses.forEach(access -> all.add(new Instance(space, access, variable(name, space))));
+    }
+    return all;
+  }
+
+  private Term variable(String name, Space space) {
+    return terms.variable(
+        name + " (" + space.address().width() + ")", new Sort.BitVector(space.address().width()));
+  }
+
+  private Placed placed(SymbolicState first, SymbolicState second, Instance i) {
+    Translation one = Translation.of(first, terms, i.space, i.address, i.access);
+    Translation two = Translation.of(second, terms, i.space, i.address, i.access);
+    return new Placed(i, one, two, terms.and(one.translates(), two.translates()));
+  }
+
+  private Term contentsDiffer(SymbolicState first, SymbolicState second, Placed p) {
+    var memory = p.instance.space.memory();
+    return terms.distinct(
+        terms.select(first.memory(memory), p.one.index()),
+        terms.select(second.memory(memory), p.two.index()));
+  }
+
+  /// One state reaches one cell by both addresses, the other does not.
+  private Term mergedOnce(Placed a, Placed b) {
+    if (a.instance.space.memory() != b.instance.space.memory()) {
+      return terms.truth(false);
+    }
+    return terms.and(
+        List.of(
+            a.both,
+            b.both,
+            terms.distinct(
+                terms.eq(a.one.index(), b.one.index()), terms.eq(a.two.index(), b.two.index()))));
+  }
+}

@@ -1,0 +1,54 @@
+package trapline.symbolic;
+
+import java.util.List;
+import java.util.Optional;
+import trapline.isa.Access;
+import trapline.isa.Cause;
+import trapline.isa.Space;
+import trapline.smt.Term;
+import trapline.smt.Terms;
+
+/// What an instruction does to a state, outcome by outcome.
+///
+/// For every state and every choice that satisfies `constraints`, exactly one holds: `completes`,
+/// the condition of one of `traps`, `unpredictable`, or `unresolved` (the executor did not follow:
+/// a loop beyond its bound, an executed word of another row). `after` is the state on completion.
+/// `faults` is when a body indexes out of range. `accesses` are the references through spaces.
+public record Effects(
+    SymbolicState before,
+    SymbolicState after,
+    Term completes,
+    List<Exit> traps,
+    Term unpredictable,
+    Term unresolved,
+    Term faults,
+    List<Term> constraints,
+    List<Reference> accesses,
+    List<Handover> handovers,
+    boolean writesPhysically) {
+
+  /// A trap: when, why, and the state to which the instruction is undone.
+  public record Exit(Term condition, Cause cause, List<Term> arguments, SymbolicState undone) {}
+
+  /// One reference through a space. `route` is when the running program gets there if nothing traps.
+  public record Reference(
+      Term route, Space space, Access access, Term address, Term index, Optional<Term> stored) {}
+
+  /// An `execute`: when, of what word, and whether the state was still the initial one.
+  public record Handover(Term route, Term word, boolean isUntouched) {}
+
+  /// When the instruction traps for a reason of this kind.
+  public Term traps(Terms terms, Cause.Kind kind) {
+    return terms.or(
+        traps.stream().filter(e -> e.cause().kind() == kind).map(Exit::condition).toList());
+  }
+
+  /// When the instruction traps for a reason other than a storage reference.
+  public Term trapsOtherwise(Terms terms) {
+    return terms.or(
+        traps.stream()
+            .filter(e -> e.cause().kind() != Cause.Kind.MEMORY)
+            .map(Exit::condition)
+            .toList());
+  }
+}

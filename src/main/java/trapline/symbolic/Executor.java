@@ -1,0 +1,705 @@
+package trapline.symbolic;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import trapline.bits.Bits;
+import trapline.isa.Access;
+import trapline.isa.Cause;
+import trapline.isa.Expr;
+import trapline.isa.Function;
+import trapline.isa.Instruction;
+import trapline.isa.Local;
+import trapline.isa.Machine;
+import trapline.isa.Space;
+import trapline.isa.Statement;
+import trapline.isa.UnspecifiedFunction;
+import trapline.smt.Sort;
+import trapline.smt.Term;
+import trapline.smt.Terms;
+
+/// Runs a body on terms: one pass, all paths at once.
+///
+/// A *route* is the branch conditions on the way to a statement, with every trap on the way assumed
+/// not taken; the statement is reached when its route holds and nothing before it has left. Where
+/// routes join, values are merged by if-then-else. So traps never show in values, only in when the
+/// instruction completes.
+///
+/// An executor serves one run: it numbers what it meets.
+public final class Executor {
+  /// How far a loop is followed when it is unrolled, and how far inside another one.
+  private static final int UNROLLING = 3;
+
+  /// How a reference through a space reads storage.
+  public enum Storage {
+    /// From the window, by program address. Exact as a trace: equal references, equal answers.
+    WINDOW,
+    /// From physical storage, where the space says.
+    PHYSICAL
+  }
+
+  /// What becomes of `while`.
+  public enum Loops {
+    /// Followed to a bound; beyond it the run is unresolved. For finding witnesses.
+    UNROLLED,
+    /// Replaced by an unknown function of all it reads. For proving that there are none.
+    ABSTRACTED
+  }
+
+  private final Terms terms;
+  private final Storage storage;
+  private final Loops loops;
+  private final String mark;
+
+  private final List<Effects.Exit> exits = new ArrayList<>();
+  private final List<Effects.Reference> references = new ArrayList<>();
+  private final List<Effects.Handover> handovers = new ArrayList<>();
+  private final List<Term> constraints = new ArrayList<>();
+  private Term left;
+  private Term unpredictable;
+  private Term unresolved;
+  private Term faults;
+  private boolean writesPhysically;
+  private int loopsMet;
+  private int choicesMet;
+  private @Nullable Target target;
+  private @Nullable SymbolicState origin;
+
+  /// The row that an `execute` goes on with.
+  private record Target(Instruction instruction, Instruction.Row row, Local wordLocal) {}
+
+  /// `mark` tells what this run makes up for itself apart from what another run does.
+  public Executor(Terms terms, Storage storage, Loops loops, String mark) {
+    this.terms = terms;
+    this.storage = storage;
+    this.loops = loops;
+    this.mark = mark;
+    left = terms.truth(false);
+    unpredictable = terms.truth(false);
+    unresolved = terms.truth(false);
+    faults = terms.truth(false);
+  }
+
+  /// The effects of a row: `Fetch.advance`, then its guards and body. An `execute` in it is unresolved.
+  public Effects run(
+      Machine machine, Instruction instruction, InstructionWord word, SymbolicState start) {
+    return run(machine, instruction, word, start, Optional.empty(), Optional.empty());
+  }
+
+  /// As above, where an `execute` goes on with words of the row `executed` and no others.
+  public Effects run(
+      Machine machine,
+      Instruction instruction,
+      InstructionWord word,
+      SymbolicState start,
+      Optional<Instruction> executed,
+      Optional<Instruction.Row> row) {
+    if (executed.isPresent() && row.isPresent()) {
+      target = new Target(executed.get(), row.get(), machine.fetch().word());
+    }
+    Flow flow = new Flow(start.copy(), new LinkedHashMap<>(), terms.truth(true));
+    execute(machine.fetch().advance(), flow, null);
+    origin = flow.state.copy();
+    flow.undo = start.copy();
+    flow.locals.put(machine.fetch().word(), word.word());
+    flow.locals.putAll(word.operands());
+    SymbolicState after = body(instruction.body(), flow);
+    Term completes = terms.not(terms.or(left, terms.or(unpredictable, unresolved)));
+    return new Effects(
+        start,
+        after,
+        completes,
+        List.copyOf(exits),
+        unpredictable,
+        unresolved,
+        faults,
+        List.copyOf(constraints),
+        List.copyOf(references),
+        List.copyOf(handovers),
+        writesPhysically);
+  }
+
+  /// When fetching from `state` succeeds and yields `word`.
+  public Term fetches(Machine machine, SymbolicState state, Term word) {
+    Flow flow = new Flow(state.copy(), new LinkedHashMap<>(), terms.truth(true));
+    flow.undo = flow.state;
+    execute(machine.fetch().read(), flow, null);
+    Term read = flow.locals.get(machine.fetch().word());
+    if (read == null) {
+      return terms.truth(false);
+    }
+    return terms.and(
+        List.of(
+            terms.not(left),
+            terms.not(terms.or(unpredictable, unresolved)),
+            terms.eq(read, word)));
+  }
+
+  /// The references met so far, in program order.
+  public List<Effects.Reference> references() {
+    return List.copyOf(references);
+  }
+
+  public List<Term> constraints() {
+    return List.copyOf(constraints);
+  }
+
+  Translation translate(SymbolicState state, Space space, Term address, Access access) {
+    Flow flow = new Flow(state.copy(), new LinkedHashMap<>(), terms.truth(true));
+    flow.undo = flow.state;
+    Term index = index(space, address, access, flow);
+    return new Translation(
+        terms.not(terms.or(left, terms.or(unpredictable, unresolved))), index);
+  }
+
+  /// A pure expression over a state and operands.
+  public static Term value(
+      Terms terms, Expr expr, SymbolicState state, Map<Local, Term> operands) {
+    var executor = new Executor(terms, Storage.PHYSICAL, Loops.ABSTRACTED, "");
+    return executor.evaluate(
+        expr, new Flow(state, new LinkedHashMap<>(operands), terms.truth(true)));
+  }
+
+  /// Where a run has got to.
+  private static final class Flow {
+    final SymbolicState state;
+    final Map<Local, Term> locals;
+    SymbolicState undo;
+    Term route;
+    Left how = Left.NOT;
+
+    /// Whether this way has ended, and how: by leaving the machine's body, or to its caller.
+    enum Left {
+      NOT,
+      TRAPPED,
+      RETURNED
+    }
+
+    Flow(SymbolicState state, Map<Local, Term> locals, Term route) {
+      this.state = state;
+      this.locals = locals;
+      this.route = route;
+      this.undo = state;
+    }
+
+    Flow branch(Term condition, Terms terms) {
+      Flow copy =
+          new Flow(state.copy(), new LinkedHashMap<>(locals), terms.and(route, condition));
+      copy.undo = undo;
+      return copy;
+    }
+
+    boolean isOver() {
+      return how != Left.NOT;
+    }
+  }
+
+  /// The ways in which a function has returned.
+  private static final class Returns {
+    final List<Return> all = new ArrayList<>();
+
+    record Return(Term route, SymbolicState state, SymbolicState undo, @Nullable Term value) {}
+  }
+
+  private SymbolicState body(Statement.Block block, Flow flow) {
+    Returns returns = new Returns();
+    execute(block, flow, returns);
+    join(flow, returns);
+    return flow.state;
+  }
+
+  /// Merges what returned with what fell off the end; the value returned, if any.
+  private @Nullable Term join(Flow flow, Returns returns) {
+    Term value = null;
+    boolean reached = flow.how == Flow.Left.NOT;
+    for (Returns.Return r : returns.all.reversed()) {
+      if (!reached) {
+        for (int i = 0; i < r.state.values().size(); i++) {
+          flow.state.set(i, r.state.get(i));
+        }
+        flow.undo = r.undo;
+        value = r.value;
+        reached = true;
+      } else {
+        flow.state.merge(terms, r.route, r.state);
+        flow.undo = merged(r.route, r.undo, flow.undo);
+        if (r.value != null) {
+          value = value == null ? r.value : terms.ite(r.route, r.value, value);
+        }
+      }
+    }
+    if (reached) {
+      flow.how = Flow.Left.NOT;
+    }
+    return value;
+  }
+
+  private SymbolicState merged(Term condition, SymbolicState then, SymbolicState otherwise) {
+    if (then == otherwise) {
+      return otherwise;
+    }
+    SymbolicState result = otherwise.copy();
+    result.merge(terms, condition, then);
+    return result;
+  }
+
+  private void execute(Statement.Block block, Flow flow, @Nullable Returns returns) {
+    for (Statement statement : block.statements()) {
+      if (flow.isOver()) {
+        return;
+      }
+      execute(statement, flow, returns);
+    }
+  }
+
+  private void execute(Statement statement, Flow flow, @Nullable Returns returns) {
+    switch (statement) {
+      case Statement.Assign(var local, var value) -> flow.locals.put(local, evaluate(value, flow));
+      case Statement.RegisterWrite(var register, var index, var value) -> {
+        Term at = bounded(evaluate(index, flow), register.count(), register.indexWidth(), flow.route);
+        flow.state.element(terms, register, at, evaluate(value, flow));
+      }
+      case Statement.MemoryWrite(var memory, var index, var value) -> {
+        Term at = bounded(evaluate(index, flow), memory.count(), memory.indexWidth(), flow.route);
+        Term stored = evaluate(value, flow);
+        flow.state.memory(memory, terms.store(flow.state.memory(memory), at, stored));
+        writesPhysically = true;
+      }
+      case Statement.Load load -> load(load, flow);
+      case Statement.Store store -> store(store, flow);
+      case Statement.Input(var local, var port) -> {
+        Term position = flow.state.position(port);
+        flow.locals.put(local, terms.select(flow.state.stream(port), position));
+        flow.state.set(flow.state.layout().positionOf(port), next(position));
+      }
+      case Statement.Output(var port, var value) -> {
+        Term position = flow.state.position(port);
+        Term written = evaluate(value, flow);
+        flow.state.set(
+            flow.state.layout().streamOf(port),
+            terms.store(flow.state.stream(port), position, written));
+        flow.state.set(flow.state.layout().positionOf(port), next(position));
+      }
+      case Statement.Call(var local, var function, var arguments) ->
+          call(local, function, arguments.stream().map(a -> evaluate(a, flow)).toList(), flow);
+      case Statement.Choose(var local, var constraint) -> {
+        choicesMet++;
+        Term choice =
+            terms.variable("any " + choicesMet + " " + local.name(), new Sort.BitVector(local.width()));
+        flow.locals.put(local, choice);
+        constraint.ifPresent(
+            c -> constraints.add(terms.implies(reached(flow), evaluate(c, flow))));
+      }
+      case Statement.If(var condition, var then, var otherwise) ->
+          branch(evaluate(condition, flow), then, otherwise, flow, returns);
+      case Statement.While loop -> {
+        switch (loops) {
+          case UNROLLED -> unroll(loop, UNROLLING, flow, returns);
+          case ABSTRACTED -> abstracted(loop, flow);
+        }
+      }
+      case Statement.Raise(var cause, var arguments) -> {
+        raise(cause, arguments.stream().map(a -> evaluate(a, flow)).toList(), flow, flow.route);
+        flow.how = Flow.Left.TRAPPED;
+      }
+      case Statement.Return(var value) -> {
+        Term result = value.map(v -> evaluate(v, flow)).orElse(null);
+        if (returns != null) {
+          returns.all.add(
+              new Returns.Return(flow.route, flow.state.copy(), flow.undo, result));
+        }
+        flow.how = Flow.Left.RETURNED;
+      }
+      case Statement.Halt() -> flow.state.set(flow.state.layout().halted(), terms.truth(true));
+      case Statement.Commit() -> flow.undo = flow.state.copy();
+      case Statement.Unpredictable(var message) -> {
+        unpredictable = terms.or(unpredictable, reached(flow));
+        flow.how = Flow.Left.TRAPPED;
+      }
+      case Statement.Execute(var word) -> {
+        handover(evaluate(word, flow), flow);
+        flow.how = flow.how == Flow.Left.NOT ? Flow.Left.RETURNED : flow.how;
+        if (flow.how == Flow.Left.RETURNED && returns != null) {
+          returns.all.add(new Returns.Return(flow.route, flow.state.copy(), flow.undo, null));
+        }
+      }
+    }
+  }
+
+  /// When control gets here: the route, and nothing has left before.
+  private Term reached(Flow flow) {
+    return reached(flow.route);
+  }
+
+  private Term reached(Term route) {
+    return terms.and(
+        route, terms.not(terms.or(left, terms.or(unpredictable, unresolved))));
+  }
+
+  private void raise(Cause cause, List<Term> arguments, Flow flow, Term route) {
+    Term condition = reached(route);
+    if (condition.isFalse()) {
+      return;
+    }
+    exits.add(new Effects.Exit(condition, cause, arguments, flow.undo));
+    left = terms.or(left, condition);
+  }
+
+  private void branch(
+      Term condition,
+      Statement.Block then,
+      Statement.Block otherwise,
+      Flow flow,
+      @Nullable Returns returns) {
+    if (condition.isTrue()) {
+      execute(then, flow, returns);
+      return;
+    }
+    if (condition.isFalse()) {
+      execute(otherwise, flow, returns);
+      return;
+    }
+    Flow yes = flow.branch(condition, terms);
+    execute(then, yes, returns);
+    Flow no = flow.branch(terms.not(condition), terms);
+    execute(otherwise, no, returns);
+    rejoin(condition, yes, no, flow);
+  }
+
+  private void rejoin(Term condition, Flow yes, Flow no, Flow flow) {
+    Term before = flow.route;
+    Term yesRoute = routeAfter(yes, terms.and(before, condition));
+    Term noRoute = routeAfter(no, terms.and(before, terms.not(condition)));
+    boolean untouched =
+        yesRoute == terms.and(before, condition)
+            && noRoute == terms.and(before, terms.not(condition));
+    flow.route = untouched ? before : terms.or(yesRoute, noRoute);
+    if (yes.isOver() && no.isOver()) {
+      flow.how =
+          yes.how == Flow.Left.TRAPPED && no.how == Flow.Left.TRAPPED
+              ? Flow.Left.TRAPPED
+              : Flow.Left.RETURNED;
+      return;
+    }
+    Flow only = yes.isOver() ? no : no.isOver() ? yes : null;
+    if (only != null) {
+      flow.locals.putAll(only.locals);
+      for (int i = 0; i < flow.state.values().size(); i++) {
+        flow.state.set(i, only.state.get(i));
+      }
+      flow.undo = only.undo;
+      return;
+    }
+    for (Map.Entry<Local, Term> entry : no.locals.entrySet()) {
+      Term other = yes.locals.get(entry.getKey());
+      if (other != null) {
+        flow.locals.put(entry.getKey(), terms.ite(condition, other, entry.getValue()));
+      }
+    }
+    for (int i = 0; i < flow.state.values().size(); i++) {
+      flow.state.set(i, terms.ite(condition, yes.state.get(i), no.state.get(i)));
+    }
+    flow.undo = merged(condition, yes.undo, no.undo);
+  }
+
+  /// A way that trapped is assumed not taken, so it bounds nothing behind it; one that returned does.
+  private Term routeAfter(Flow flow, Term before) {
+    return switch (flow.how) {
+      case NOT -> flow.route;
+      case TRAPPED -> before;
+      case RETURNED -> terms.truth(false);
+    };
+  }
+
+  private void unroll(Statement.While loop, int fuel, Flow flow, @Nullable Returns returns) {
+    Term condition = evaluate(loop.condition(), flow);
+    if (condition.isFalse()) {
+      return;
+    }
+    if (fuel == 0) {
+      unresolved = terms.or(unresolved, reached(terms.and(flow.route, condition)));
+      return;
+    }
+    Flow again = flow.branch(condition, terms);
+    execute(loop.body(), again, returns);
+    if (!again.isOver()) {
+      unroll(loop, fuel - 1, again, returns);
+    }
+    Flow done = flow.branch(terms.not(condition), terms);
+    rejoin(condition, again, done, flow);
+  }
+
+  /// The loop as an unknown function: its results are variables named after all that it reads, so that
+  /// two runs that agree on that get the same results. Whether it traps is unknown for each run.
+  private void abstracted(Statement.While loop, Flow flow) {
+    Term condition = evaluate(loop.condition(), flow);
+    if (condition.isFalse()) {
+      return;
+    }
+    Term entered = terms.and(flow.route, condition);
+    Quiet facts = Quiet.of(loop);
+    if (!facts.quiet) {
+      unresolved = terms.or(unresolved, reached(entered));
+      return;
+    }
+    loopsMet++;
+    List<Term> inputs = new ArrayList<>();
+    facts.read.stream()
+        .map(flow.locals::get)
+        .filter(java.util.Objects::nonNull)
+        .forEach(inputs::add);
+    facts.registers.forEach(
+        r -> {
+          int slot = flow.state.layout().indexOf(r);
+          for (int i = 0; i < r.fields().size(); i++) {
+            inputs.add(flow.state.get(slot + i));
+          }
+        });
+    facts.memories.forEach(m -> inputs.add(flow.state.memory(m)));
+    facts.spaces.forEach(s -> inputs.add(flow.state.window(s)));
+    facts.ports.forEach(
+        p -> {
+          inputs.add(flow.state.position(p));
+          inputs.add(flow.state.stream(p));
+        });
+    String key =
+        "loop "
+            + loopsMet
+            + inputs.stream().map(t -> "#" + t.id()).collect(Collectors.joining(",", "(", ")"));
+    for (Cause cause : facts.causes) {
+      Term traps =
+          terms.variable("loop " + loopsMet + " traps " + cause.name() + mark, new Sort.BitVector(1));
+      List<Term> arguments =
+          cause.parameters().stream()
+              .map(p -> terms.variable(key + " " + cause.name() + " " + p.name() + mark, new Sort.BitVector(p.width())))
+              .toList();
+      raise(cause, arguments, flow, terms.and(entered, traps));
+    }
+    for (Local local : facts.assigned) {
+      Term result =
+          terms.variable(key + " " + local.name(), new Sort.BitVector(local.width()));
+      Term before = flow.locals.get(local);
+      flow.locals.put(local, before == null ? result : terms.ite(condition, result, before));
+    }
+    Term after = evaluate(loop.condition(), flow);
+    constraints.add(terms.implies(reached(entered), terms.not(after)));
+  }
+
+  private void load(Statement.Load load, Flow flow) {
+    Term address = evaluate(load.address(), flow);
+    Term index = index(load.space(), address, load.access(), flow);
+    references.add(
+        new Effects.Reference(
+            flow.route, load.space(), load.access(), address, index, Optional.empty()));
+    Term value =
+        switch (storage) {
+          case WINDOW -> terms.select(flow.state.window(load.space()), address);
+          case PHYSICAL -> terms.select(flow.state.memory(load.space().memory()), index);
+        };
+    flow.locals.put(load.target(), value);
+  }
+
+  private void store(Statement.Store store, Flow flow) {
+    Term address = evaluate(store.address(), flow);
+    Term value = evaluate(store.value(), flow);
+    Space space = store.space();
+    Term index = index(space, address, Access.STORE, flow);
+    references.add(
+        new Effects.Reference(
+            flow.route, space, Access.STORE, address, index, Optional.of(value)));
+    if (storage == Storage.PHYSICAL) {
+      flow.state.memory(
+          space.memory(), terms.store(flow.state.memory(space.memory()), index, value));
+    }
+    flow.state.window(space, terms.store(flow.state.window(space), address, value));
+  }
+
+  private Term index(Space space, Term address, Access access, Flow flow) {
+    Map<Local, Term> locals = new LinkedHashMap<>();
+    locals.put(space.address(), address);
+    space
+        .access()
+        .ifPresent(
+            local -> {
+              Bits value = space.accessValues().getOrDefault(access, Bits.zero(local.width()));
+              locals.put(local, terms.constant(value));
+            });
+    boolean wroteBefore = writesPhysically;
+    Term index = inline(space.body(), locals, flow);
+    writesPhysically |= wroteBefore;
+    if (index == null) {
+      return terms.constant(space.memory().indexWidth(), 0);
+    }
+    return bounded(index, space.memory().count(), space.memory().indexWidth(), flow.route);
+  }
+
+  private void call(
+      Optional<Local> result, Function function, List<Term> arguments, Flow flow) {
+    Map<Local, Term> locals = new LinkedHashMap<>();
+    for (int i = 0; i < arguments.size(); i++) {
+      locals.put(function.parameters().get(i), arguments.get(i));
+    }
+    Term value = inline(function.body(), locals, flow);
+    result.ifPresent(
+        local ->
+            flow.locals.put(
+                local, value == null ? terms.constant(local.width(), 0) : value));
+  }
+
+  /// Runs a function's body in the caller's flow; its value, or null when no way through it returns one.
+  private @Nullable Term inline(Statement.Block body, Map<Local, Term> locals, Flow flow) {
+    Flow inner = new Flow(flow.state, locals, flow.route);
+    inner.undo = flow.undo;
+    Returns returns = new Returns();
+    execute(body, inner, returns);
+    Term value = join(inner, returns);
+    flow.undo = inner.undo;
+    flow.how = inner.how;
+    return value;
+  }
+
+  private void handover(Term word, Flow flow) {
+    boolean untouched = true;
+    for (int i = 0; i < flow.state.values().size(); i++) {
+      untouched &= origin != null && flow.state.get(i) == origin.get(i);
+    }
+    handovers.add(new Effects.Handover(flow.route, word, untouched));
+    Target next = target;
+    if (next == null) {
+      unresolved = terms.or(unresolved, reached(flow));
+      return;
+    }
+    target = null;
+    var encoding = next.instruction.encoding();
+    Map<Local, Term> operands = InstructionWord.operands(terms, encoding, word);
+    List<Term> fits = new ArrayList<>();
+    fits.add(
+        terms.eq(terms.and(word, terms.constant(encoding.mask())), terms.constant(encoding.match())));
+    encoding.condition().ifPresent(c -> fits.add(value(terms, c, flow.state, operands)));
+    next.row.fixed().forEach((l, v) -> fits.add(terms.eq(operand(operands, l), terms.constant(v))));
+    next.row.condition().ifPresent(c -> fits.add(value(terms, c, flow.state, operands)));
+    Term other = terms.not(terms.and(fits));
+    unresolved = terms.or(unresolved, reached(terms.and(flow.route, other)));
+    Map<Local, Term> locals = new LinkedHashMap<>(operands);
+    locals.put(next.wordLocal, word);
+    inline(next.instruction.body(), locals, flow);
+    target = next;
+  }
+
+  private static Term operand(Map<Local, Term> operands, Local local) {
+    return java.util.Objects.requireNonNull(operands.get(local));
+  }
+
+  private Term next(Term position) {
+    return terms.add(position, terms.constant(Slot.OfPosition.WIDTH, 1));
+  }
+
+  /// The index in the width that names every element; a fault when it can be out of range.
+  private Term bounded(Term index, long count, int width, Term route) {
+    boolean reachesBeyond = index.width() > 62 || (1L << index.width()) > count;
+    if (reachesBeyond) {
+      Term limit = terms.constant(Bits.of(Math.max(index.width(), 63), count));
+      Term wide = index.width() < 63 ? terms.zext(index, 63) : index;
+      faults =
+          terms.or(faults, reached(terms.and(route, terms.not(terms.ult(wide, limit)))));
+    }
+    return index.width() > width
+        ? terms.extract(index, width - 1, 0)
+        : index.width() < width ? terms.zext(index, width) : index;
+  }
+
+  private Term evaluate(Expr expr, Flow flow) {
+    return evaluate(expr, flow, flow.route);
+  }
+
+  private Term evaluate(Expr expr, Flow flow, Term route) {
+    return switch (expr) {
+      case Local local -> {
+        Term value = flow.locals.get(local);
+        yield value == null ? terms.constant(local.width(), 0) : value;
+      }
+      case Expr.Constant(var value) -> terms.constant(value);
+      case Expr.RegisterRead(var register, var index) ->
+          flow.state.element(
+              terms,
+              register,
+              bounded(evaluate(index, flow, route), register.count(), register.indexWidth(), route));
+      case Expr.MemoryRead(var memory, var index) ->
+          terms.select(
+              flow.state.memory(memory),
+              bounded(evaluate(index, flow, route), memory.count(), memory.indexWidth(), route));
+      case Expr.PortPeek(var port) ->
+          terms.select(flow.state.stream(port), flow.state.position(port));
+      case Expr.Unary(var op, var operand) -> {
+        Term a = evaluate(operand, flow, route);
+        yield switch (op) {
+          case NOT -> terms.not(a);
+          case NEG -> terms.neg(a);
+        };
+      }
+      case Expr.Binary(var op, var left, var right) ->
+          binary(op, evaluate(left, flow, route), evaluate(right, flow, route));
+      case Expr.Extract(var operand, var high, var low) ->
+          terms.extract(evaluate(operand, flow, route), high, low);
+      case Expr.Concat(var high, var low) ->
+          terms.concat(evaluate(high, flow, route), evaluate(low, flow, route));
+      case Expr.Extend(var operand, var width, var signed) ->
+          signed
+              ? terms.sext(evaluate(operand, flow, route), width)
+              : terms.zext(evaluate(operand, flow, route), width);
+      case Expr.Conditional(var condition, var then, var otherwise) -> {
+        Term c = evaluate(condition, flow, route);
+        Term yes = evaluate(then, flow, terms.and(route, c));
+        Term no = evaluate(otherwise, flow, terms.and(route, terms.not(c)));
+        yield terms.ite(c, yes, no);
+      }
+      case Expr.Unspecified(var function, var arguments) ->
+          unspecified(
+              function, arguments.stream().map(a -> evaluate(a, flow, route)).toList(), flow.state);
+    };
+  }
+
+  private Term binary(Expr.BinaryOp op, Term a, Term b) {
+    return switch (op) {
+      case ADD -> terms.add(a, b);
+      case SUB -> terms.sub(a, b);
+      case MUL -> terms.mul(a, b);
+      case UDIV -> terms.udiv(a, b);
+      case UREM -> terms.urem(a, b);
+      case SDIV -> terms.sdiv(a, b);
+      case SREM -> terms.srem(a, b);
+      case AND -> terms.and(a, b);
+      case OR -> terms.or(a, b);
+      case XOR -> terms.xor(a, b);
+      case SHL -> terms.shl(a, b);
+      case LSHR -> terms.lshr(a, b);
+      case ASHR -> terms.ashr(a, b);
+      case EQ -> terms.eq(a, b);
+      case ULT -> terms.ult(a, b);
+      case ULE -> terms.ule(a, b);
+      case SLT -> terms.slt(a, b);
+      case SLE -> terms.sle(a, b);
+    };
+  }
+
+  private Term unspecified(
+      UnspecifiedFunction function, List<Term> arguments, SymbolicState state) {
+    Term result = terms.apply(function.name(), function.width(), arguments);
+    function
+        .constraint()
+        .ifPresent(
+            c -> {
+              Map<Local, Term> locals = new LinkedHashMap<>();
+              for (int i = 0; i < arguments.size(); i++) {
+                locals.put(function.parameters().get(i), arguments.get(i));
+              }
+              locals.put(function.result(), result);
+              constraints.add(value(terms, c, state, locals));
+            });
+    return result;
+  }
+}
