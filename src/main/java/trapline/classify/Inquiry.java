@@ -14,6 +14,7 @@ import trapline.isa.Machine;
 import trapline.isa.Mode;
 import trapline.isa.Property;
 import trapline.machine.Simulator;
+import trapline.machine.Snapshot;
 import trapline.smt.Answer;
 import trapline.smt.Solver;
 import trapline.smt.Term;
@@ -172,7 +173,7 @@ final class Inquiry {
             return new Existence.Found(Optional.empty());
           }
           Map<Term, Bits> values = Least.of(terms, solver, asked, order(starts, asked), model);
-          Solution solution = new Solution(layout, terms, starts, word.word(), values);
+          Solution solution = new Solution(terms, starts, word.word(), values);
           Optional<Set<Windows.Instance>> broken =
               pair
                   ? windows.disagreement(solution.concrete(0), solution.concrete(1), checker)
@@ -200,27 +201,21 @@ final class Inquiry {
   }
 
   private Witness confirmed(Question question, Solution solution) {
+    List<Bits> addresses =
+        windows.observed().stream()
+            .flatMap(i -> Optional.ofNullable(solution.values().get(i.address())).stream())
+            .toList();
     return Replay.confirm(
         simulator,
-        new Claimed(
+        new Replay.Claim(
             question.property(),
             question.refutes(),
             row.name(),
             solution.word(),
             solution.images(simulator),
-            question.comparison().filter(Comparison::windowsAgree).isPresent(),
+            addresses,
             executedRow.map(Instruction.Row::name)));
   }
-
-  /// What is to be confirmed.
-  record Claimed(
-      Property property,
-      boolean refutes,
-      String row,
-      Bits word,
-      List<StateImage> before,
-      boolean windowsAgree,
-      Optional<String> executes) {}
 
   private List<Start> starts(Question question) {
     List<Start> starts = new ArrayList<>();

@@ -9,6 +9,7 @@ import trapline.isa.Field;
 import trapline.isa.Port;
 import trapline.isa.Register;
 import trapline.machine.Simulator;
+import trapline.machine.Snapshot;
 import trapline.machine.State;
 import trapline.smt.Assignment;
 import trapline.smt.Op;
@@ -49,8 +50,8 @@ record Solution(Terms terms, List<Start> starts, Term wordTerm, Map<Term, Bits> 
   }
 
   /// The initial states, as the concrete machine has them.
-  List<StateImage> images(Simulator simulator) {
-    return starts.stream().map(s -> StateImage.of(state(simulator, s.state()))).toList();
+  List<Snapshot> images(Simulator simulator) {
+    return starts.stream().map(s -> Snapshot.of(state(simulator, s.state()))).toList();
   }
 
   private State state(Simulator simulator, SymbolicState symbolic) {

@@ -1,6 +1,7 @@
 package trapline.symbolic;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import trapline.isa.Access;
 import trapline.isa.Cause;
@@ -25,6 +26,7 @@ public record Effects(
     List<Term> constraints,
     List<Reference> accesses,
     List<Handover> handovers,
+    Map<Term, List<Term>> unknowns,
     boolean writesPhysically) {
 
   /// A trap: when, why, and the state to which the instruction is undone.

@@ -1,6 +1,7 @@
 package trapline.symbolic;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +60,7 @@ public final class Executor {
   private final List<Effects.Reference> references = new ArrayList<>();
   private final List<Effects.Handover> handovers = new ArrayList<>();
   private final List<Term> constraints = new ArrayList<>();
+  private final Map<Term, List<Term>> unknowns = new LinkedHashMap<>();
   private Term left;
   private Term unpredictable;
   private Term unresolved;
@@ -120,6 +122,7 @@ public final class Executor {
         List.copyOf(constraints),
         List.copyOf(references),
         List.copyOf(handovers),
+        Collections.unmodifiableMap(unknowns),
         writesPhysically);
   }
 
@@ -482,6 +485,7 @@ public final class Executor {
     for (Local local : facts.assigned) {
       Term result =
           terms.variable(key + " " + local.name(), new Sort.BitVector(local.width()));
+      unknowns.put(result, inputs);
       Term before = flow.locals.get(local);
       flow.locals.put(local, before == null ? result : terms.ite(condition, result, before));
     }

@@ -1,7 +1,6 @@
 package trapline.symbolic;
 
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -33,6 +32,7 @@ public final class Layout {
   private final Map<Port, Integer> ports = new LinkedHashMap<>();
   private final int halted;
   private final Map<Slot, Dimension> dimensions = new LinkedHashMap<>();
+  private final Map<String, Dimension> named = new LinkedHashMap<>();
 
   private Layout(Machine machine) {
     this.machine = machine;
@@ -66,6 +66,7 @@ public final class Layout {
         layout.dimensions.put(slot, Dimension.RELOCATION);
       }
     }
+    layout.dimensions.forEach((slot, dimension) -> layout.named.put(slot.name(), dimension));
     return layout;
   }
 
@@ -80,6 +81,11 @@ public final class Layout {
   /// The dimension in which the slot may differ between two states; empty when it is shared.
   public Optional<Dimension> dimension(Slot slot) {
     return Optional.ofNullable(dimensions.get(slot));
+  }
+
+  /// The dimension of the initial variable of that name.
+  public Optional<Dimension> dimension(String variable) {
+    return Optional.ofNullable(named.get(variable));
   }
 
   /// Whether a change of this slot is a change of M or R.

@@ -1,0 +1,118 @@
+package trapline.classify;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import trapline.isa.Mode;
+import trapline.isa.Property;
+import trapline.smt.Term;
+import trapline.symbolic.Dimension;
+import trapline.symbolic.Effects;
+import trapline.symbolic.Executor;
+import trapline.symbolic.Layout;
+import trapline.symbolic.Slot;
+
+/// Decides whether an instruction is *behavior-sensitive*: does what it does depend on what it must not see?
+///
+///     S1 and S2 agree on the window and P, differ in the free dimensions, and
+///     i(S1) and i(S2) complete, keep M and R, and do not agree on the window and P
+///
+/// By what is free: *location* (relocation, and storage outside the window), *mode*, and beyond the
+/// paper *resource* (the rest of R) and *time* (clocks). The paper's definition frees mode and
+/// location together: [#JOINT]; a witness may need both where the state in between traps.
+///
+/// Source: p. 416 f. Agreement is [Windows].
+final class BehaviorSensitive {
+  static final Set<Dimension> LOCATION = Set.of(Dimension.RELOCATION, Dimension.STORAGE);
+  static final Set<Dimension> MODE = Set.of(Dimension.MODE);
+  static final Set<Dimension> RESOURCE = Set.of(Dimension.CONTROL);
+  static final Set<Dimension> TIME = Set.of(Dimension.CLOCK);
+  static final Set<Dimension> JOINT =
+      Set.of(Dimension.MODE, Dimension.RELOCATION, Dimension.STORAGE);
+
+  private BehaviorSensitive() {}
+
+  static Finding decide(
+      Inquiry inquiry, Property property, Set<Dimension> free, List<Mode> modes) {
+    if (!maySee(inquiry, free)) {
+      inquiry.answeredByStructure();
+      return Finding.fails(Finding.Grounds.STRUCTURE);
+    }
+    return inquiry
+        .exists(
+            new Inquiry.Question(
+                property,
+                false,
+                modes,
+                Optional.of(new Inquiry.Comparison(free, modes, true)),
+                true,
+                runs -> differ(inquiry, runs.getFirst(), runs.getLast())))
+        .finding();
+  }
+
+  private static Term differ(Inquiry inquiry, Effects one, Effects two) {
+    var terms = inquiry.terms;
+    List<Term> differences = new ArrayList<>();
+    List<Slot> slots = inquiry.layout.slots();
+    for (int i = 0; i < slots.size(); i++) {
+      if (inquiry.layout.isVisible(slots.get(i))) {
+        differences.add(terms.not(Resources.same(terms, one.after().get(i), two.after().get(i))));
+      }
+    }
+    differences.add(
+        inquiry.windows.disagreement(one.after(), two.after(), inquiry.windows.observed()));
+    return terms.and(
+        List.of(
+            one.completes(),
+            two.completes(),
+            Resources.kept(terms, one),
+            Resources.kept(terms, two),
+            terms.or(differences)));
+  }
+
+  /// Whether anything that the program could see, or a reference on the way there, mentions a free dimension.
+  ///
+  /// If not, the two runs make the same references in the same order, so, windows agreeing, they read
+  /// the same and end the same. Every reference counts, as does what is stored: under an aliasing
+  /// translation a store may show elsewhere.
+  private static boolean maySee(Inquiry inquiry, Set<Dimension> free) {
+    Effects effects = inquiry.effects(Executor.Storage.WINDOW, Executor.Loops.ABSTRACTED);
+    if (effects.writesPhysically() || !effects.unresolved().isFalse()) {
+      return true;
+    }
+    List<Term> seen = new ArrayList<>(effects.constraints());
+    Layout layout = inquiry.layout;
+    for (int i = 0; i < layout.slots().size(); i++) {
+      Slot slot = layout.slots().get(i);
+      if (layout.isVisible(slot) || slot instanceof Slot.OfWindow) {
+        seen.add(effects.after().get(i));
+      }
+    }
+    for (Effects.Reference reference : effects.accesses()) {
+      seen.add(reference.route());
+      seen.add(reference.address());
+      reference.stored().ifPresent(seen::add);
+    }
+    return mentions(inquiry, effects, seen, free);
+  }
+
+  /// Whether one of the terms depends on a variable of a free dimension.
+  static boolean mentions(
+      Inquiry inquiry, Effects effects, List<Term> terms, Set<Dimension> free) {
+    Set<Term> done = new LinkedHashSet<>();
+    List<Term> work = new ArrayList<>(terms);
+    while (!work.isEmpty()) {
+      for (Term variable : inquiry.terms.variables(work.removeLast())) {
+        if (done.add(variable)) {
+          if (inquiry.layout.dimension(variable.name()).filter(free::contains).isPresent()) {
+            return true;
+          }
+          work.addAll(effects.unknowns().getOrDefault(variable, List.of()));
+        }
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,30 @@
+package trapline.classify;
+
+import java.util.Map;
+import java.util.Objects;
+import trapline.isa.Instruction;
+import trapline.isa.Property;
+
+/// The classes of one row: a finding for every property.
+///
+/// `ways` tell user- and supervisor-sensitivity apart by what they come from. `byStructure` and `bySolver` count the questions by how they were answered.
+public record Classes(
+    Instruction instruction,
+    Instruction.Row row,
+    Map<Property, Finding> findings,
+    Map<Way, Finding> ways,
+    int byStructure,
+    int bySolver) {
+
+  /// User- or supervisor-sensitive, by control, location or resource.
+  public record Way(Property property, Property by) {}
+
+  /// User- or supervisor-sensitive in one way. *Mode* is never one, as both runs start in one mode.
+  public Finding userWays(Property property, Property by) {
+    return ways.getOrDefault(new Way(property, by), Finding.fails(Finding.Grounds.DERIVED));
+  }
+
+  public Finding finding(Property property) {
+    return Objects.requireNonNull(findings.get(property));
+  }
+}

@@ -1,0 +1,180 @@
+package trapline.classify;
+
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import trapline.isa.Instruction;
+import trapline.isa.Machine;
+import trapline.isa.Mode;
+import trapline.isa.Property;
+import trapline.smt.Solver;
+import trapline.symbolic.Dimension;
+
+/// Decides every property of a row.
+///
+/// Basic questions are asked of the row; the rest is put together from their answers:
+///
+///     behavior  = location or mode or joint or resource        sensitive = control or behavior
+///     user      = control, location or resource from user mode   innocuous = not sensitive
+///
+/// An instruction that executes another (PDP-10 XCT) is asked about through [Executing].
+public final class Classifier {
+  private final Context context;
+  private final Basics basics;
+
+  /// The questions that are asked of a row, whoever answers them.
+  interface Basics {
+    Finding privileged(boolean wantsWitness);
+
+    Finding traps(Property property, List<Mode> modes, boolean wantsWitness);
+
+    Finding control(List<Mode> modes);
+
+    Finding behavior(Property property, Set<Dimension> free, List<Mode> modes);
+
+    int byStructure();
+
+    int bySolver();
+  }
+
+  private Classifier(Context context, Basics basics) {
+    this.context = context;
+    this.basics = basics;
+  }
+
+  /// The classes of a row that executes no other.
+  public static Classes classify(
+      Context context,
+      Instruction instruction,
+      Instruction.Row row,
+      Solver solver,
+      Solver checker) {
+    Inquiry inquiry = new Inquiry(context, instruction, row, solver, checker);
+    return new Classifier(context, new Direct(inquiry, context.definitions()))
+        .classify(instruction, row);
+  }
+
+  /// The classes of a row that executes others, whose classes are known.
+  public static Classes classifyExecuting(
+      Context context,
+      Instruction instruction,
+      Instruction.Row row,
+      List<Classes> others,
+      Solver solver,
+      Solver checker) {
+    return new Classifier(
+            context, new Executing(context, instruction, row, others, solver, checker))
+        .classify(instruction, row);
+  }
+
+  private Classes classify(Instruction instruction, Instruction.Row row) {
+    Machine machine = context.machine();
+    List<Mode> user = machine.userModes();
+    List<Mode> supervisor = machine.supervisorModes();
+    List<Mode> both = java.util.stream.Stream.concat(supervisor.stream(), user.stream()).toList();
+
+    Finding controlUser = basics.control(user);
+    Finding controlSupervisor = basics.control(supervisor);
+    Finding locationUser = behavior(Property.LOCATION_SENSITIVE, BehaviorSensitive.LOCATION, user);
+    Finding locationSupervisor =
+        behavior(Property.LOCATION_SENSITIVE, BehaviorSensitive.LOCATION, supervisor);
+    Finding resourceUser = behavior(Property.RESOURCE_SENSITIVE, BehaviorSensitive.RESOURCE, user);
+    Finding resourceSupervisor =
+        behavior(Property.RESOURCE_SENSITIVE, BehaviorSensitive.RESOURCE, supervisor);
+    Finding control = controlSupervisor.or(() -> controlUser);
+    Finding location = locationSupervisor.or(() -> locationUser);
+    Finding resource = resourceSupervisor.or(() -> resourceUser);
+    Finding mode = behavior(Property.MODE_SENSITIVE, BehaviorSensitive.MODE, both);
+    Finding behavior =
+        location
+            .or(() -> mode)
+            .or(() -> behavior(Property.BEHAVIOR_SENSITIVE, BehaviorSensitive.JOINT, both))
+            .or(() -> resource);
+    Finding sensitive = control.or(() -> behavior);
+    boolean explain = !sensitive.isFails();
+    Finding trapsInUser = basics.traps(Property.TRAPS_IN_USER, user, explain);
+
+    Map<Property, Finding> findings = new EnumMap<>(Property.class);
+    findings.put(Property.PRIVILEGED, basics.privileged(explain));
+    findings.put(Property.TRAPS_IN_USER, trapsInUser);
+    findings.put(
+        Property.TRAPS_ALWAYS,
+        trapsInUser.isFails()
+            ? Finding.fails(Finding.Grounds.DERIVED)
+            : basics.traps(Property.TRAPS_ALWAYS, both, false));
+    findings.put(Property.CONTROL_SENSITIVE, control);
+    findings.put(Property.BEHAVIOR_SENSITIVE, behavior);
+    findings.put(Property.LOCATION_SENSITIVE, location);
+    findings.put(Property.MODE_SENSITIVE, mode);
+    findings.put(Property.RESOURCE_SENSITIVE, resource);
+    findings.put(
+        Property.CLOCK_SENSITIVE,
+        behavior(Property.CLOCK_SENSITIVE, BehaviorSensitive.TIME, both));
+    findings.put(
+        Property.USER_SENSITIVE, controlUser.or(() -> locationUser).or(() -> resourceUser));
+    findings.put(
+        Property.SUPERVISOR_SENSITIVE,
+        controlSupervisor.or(() -> locationSupervisor).or(() -> resourceSupervisor));
+    findings.put(Property.SENSITIVE, sensitive);
+    findings.put(Property.INNOCUOUS, sensitive.negate());
+    Map<Classes.Way, Finding> ways = new LinkedHashMap<>();
+    ways.put(new Classes.Way(Property.USER_SENSITIVE, Property.CONTROL_SENSITIVE), controlUser);
+    ways.put(new Classes.Way(Property.USER_SENSITIVE, Property.LOCATION_SENSITIVE), locationUser);
+    ways.put(new Classes.Way(Property.USER_SENSITIVE, Property.RESOURCE_SENSITIVE), resourceUser);
+    ways.put(
+        new Classes.Way(Property.SUPERVISOR_SENSITIVE, Property.CONTROL_SENSITIVE),
+        controlSupervisor);
+    ways.put(
+        new Classes.Way(Property.SUPERVISOR_SENSITIVE, Property.LOCATION_SENSITIVE),
+        locationSupervisor);
+    ways.put(
+        new Classes.Way(Property.SUPERVISOR_SENSITIVE, Property.RESOURCE_SENSITIVE),
+        resourceSupervisor);
+    return new Classes(
+        instruction,
+        row,
+        new LinkedHashMap<>(findings),
+        ways,
+        basics.byStructure(),
+        basics.bySolver());
+  }
+
+  private Finding behavior(Property property, Set<Dimension> free, List<Mode> modes) {
+    return basics.behavior(property, free, modes);
+  }
+
+  /// Answers from the row's own effects.
+  private record Direct(Inquiry inquiry, Definitions definitions) implements Basics {
+    @Override
+    public Finding privileged(boolean wantsWitness) {
+      return Privileged.decide(inquiry, definitions, wantsWitness);
+    }
+
+    @Override
+    public Finding traps(Property property, List<Mode> modes, boolean wantsWitness) {
+      return Trapping.decide(inquiry, property, modes, wantsWitness);
+    }
+
+    @Override
+    public Finding control(List<Mode> modes) {
+      return ControlSensitive.decide(inquiry, modes);
+    }
+
+    @Override
+    public Finding behavior(Property property, Set<Dimension> free, List<Mode> modes) {
+      return BehaviorSensitive.decide(inquiry, property, free, modes);
+    }
+
+    @Override
+    public int byStructure() {
+      return inquiry.byStructure();
+    }
+
+    @Override
+    public int bySolver() {
+      return inquiry.bySolver();
+    }
+  }
+}

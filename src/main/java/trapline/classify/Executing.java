@@ -1,0 +1,172 @@
+package trapline.classify;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import trapline.isa.Instruction;
+import trapline.isa.Mode;
+import trapline.isa.Property;
+import trapline.isa.Statement;
+import trapline.smt.Solver;
+import trapline.smt.Term;
+import trapline.symbolic.Dimension;
+import trapline.symbolic.Effects;
+import trapline.symbolic.Executor;
+
+/// Answers for an instruction that goes on as another (PDP-10 XCT, System/360 EX).
+///
+/// When all it does before is to find the other's word, by means that both states of a comparison share, then
+/// it can do what the other can and nothing else. So something exists for it exactly when it exists
+/// for some row that it may execute; a yes is shown by a witness of its own. Chains of executing
+/// instructions add nothing: each only finds another word.
+final class Executing implements Classifier.Basics {
+  private final Context context;
+  private final Instruction instruction;
+  private final Instruction.Row row;
+  private final List<Classes> others;
+  private final Solver solver;
+  private final Solver checker;
+  private int byStructure;
+  private int bySolver;
+
+  Executing(
+      Context context,
+      Instruction instruction,
+      Instruction.Row row,
+      List<Classes> others,
+      Solver solver,
+      Solver checker) {
+    this.context = context;
+    this.instruction = instruction;
+    this.row = row;
+    this.others = others;
+    this.solver = solver;
+    this.checker = checker;
+  }
+
+  /// Whether a body goes on as another instruction.
+  static boolean executes(Statement.Block block) {
+    return block.statements().stream()
+        .anyMatch(
+            s ->
+                switch (s) {
+                  case Statement.Execute execute -> true;
+                  case Statement.If(var condition, var then, var otherwise) ->
+                      executes(then) || executes(otherwise);
+                  case Statement.While(var condition, var body) -> executes(body);
+                  case Statement.Call(var target, var function, var arguments) ->
+                      executes(function.body());
+                  case Statement.Assign assign -> false;
+                  case Statement.RegisterWrite write -> false;
+                  case Statement.MemoryWrite write -> false;
+                  case Statement.Load load -> false;
+                  case Statement.Store store -> false;
+                  case Statement.Input input -> false;
+                  case Statement.Output output -> false;
+                  case Statement.Choose choose -> false;
+                  case Statement.Raise raise -> false;
+                  case Statement.Return ret -> false;
+                  case Statement.Halt halt -> false;
+                  case Statement.Commit commit -> false;
+                  case Statement.Unpredictable unpredictable -> false;
+                });
+  }
+
+  @Override
+  public Finding privileged(boolean wantsWitness) {
+    return always(
+        Property.PRIVILEGED, i -> Privileged.decide(i, context.definitions(), wantsWitness));
+  }
+
+  @Override
+  public Finding traps(Property property, List<Mode> modes, boolean wantsWitness) {
+    return always(property, i -> Trapping.decide(i, property, modes, wantsWitness));
+  }
+
+  @Override
+  public Finding control(List<Mode> modes) {
+    return some(Property.CONTROL_SENSITIVE, i -> ControlSensitive.decide(i, modes));
+  }
+
+  @Override
+  public Finding behavior(Property property, Set<Dimension> free, List<Mode> modes) {
+    return some(property, i -> BehaviorSensitive.decide(i, property, free, modes));
+  }
+
+  @Override
+  public int byStructure() {
+    return byStructure;
+  }
+
+  @Override
+  public int bySolver() {
+    return bySolver;
+  }
+
+  private Finding some(Property property, Function<Inquiry, Finding> ask) {
+    Finding own = ask.apply(new Inquiry(context, instruction, row, solver, checker));
+    if (!own.isFails()) {
+      return own;
+    }
+    List<Classes> candidates =
+        others.stream().filter(o -> !o.finding(property).isFails()).toList();
+    for (Classes other : candidates) {
+      Finding finding = through(other, ask);
+      if (finding.isHolds()) {
+        return finding;
+      }
+    }
+    if (!candidates.isEmpty()) {
+      return new Finding.Undecided(
+          "it may execute '" + candidates.getFirst().row().name() + "', but no state was found");
+    }
+    return derived();
+  }
+
+  private Finding always(Property property, Function<Inquiry, Finding> ask) {
+    List<Classes> exceptions =
+        others.stream().filter(o -> !o.finding(property).isHolds()).toList();
+    for (Classes other : exceptions) {
+      if (other.finding(property).isFails()) {
+        Finding finding = through(other, ask);
+        if (finding.isFails()) {
+          return finding;
+        }
+      }
+    }
+    if (!exceptions.isEmpty()) {
+      return new Finding.Undecided(
+          "it may execute '" + exceptions.getFirst().row().name() + "', but no state was found");
+    }
+    return derived().negate();
+  }
+
+  private Finding through(Classes other, Function<Inquiry, Finding> ask) {
+    Inquiry inquiry = new Inquiry(context, instruction, row, solver, checker);
+    inquiry.executing(other.instruction(), other.row());
+    Finding finding = ask.apply(inquiry);
+    byStructure += inquiry.byStructure();
+    bySolver += inquiry.bySolver();
+    return finding;
+  }
+
+  /// No row that may be executed has it, so neither has this one; if finding the word is all it does itself.
+  private Finding derived() {
+    Inquiry inquiry = new Inquiry(context, instruction, row, solver, checker);
+    Effects effects =
+        inquiry.effects(Executor.Storage.WINDOW, Executor.Loops.ABSTRACTED);
+    List<Term> seen = new ArrayList<>();
+    effects.handovers().forEach(h -> seen.addAll(List.of(h.route(), h.word())));
+    effects.accesses().forEach(a -> seen.addAll(List.of(a.route(), a.address())));
+    boolean onlyFinds =
+        effects.completes().isFalse()
+            && effects.handovers().stream().allMatch(Effects.Handover::isUntouched)
+            && !BehaviorSensitive.mentions(
+                inquiry, effects, seen, Set.of(Dimension.values()))
+            && effects.accesses().stream().allMatch(a -> a.stored().isEmpty());
+    return onlyFinds
+        ? Finding.fails(Finding.Grounds.DERIVED)
+        : new Finding.Undecided("it does more than find the word that it executes");
+  }
+}

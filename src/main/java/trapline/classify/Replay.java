@@ -1,0 +1,208 @@
+package trapline.classify;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import trapline.bits.Bits;
+import trapline.diag.Contradiction;
+import trapline.isa.Access;
+import trapline.isa.Field;
+import trapline.isa.Machine;
+import trapline.isa.Memory;
+import trapline.isa.Property;
+import trapline.isa.Register;
+import trapline.isa.Role;
+import trapline.isa.Space;
+import trapline.machine.Outcome;
+import trapline.machine.Simulator;
+import trapline.machine.Snapshot;
+import trapline.machine.State;
+
+/// Runs a claimed witness on the concrete machine and checks the definition there, state by state.
+///
+/// Shares nothing with the symbolic side but the claim. Window agreement is looked at wherever
+/// storage is set and at every small address; that it holds at all others is the solver's word.
+public final class Replay {
+  /// Addresses from zero on at which windows are compared.
+  private static final int ADDRESSES = 2048;
+
+  /// What is to be confirmed. `addresses` are where else windows are worth comparing.
+  public record Claim(
+      Property property,
+      boolean refutes,
+      String row,
+      Bits word,
+      List<Snapshot> before,
+      List<Bits> addresses,
+      Optional<String> executes) {}
+
+  private record Run(State before, State after, Outcome outcome) {}
+
+  private final Machine machine;
+  private final Simulator simulator;
+  private final Claim claim;
+
+  private Replay(Simulator simulator, Claim claim) {
+    this.machine = simulator.machine();
+    this.simulator = simulator;
+    this.claim = claim;
+  }
+
+  /// The witness, with what the machine did.
+  ///
+  /// @throws Contradiction when the machine does otherwise than claimed
+  public static Witness confirm(Simulator simulator, Claim claim) {
+    return new Replay(simulator, claim).confirm();
+  }
+
+  private Witness confirm() {
+    List<Run> runs = new ArrayList<>();
+    for (Snapshot snapshot : claim.before()) {
+      State state = snapshot.toState(simulator);
+      State before = state.copy();
+      Outcome outcome = simulator.execute(state, claim.word());
+      runs.add(new Run(before, state, outcome));
+    }
+    List<String> observed = observed(runs);
+    List<Witness.Result> results =
+        runs.stream()
+            .map(r -> new Witness.Result(r.outcome, Snapshot.of(r.after), r.after.outputs()))
+            .toList();
+    return new Witness(
+        claim.property(),
+        claim.refutes(),
+        claim.row(),
+        claim.word(),
+        claim.before(),
+        results,
+        observed,
+        claim.executes());
+  }
+
+  private List<String> observed(List<Run> runs) {
+    return switch (claim.property()) {
+      case PRIVILEGED, TRAPS_IN_USER, TRAPS_ALWAYS -> {
+        for (Run run : runs) {
+          require(!(run.outcome instanceof Outcome.Trapped), "it traps", run);
+        }
+        yield List.of();
+      }
+      case CONTROL_SENSITIVE, USER_SENSITIVE, SUPERVISOR_SENSITIVE, SENSITIVE -> {
+        Run run = runs.getFirst();
+        require(run.outcome instanceof Outcome.Completed, "it does not complete", run);
+        List<String> changes = controlChanges(run);
+        require(!changes.isEmpty(), "neither mode nor resources change", run);
+        yield changes;
+      }
+      case BEHAVIOR_SENSITIVE,
+          LOCATION_SENSITIVE,
+          MODE_SENSITIVE,
+          RESOURCE_SENSITIVE,
+          CLOCK_SENSITIVE -> {
+        Run one = runs.getFirst();
+        Run two = runs.getLast();
+        for (Run run : runs) {
+          require(run.outcome instanceof Outcome.Completed, "it does not complete", run);
+          require(controlChanges(run).isEmpty(), "it changes " + controlChanges(run), run);
+        }
+        List<String> before = visibleDifferences(one.before, two.before);
+        require(before.isEmpty(), "the two states look different at " + before, one);
+        List<String> after = visibleDifferences(one.after, two.after);
+        require(!after.isEmpty(), "nothing visible differs afterwards", one);
+        yield after;
+      }
+      case INNOCUOUS -> List.of();
+    };
+  }
+
+  private void require(boolean truth, String otherwise, Run run) {
+    if (!truth) {
+      String asked =
+          "is '" + claim.row() + "' " + (claim.refutes() ? "not " : "") + claim.property().word();
+      throw new Contradiction(
+          asked,
+          "symbolic execution: yes, with " + claim.word().toHex() + " from " + claim.before(),
+          "the concrete machine: no, " + otherwise + " (" + run.outcome + ")");
+    }
+  }
+
+  /// The places of role M and R that changed, devices and the halt included.
+  private List<String> controlChanges(Run run) {
+    List<String> places = new ArrayList<>();
+    compareRegisters(run.before, run.after, List.of(Role.M, Role.R), (a, b) -> places.add(a + b));
+    for (Memory memory : machine.memories()) {
+      if ((memory.role() == Role.M || memory.role() == Role.R)
+          && !run.before.nonzero(memory).equals(run.after.nonzero(memory))) {
+        places.add(memory.name());
+      }
+    }
+    machine.ports().stream()
+        .filter(p -> p.isInput() && !run.before.waiting(p).equals(run.after.waiting(p)))
+        .forEach(p -> places.add(p.fullName()));
+    run.after.outputs().stream()
+        .skip(run.before.outputs().size())
+        .forEach(o -> places.add(o.port().fullName()));
+    if (run.before.halted() != run.after.halted()) {
+      places.add("halted");
+    }
+    return places;
+  }
+
+  /// What the running program would see differ: registers of role E, P, and the window.
+  private List<String> visibleDifferences(State one, State two) {
+    List<String> places = new ArrayList<>();
+    compareRegisters(one, two, List.of(Role.E, Role.P), (a, b) -> places.add(a + b));
+    for (Memory memory : machine.memories()) {
+      boolean translated = machine.spaces().stream().anyMatch(s -> s.memory() == memory);
+      if (memory.role() == Role.E && !translated && !one.nonzero(memory).equals(two.nonzero(memory))) {
+        places.add(memory.name());
+      }
+    }
+    for (Space space : machine.spaces()) {
+      for (Bits address : addresses(space)) {
+        var first = simulator.translate(one, space, address, Access.LOAD);
+        var second = simulator.translate(two, space, address, Access.LOAD);
+        if (first.isPresent()
+            && second.isPresent()
+            && !one.memory(space.memory(), first.getAsLong())
+                .equals(two.memory(space.memory(), second.getAsLong()))) {
+          places.add(space.name() + "[" + address.value() + "]");
+        }
+      }
+    }
+    return places;
+  }
+
+  private List<Bits> addresses(Space space) {
+    int width = space.address().width();
+    List<Bits> all = new ArrayList<>();
+    long small = width > 20 ? ADDRESSES : Math.min(ADDRESSES, 1L << width);
+    for (long a = 0; a < small; a++) {
+      all.add(Bits.of(width, a));
+    }
+    claim.addresses().stream()
+        .filter(a -> a.width() == width && a.value().bitLength() > 11)
+        .distinct()
+        .forEach(all::add);
+    return all;
+  }
+
+  private void compareRegisters(
+      State one, State two, List<Role> roles, BiConsumer<String, String> differs) {
+    for (Register register : machine.registers()) {
+      for (int i = 0; i < register.count(); i++) {
+        Bits a = one.register(register, i);
+        Bits b = two.register(register, i);
+        for (Field field : register.fields()) {
+          if (field.role().filter(roles::contains).isPresent()
+              && !a.extract(field.high(), field.low()).equals(b.extract(field.high(), field.low()))) {
+            differs.accept(
+                register.elementName(i),
+                register.fields().size() == 1 ? "" : "." + field.name());
+          }
+        }
+      }
+    }
+  }
+}
