@@ -44,6 +44,11 @@ public final class Classifier {
     this.basics = basics;
   }
 
+  /// Whether an instruction may go on as another, so that its classes follow from the others'.
+  public static boolean executesOthers(Instruction instruction) {
+    return Executing.executes(instruction.body());
+  }
+
   /// The classes of a row that executes no other.
   public static Classes classify(
       Context context,
