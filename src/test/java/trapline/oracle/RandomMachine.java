@@ -12,7 +12,8 @@ import net.jqwik.api.Arbitrary;
 /// translation, the table of traps, the encodings and the bodies. The state has at most `bits` bits.
 /// Every text is meant to be accepted; what it means is left to chance, sense included.
 final class RandomMachine {
-  private static final int STATE_BITS = 14;
+  /// As many bits as a state may have so that all of them are run in some milliseconds.
+  static final int STATE_BITS = 14;
 
   /// Something that a body can read: an expression and its width.
   private record Atom(String text, int width) {}
@@ -57,14 +58,22 @@ final class RandomMachine {
   }
 
   static Arbitrary<String> texts() {
-    return Arbitraries.randomValue(RandomMachine::text);
+    return texts(STATE_BITS);
+  }
+
+  static Arbitrary<String> texts(int bits) {
+    return Arbitraries.randomValue(random -> text(random, bits));
   }
 
   static String text(Random random) {
+    return text(random, STATE_BITS);
+  }
+
+  static String text(Random random, int bits) {
     while (true) {
       RandomMachine machine = new RandomMachine(random);
       machine.machine();
-      if (machine.bits <= STATE_BITS) {
+      if (machine.bits <= bits) {
         return machine.text.toString();
       }
     }
