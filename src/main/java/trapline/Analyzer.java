@@ -1,6 +1,5 @@
 package trapline;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +19,7 @@ import trapline.isa.Instruction;
 import trapline.isa.Machine;
 import trapline.isa.Property;
 import trapline.smt.Solver;
+import trapline.theorem.Analysis;
 import trapline.theorem.Conclusion;
 import trapline.theorem.Outcome;
 
@@ -61,7 +61,6 @@ public final class Analyzer implements AutoCloseable {
   }
 
   private Analysis analyze() throws InterruptedException {
-    long start = System.nanoTime();
     Engines mine = engines.get();
     Context context = Context.of(machine, options.definitions(), mine.solver());
     List<Classes> rows = classify(context, jobs(), List.of());
@@ -72,14 +71,13 @@ public final class Analyzer implements AutoCloseable {
     }
     int byStructure = rows.stream().mapToInt(Classes::byStructure).sum();
     int bySolver = rows.stream().mapToInt(Classes::bySolver).sum();
-    var elapsed = Duration.ofNanos(System.nanoTime() - start);
     return new Analysis(
         machine,
-        options,
+        options.definitions(),
         rows,
         conclusions,
         List.copyOf(outcomes),
-        new Analysis.Effort(byStructure, bySolver, elapsed));
+        new Analysis.Effort(byStructure, bySolver));
   }
 
   private List<Job> jobs() {

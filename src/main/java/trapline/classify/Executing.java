@@ -16,9 +16,10 @@ import trapline.symbolic.Executor;
 
 /// Answers for an instruction that goes on as another (PDP-10 XCT, System/360 EX).
 ///
-/// When all it does before is to find the other's word, by means that both states of a comparison share, then
-/// it can do what the other can and nothing else. So something exists for it exactly when it exists
-/// for some row that it may execute; a yes is shown by a witness of its own. Chains of executing
+/// Before, it finds the other's word, and may write the window (a PDP-10 UUO stores itself in 40), by
+/// means that both states of a comparison share. So afterwards they still agree on the window, and
+/// it can do what the other can and nothing else: something exists for it exactly when it exists for
+/// some row that it may execute. A yes is shown by a witness of its own. Chains of executing
 /// instructions add nothing: each only finds another word.
 final class Executing implements Classifier.Basics {
   private final Context context;
@@ -159,14 +160,14 @@ final class Executing implements Classifier.Basics {
     List<Term> seen = new ArrayList<>();
     effects.handovers().forEach(h -> seen.addAll(List.of(h.route(), h.word())));
     effects.accesses().forEach(a -> seen.addAll(List.of(a.route(), a.address())));
-    boolean onlyFinds =
+    effects.accesses().forEach(a -> a.stored().ifPresent(seen::add));
+    boolean handsOver =
         effects.completes().isFalse()
             && effects.handovers().stream().allMatch(Effects.Handover::isUntouched)
             && !BehaviorSensitive.mentions(
-                inquiry, effects, seen, Set.of(Dimension.values()))
-            && effects.accesses().stream().allMatch(a -> a.stored().isEmpty());
-    return onlyFinds
+                inquiry, effects, seen, Set.of(Dimension.values()));
+    return handsOver
         ? Finding.fails(Finding.Grounds.DERIVED)
-        : new Finding.Undecided("it does more than find the word that it executes");
+        : new Finding.Undecided("it does more than find, and hand over to, the word that it executes");
   }
 }

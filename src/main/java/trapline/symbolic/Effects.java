@@ -36,7 +36,8 @@ public record Effects(
   public record Reference(
       Term route, Space space, Access access, Term address, Term index, Optional<Term> stored) {}
 
-  /// An `execute`: when, of what word, and whether the state was still the initial one.
+  /// An `execute`: when, of what word, and whether until then M, R and physical storage, other than
+  /// through spaces, were left alone.
   public record Handover(Term route, Term word, boolean isUntouched) {}
 
   /// When the instruction traps for a reason of this kind.

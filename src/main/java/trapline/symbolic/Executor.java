@@ -567,9 +567,12 @@ public final class Executor {
   }
 
   private void handover(Term word, Flow flow) {
-    boolean untouched = true;
-    for (int i = 0; i < flow.state.values().size(); i++) {
-      untouched &= origin != null && flow.state.get(i) == origin.get(i);
+    boolean untouched = !writesPhysically;
+    Layout layout = flow.state.layout();
+    for (int i = 0; i < layout.slots().size(); i++) {
+      untouched &=
+          !layout.isControl(layout.slots().get(i))
+              || (origin != null && flow.state.get(i) == origin.get(i));
     }
     handovers.add(new Effects.Handover(flow.route, word, untouched));
     Target next = target;
