@@ -12,6 +12,7 @@ import trapline.isa.Assumption;
 import trapline.isa.Instruction;
 import trapline.isa.Machine;
 import trapline.isa.Mode;
+import trapline.isa.Port;
 import trapline.isa.Property;
 import trapline.machine.Simulator;
 import trapline.machine.Snapshot;
@@ -173,7 +174,7 @@ final class Inquiry {
             return new Existence.Found(Optional.empty());
           }
           Map<Term, Bits> values = Least.of(terms, solver, asked, order(starts, asked), model);
-          Solution solution = new Solution(terms, starts, word.word(), values);
+          Solution solution = new Solution(terms, starts, word.word(), values, consumed(runs));
           Optional<Set<Windows.Instance>> broken =
               pair
                   ? windows.disagreement(solution.concrete(0), solution.concrete(1), checker)
@@ -191,6 +192,19 @@ final class Inquiry {
     }
     return new Existence.Unclear(
         "no pair of states with agreeing windows was found in " + CORRECTIONS + " attempts");
+  }
+
+  private Set<Port> consumed(List<Effects> runs) {
+    Set<Port> ports = new LinkedHashSet<>();
+    for (Effects run : runs) {
+      for (int i = 0; i < layout.slots().size(); i++) {
+        if (layout.slots().get(i) instanceof Slot.OfPosition(var port)
+            && run.before().get(i) != run.after().get(i)) {
+          ports.add(port);
+        }
+      }
+    }
+    return ports;
   }
 
   private Existence notFound(List<Effects> runs) {

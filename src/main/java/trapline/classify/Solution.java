@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import trapline.bits.Bits;
 import trapline.isa.Field;
 import trapline.isa.Port;
@@ -21,7 +22,10 @@ import trapline.symbolic.Start;
 import trapline.symbolic.SymbolicState;
 
 /// The states that the values of a solved question describe. What has no value is zero.
-record Solution(Terms terms, List<Start> starts, Term wordTerm, Map<Term, Bits> values) {
+///
+/// `consumed` are the ports that the instruction may read: something waits there in every state.
+record Solution(
+    Terms terms, List<Start> starts, Term wordTerm, Map<Term, Bits> values, Set<Port> consumed) {
 
   Bits word() {
     return terms.evaluate(
@@ -95,7 +99,8 @@ record Solution(Terms terms, List<Start> starts, Term wordTerm, Map<Term, Bits> 
       return;
     }
     Map<Bits, Bits> cells = cells(stream);
-    int last = cells.keySet().stream().mapToInt(Bits::toInt).max().orElse(-1);
+    int least = consumed.contains(port) ? 0 : -1;
+    int last = cells.keySet().stream().mapToInt(Bits::toInt).max().orElse(least);
     for (int i = 0; i <= last; i++) {
       Bits at = Bits.of(((Sort.Array) stream.sort()).indexWidth(), i);
       state.feed(port, cells.getOrDefault(at, Bits.zero(port.width())));
