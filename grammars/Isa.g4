@@ -63,9 +63,7 @@ trapLine    : INT word ('(' params? ')')? ':' word ('when' expr)? ('ack' block)?
 pattern     : '[' bitItem (','? bitItem)* ']' ;
 bitItem
   : INT (':' INT)?                                                          # constantBits
-  | name ':' INT                                                            # operandBits
-  | name ':' name                                                           # kindBits
-  | name '[' INT ('..' INT)? ']'                                            # pieceBits
+  | name (':' (INT | name) | '[' INT ('..' INT)? ']')                       # namedBits
   | '_' ':' INT                                                             # ignoredBits
   ;
 alternative : word pattern text ('if' expr)? ( ';' | '{' ('get' block)? ('set' '(' name ')' block)? ('addr' block)? '}' ) ;
@@ -156,12 +154,39 @@ hard        : 'any' | 'asm' | 'assert' | 'assume' | 'bits' | 'bool' | 'choice' |
             | 'when' | 'where' | 'while' | 'with' ;
 
 REQUIRES : 'requires' ;
-SPLIT  : 'split' ;
-OVERRIDES : 'overrides' ;
-REPLACE : 'replace' ;
-IF     : 'if' ;
-ELSE   : 'else' ;
-MATCH  : 'match' ;
+SPLIT    : 'split' ;
+OVERRIDES: 'overrides' ;
+REPLACE  : 'replace' ;
+IF       : 'if' ;
+ELSE     : 'else' ;
+MATCH    : 'match' ;
+MACHINE  : 'machine' ;
+EXTENSION: 'extension' ;
+IMPORT   : 'import' ;
+LANGUAGE : 'language' ;
+LET      : 'let' ;
+VAR      : 'var' ;
+ANY      : 'any' ;
+TRAP     : 'trap' ;
+FOR      : 'for' ;
+WHILE    : 'while' ;
+EXECUTE  : 'execute' ;
+RETURN   : 'return' ;
+HALT     : 'halt' ;
+COMMIT   : 'commit' ;
+UNPREDICTABLE: 'unpredictable' ;
+ASSERT   : 'assert' ;
+PARAM    : 'param' ;
+CHOICE   : 'choice' ;
+CONST    : 'const' ;
+STRUCT   : 'struct' ;
+ENUM     : 'enum' ;
+REG      : 'reg' ;
+INSTR    : 'instr' ;
+FN       : 'fn' ;
+EXPECT   : 'expect' ;
+RESERVED : 'reserved' ;
+STEP     : 'step' ;
 LBRACE : '{' ;
 RBRACE : '}' ;
 LBRACKET : '[' ;

@@ -51,6 +51,7 @@ public final class Parser {
     var trees = new Trees(file, tokens, offsets, diagnostics::add);
     var parser = new IsaParser(tokens);
     parser.removeErrorListeners();
+    tokens.fill();
     if (diagnostics.isEmpty()) {
       parser.getInterpreter().setPredictionMode(PredictionMode.SLL);
       parser.setErrorHandler(new BailErrorStrategy());
@@ -63,7 +64,7 @@ public final class Parser {
       }
     }
     parser.getInterpreter().setPredictionMode(PredictionMode.LL);
-    parser.setErrorHandler(new Mistakes(file, offsets, diagnostics::add));
+    parser.setErrorHandler(new Mistakes(file, offsets, List.copyOf(diagnostics), diagnostics::add));
     var tree = parser.file();
     if (diagnostics.isEmpty()) {
       return new Parsed(trees.unit(tree), diagnostics);

@@ -3,18 +3,16 @@ package trapline.lang;
 import java.util.Locale;
 import trapline.diag.Code;
 
-/// The mistakes that are seen before any name is looked up: files, characters, words, and the shape of
+/// The mistakes that are seen before any name is looked up: characters, words, and the shape of
 /// the text. Each has a page `diagnostics/<slug>` and a golden folder `reject/<slug>`.
 public enum SyntaxError implements Code {
-  UNREADABLE_FILE,
-  FILE_TOO_LARGE,
-  NOT_UTF_8,
   TOO_DEEP,
   UNKNOWN_CHARACTER,
   UNCLOSED_STRING,
   UNCLOSED_COMMENT,
   UNCLOSED_BRACKET,
   UNOPENED_BRACKET,
+  MISMATCHED_BRACKET,
   UNKNOWN_ESCAPE,
   MALFORMED_NUMBER,
   MALFORMED_NAME,
@@ -28,10 +26,7 @@ public enum SyntaxError implements Code {
   ZERO_WIDTH,
   DUPLICATE_CLAUSE,
   STATEMENT_WITHOUT_EFFECT,
-  UNSUPPORTED_LANGUAGE,
-  IMPORT_NOT_FOUND,
-  IMPORT_CYCLE,
-  IMPORT_OUTSIDE;
+  UNSUPPORTED_LANGUAGE;
 
   @Override
   public String slug() {

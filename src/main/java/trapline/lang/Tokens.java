@@ -1,6 +1,14 @@
 package trapline.lang;
 
-import static trapline.lang.SyntaxError.*;
+import static trapline.lang.SyntaxError.MALFORMED_NAME;
+import static trapline.lang.SyntaxError.MALFORMED_NUMBER;
+import static trapline.lang.SyntaxError.MISMATCHED_BRACKET;
+import static trapline.lang.SyntaxError.TOO_DEEP;
+import static trapline.lang.SyntaxError.UNCLOSED_BRACKET;
+import static trapline.lang.SyntaxError.UNCLOSED_COMMENT;
+import static trapline.lang.SyntaxError.UNCLOSED_STRING;
+import static trapline.lang.SyntaxError.UNKNOWN_CHARACTER;
+import static trapline.lang.SyntaxError.UNOPENED_BRACKET;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -50,7 +58,9 @@ final class Tokens {
       SourceFile file, Offsets offsets, List<? extends Token> tokens, Consumer<Diagnostic> sink) {
     var check = new Tokens(file, offsets, sink);
     check.words(tokens);
-    check.brackets();
+    if (!check.hopeless) {
+      check.brackets();
+    }
     if (!check.hopeless) {
       check.depth();
     }
@@ -102,6 +112,13 @@ final class Tokens {
           hopeless = true;
         }
         case IsaLexer.BAD_CHARACTER -> {
+          int close = closingQuote(tokens, i);
+          if (close > i) {
+            quotes(token, tokens.get(close));
+            result.add(token);
+            i = close;
+            continue;
+          }
           int last = i;
           while (last + 1 < tokens.size()
               && tokens.get(last + 1).getType() == IsaLexer.BAD_CHARACTER
@@ -109,7 +126,7 @@ final class Tokens {
             last++;
           }
           characters(token, tokens.get(last));
-          i = last;
+          i = token.getText().equals("#") ? lastOfLine(tokens, last) : last;
           continue;
         }
         default -> {}
@@ -178,6 +195,46 @@ final class Tokens {
     return Character.isDigit(tidy.charAt(0)) ? "x" + tidy : tidy;
   }
 
+  private static int lastOfLine(List<? extends Token> tokens, int start) {
+    int last = start;
+    while (last + 1 < tokens.size()
+        && tokens.get(last + 1).getLine() == tokens.get(start).getLine()
+        && !tokens.get(last + 1).getText().contains("\n")) {
+      last++;
+    }
+    return last;
+  }
+
+  /// The index of the typographic quote that closes the one at `start`, or -1.
+  private static int closingQuote(List<? extends Token> tokens, int start) {
+    if (!"“”„‘’'`".contains(tokens.get(start).getText())) {
+      return -1;
+    }
+    for (int i = start + 1; i < tokens.size(); i++) {
+      Token token = tokens.get(i);
+      if (token.getLine() != tokens.get(start).getLine()) {
+        return -1;
+      }
+      if (token.getType() == IsaLexer.BAD_CHARACTER && "“”„‘’'`".contains(token.getText())) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private void quotes(CommonToken open, Token close) {
+    Span span = span(open.getStartIndex(), close.getStopIndex() + 1);
+    sink.accept(
+        Diagnostic.of(
+                UNKNOWN_CHARACTER,
+                "strings are written with plain double quotes",
+                span,
+                "these quotes are no part of the language")
+            .help("write \"" + span.text().substring(1, span.text().length() - 1) + "\""));
+    open.setType(IsaLexer.STRING);
+    open.setText("\"\"");
+  }
+
   private void characters(Token first, Token last) {
     Span span = span(first.getStartIndex(), last.getStopIndex() + 1);
     String text = span.text();
@@ -220,12 +277,19 @@ final class Tokens {
     var paired = new ArrayList<Token>();
     Suspect early = null;
     Suspect late = null;
-    for (Token token : result) {
+    for (int i = 0; i < result.size(); i++) {
+      Token token = result.get(i);
       if (token.getChannel() != Token.DEFAULT_CHANNEL) {
         paired.add(token);
         continue;
       }
       int type = token.getType();
+      if (isWrongCloser(type, i)) {
+        Token opener = open.pop().token;
+        mismatched(opener, token);
+        paired.add(closer(opener, token.getStartIndex(), token.getStopIndex()));
+        continue;
+      }
       if (type == IsaLexer.SEMI || type == IsaLexer.RBRACE || type == IsaLexer.LBRACE) {
         // None of the three can stand inside ( ) or [ ], but for the braces of a `match`.
         while (!open.isEmpty()
@@ -238,7 +302,7 @@ final class Tokens {
         open.push(new Open(token, paired.size()));
       } else if (type == IsaLexer.RBRACE || type == IsaLexer.RPAREN || type == IsaLexer.RBRACKET) {
         if (open.stream().noneMatch(o -> closerOf(o.token.getType()) == type)
-            || type != IsaLexer.RBRACE && open.peek().token.getType() == IsaLexer.LBRACE) {
+            || (type != IsaLexer.RBRACE && open.peek().token.getType() == IsaLexer.LBRACE)) {
           unopened(token, type == IsaLexer.RBRACE ? early : null);
           continue;
         }
@@ -296,11 +360,59 @@ final class Tokens {
                 "opened here")
             .with(span(end, end), "`" + closer + "` expected here at the latest")
             .help("put a `" + closer + "` before the `" + before.getText() + "`"));
-    var supplied = new CommonToken(closerOf(opener.getType()), closer);
-    supplied.setStartIndex(end);
-    supplied.setStopIndex(end - 1);
-    supplied.setLine(previous.getLine());
-    paired.add(supplied);
+    paired.add(closer(opener, end, end - 1));
+  }
+
+  private static CommonToken closer(Token opener, int start, int stop) {
+    var closer = new CommonToken(closerOf(opener.getType()), opener.getType() == IsaLexer.LPAREN ? ")" : "]");
+    closer.setStartIndex(start);
+    closer.setStopIndex(stop);
+    closer.setLine(opener.getLine());
+    return closer;
+  }
+
+  /// Whether the closer at `index` was meant for the innermost ( or [, of another kind than it.
+  private boolean isWrongCloser(int type, int index) {
+    if (open.isEmpty() || open.peek().token.getType() == IsaLexer.LBRACE) {
+      return false;
+    }
+    if (closerOf(open.peek().token.getType()) == type) {
+      return false;
+    }
+    return switch (type) {
+      case IsaLexer.RPAREN, IsaLexer.RBRACKET -> {
+        for (Open each : open) {
+          if (closerOf(each.token.getType()) == type || each.token.getType() == IsaLexer.LBRACE) {
+            yield each.token.getType() == IsaLexer.LBRACE;
+          }
+        }
+        yield true;
+      }
+      case IsaLexer.RBRACE ->
+          result.subList(index + 1, result.size()).stream()
+              .filter(t -> t.getChannel() == Token.DEFAULT_CHANNEL)
+              .findFirst()
+              .map(Token::getType)
+              .filter(
+                  next ->
+                      next == IsaLexer.SEMI
+                          || next == IsaLexer.COMMA
+                          || next == IsaLexer.RPAREN
+                          || next == IsaLexer.RBRACKET)
+              .isPresent();
+      default -> false;
+    };
+  }
+
+  private void mismatched(Token opener, Token closer) {
+    sink.accept(
+        Diagnostic.of(
+                MISMATCHED_BRACKET,
+                "this `" + closer.getText() + "` cannot close a `" + opener.getText() + "`",
+                span(closer),
+                "closes another kind of bracket")
+            .with(span(opener), "opened here")
+            .help("write `" + (opener.getType() == IsaLexer.LPAREN ? ")" : "]") + "`"));
   }
 
   private void unopened(Token closer, @Nullable Suspect early) {

@@ -1,6 +1,14 @@
 package trapline.lang;
 
-import static trapline.lang.SyntaxError.*;
+import static trapline.lang.SyntaxError.COMMA_IN_PATTERN;
+import static trapline.lang.SyntaxError.CONSTANT_TOO_WIDE;
+import static trapline.lang.SyntaxError.CONSTANT_WITHOUT_WIDTH;
+import static trapline.lang.SyntaxError.DUPLICATE_CLAUSE;
+import static trapline.lang.SyntaxError.NUMBER_TOO_LARGE;
+import static trapline.lang.SyntaxError.STATEMENT_WITHOUT_EFFECT;
+import static trapline.lang.SyntaxError.UNKNOWN_ESCAPE;
+import static trapline.lang.SyntaxError.UNSUPPORTED_LANGUAGE;
+import static trapline.lang.SyntaxError.ZERO_WIDTH;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -15,10 +23,131 @@ import org.jspecify.annotations.Nullable;
 import trapline.diag.Diagnostic;
 import trapline.diag.SourceFile;
 import trapline.diag.Span;
-import trapline.lang.Syntax.*;
+import trapline.lang.Syntax.Argument;
+import trapline.lang.Syntax.Assignment;
+import trapline.lang.Syntax.BankEntry;
+import trapline.lang.Syntax.Block;
+import trapline.lang.Syntax.Claim;
+import trapline.lang.Syntax.Definition;
+import trapline.lang.Syntax.Enumerator;
+import trapline.lang.Syntax.Expression;
+import trapline.lang.Syntax.FieldDecl;
+import trapline.lang.Syntax.Import;
+import trapline.lang.Syntax.Item;
+import trapline.lang.Syntax.KindAlternative;
+import trapline.lang.Syntax.MatchArm;
+import trapline.lang.Syntax.MatchPattern;
+import trapline.lang.Syntax.MatchValue;
+import trapline.lang.Syntax.Name;
+import trapline.lang.Syntax.Parameter;
+import trapline.lang.Syntax.PatternItem;
+import trapline.lang.Syntax.PortDecl;
+import trapline.lang.Syntax.Statement;
+import trapline.lang.Syntax.Subject;
+import trapline.lang.Syntax.TestItem;
+import trapline.lang.Syntax.Text;
+import trapline.lang.Syntax.TrapLine;
+import trapline.lang.Syntax.Unit;
+import trapline.lang.Syntax.VmmItem;
 import trapline.lang.grammar.IsaLexer;
+import trapline.lang.grammar.IsaParser.AfterItemContext;
+import trapline.lang.grammar.IsaParser.AliasItemContext;
+import trapline.lang.grammar.IsaParser.AlternativeContext;
+import trapline.lang.grammar.IsaParser.AnyStmtContext;
+import trapline.lang.grammar.IsaParser.AsmItemContext;
+import trapline.lang.grammar.IsaParser.AssertStmtContext;
+import trapline.lang.grammar.IsaParser.AssignContext;
+import trapline.lang.grammar.IsaParser.AssignOrCallContext;
+import trapline.lang.grammar.IsaParser.AssumeItemContext;
+import trapline.lang.grammar.IsaParser.BankEntryContext;
+import trapline.lang.grammar.IsaParser.BankItemContext;
+import trapline.lang.grammar.IsaParser.BinaryExprContext;
+import trapline.lang.grammar.IsaParser.BitItemContext;
+import trapline.lang.grammar.IsaParser.BlockContext;
+import trapline.lang.grammar.IsaParser.CallSuffixContext;
+import trapline.lang.grammar.IsaParser.ChoiceItemContext;
+import trapline.lang.grammar.IsaParser.ClaimContext;
+import trapline.lang.grammar.IsaParser.CommitStmtContext;
+import trapline.lang.grammar.IsaParser.CondExprContext;
+import trapline.lang.grammar.IsaParser.ConstItemContext;
+import trapline.lang.grammar.IsaParser.ConstantBitsContext;
+import trapline.lang.grammar.IsaParser.DefinitionContext;
+import trapline.lang.grammar.IsaParser.DeprivilegeItemContext;
+import trapline.lang.grammar.IsaParser.DeviceItemContext;
+import trapline.lang.grammar.IsaParser.DoItemContext;
+import trapline.lang.grammar.IsaParser.EnumItemContext;
+import trapline.lang.grammar.IsaParser.ExecuteStmtContext;
+import trapline.lang.grammar.IsaParser.ExpectItemContext;
+import trapline.lang.grammar.IsaParser.ExprContext;
+import trapline.lang.grammar.IsaParser.ExtensionDefContext;
+import trapline.lang.grammar.IsaParser.FetchItemContext;
+import trapline.lang.grammar.IsaParser.FieldContext;
+import trapline.lang.grammar.IsaParser.FileContext;
+import trapline.lang.grammar.IsaParser.FnItemContext;
+import trapline.lang.grammar.IsaParser.ForStmtContext;
+import trapline.lang.grammar.IsaParser.GuardItemContext;
+import trapline.lang.grammar.IsaParser.HaltStmtContext;
+import trapline.lang.grammar.IsaParser.IfStmtContext;
+import trapline.lang.grammar.IsaParser.IgnoredBitsContext;
+import trapline.lang.grammar.IsaParser.IndexSuffixContext;
+import trapline.lang.grammar.IsaParser.InstrClauseContext;
+import trapline.lang.grammar.IsaParser.InstrItemContext;
+import trapline.lang.grammar.IsaParser.ItemContext;
+import trapline.lang.grammar.IsaParser.LabelContext;
+import trapline.lang.grammar.IsaParser.LanguageDeclContext;
+import trapline.lang.grammar.IsaParser.LetStmtContext;
+import trapline.lang.grammar.IsaParser.MachineDefContext;
+import trapline.lang.grammar.IsaParser.MapItemContext;
+import trapline.lang.grammar.IsaParser.MatchExprContext;
+import trapline.lang.grammar.IsaParser.MatchPatContext;
+import trapline.lang.grammar.IsaParser.MatchStmtContext;
+import trapline.lang.grammar.IsaParser.MemberSuffixContext;
+import trapline.lang.grammar.IsaParser.MemoryItemContext;
+import trapline.lang.grammar.IsaParser.ModeItemContext;
+import trapline.lang.grammar.IsaParser.NameContext;
+import trapline.lang.grammar.IsaParser.NamesContext;
+import trapline.lang.grammar.IsaParser.OperandItemContext;
+import trapline.lang.grammar.IsaParser.ParamContext;
+import trapline.lang.grammar.IsaParser.ParamItemContext;
+import trapline.lang.grammar.IsaParser.ParamsContext;
+import trapline.lang.grammar.IsaParser.PatternContext;
+import trapline.lang.grammar.IsaParser.NamedBitsContext;
+import trapline.lang.grammar.IsaParser.PostfixContext;
+import trapline.lang.grammar.IsaParser.PostfixExprContext;
+import trapline.lang.grammar.IsaParser.PrimaryContext;
+import trapline.lang.grammar.IsaParser.RegClauseContext;
+import trapline.lang.grammar.IsaParser.RegItemContext;
+import trapline.lang.grammar.IsaParser.RemoveItemContext;
+import trapline.lang.grammar.IsaParser.RequiresItemContext;
+import trapline.lang.grammar.IsaParser.ReservedItemContext;
+import trapline.lang.grammar.IsaParser.ReturnStmtContext;
+import trapline.lang.grammar.IsaParser.RoleContext;
+import trapline.lang.grammar.IsaParser.RunItemContext;
+import trapline.lang.grammar.IsaParser.SetItemContext;
+import trapline.lang.grammar.IsaParser.ShadowItemContext;
+import trapline.lang.grammar.IsaParser.SpaceItemContext;
+import trapline.lang.grammar.IsaParser.StatementContext;
+import trapline.lang.grammar.IsaParser.StepItemContext;
+import trapline.lang.grammar.IsaParser.StructItemContext;
+import trapline.lang.grammar.IsaParser.SubjectContext;
+import trapline.lang.grammar.IsaParser.TestItemContext;
+import trapline.lang.grammar.IsaParser.TestItemsContext;
+import trapline.lang.grammar.IsaParser.TextContext;
+import trapline.lang.grammar.IsaParser.TrapEntryItemContext;
+import trapline.lang.grammar.IsaParser.TrapLineContext;
+import trapline.lang.grammar.IsaParser.TrapStmtContext;
+import trapline.lang.grammar.IsaParser.TrapsItemContext;
+import trapline.lang.grammar.IsaParser.TypeContext;
+import trapline.lang.grammar.IsaParser.TypeItemContext;
+import trapline.lang.grammar.IsaParser.UnaryExprContext;
+import trapline.lang.grammar.IsaParser.UnpredictableStmtContext;
+import trapline.lang.grammar.IsaParser.UnspecifiedItemContext;
+import trapline.lang.grammar.IsaParser.VirtualItemContext;
+import trapline.lang.grammar.IsaParser.VmmItemContext;
+import trapline.lang.grammar.IsaParser.VmmItemsContext;
+import trapline.lang.grammar.IsaParser.WhileStmtContext;
+import trapline.lang.grammar.IsaParser.WordContext;
 import trapline.lang.grammar.IsaParser;
-import trapline.lang.grammar.IsaParser.*;
 
 /// Builds [Syntax] from a parse tree that holds no error.
 ///
@@ -264,7 +393,7 @@ final class Trees {
   }
 
   private BankEntry bankEntry(BankEntryContext c) {
-    boolean gets = !c.block().isEmpty() && c.name() == null || c.block().size() == 2;
+    boolean gets = c.name() == null ? !c.block().isEmpty() : c.block().size() == 2;
     return new BankEntry(
         expression(c.expr()),
         word(c.word()),
@@ -376,12 +505,16 @@ final class Trees {
     Span span = span(context);
     return switch (context) {
       case ConstantBitsContext c -> constant(c);
-      case OperandBitsContext c -> new PatternItem.Operand(name(c.name()), small(c.INT(), 1), span);
-      case KindBitsContext c -> new PatternItem.Kind(name(c.name(0)), name(c.name(1)), span);
-      case PieceBitsContext c -> {
+      case NamedBitsContext c -> {
+        Name name = name(c.name(0));
+        if (c.COLON() != null) {
+          yield c.INT().isEmpty()
+              ? new PatternItem.Kind(name, name(c.name(1)), span)
+              : new PatternItem.Operand(name, small(c.INT(0), 1), span);
+        }
         int high = small(c.INT(0), 0);
         yield new PatternItem.Piece(
-            name(c.name()), high, c.INT().size() == 1 ? high : small(c.INT(1), 0), span);
+            name, high, c.INT().size() == 1 ? high : small(c.INT(1), 0), span);
       }
       case IgnoredBitsContext c -> new PatternItem.Ignored(small(c.INT(), 1), span);
       default -> throw unknown(context);
