@@ -1,0 +1,259 @@
+package trapline.report;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import trapline.classify.Classes;
+import trapline.classify.Finding;
+import trapline.classify.Witness;
+import trapline.diag.Span;
+import trapline.isa.Assumption;
+import trapline.isa.Expectation;
+import trapline.isa.Machine;
+import trapline.isa.Property;
+import trapline.isa.Theorem;
+import trapline.theorem.Analysis;
+import trapline.theorem.Conclusion;
+import trapline.theorem.Outcome;
+import trapline.theorem.Verdict;
+
+/// Analyses as JSON: the record that every view is made from.
+///
+///     {"machine", "settings", "file", "line", "definitions",
+///      "instructions": [{"name", "row", "classes": {PROPERTY: {"verdict", "witness"}}}],
+///      "theorems": {THEOREM: {"verdict", "because", "strict", "under"}},
+///      "expectations": [{"subjects", "claims", "verdict", "dissents"}],
+///      "hypotheses", "remarks", "statistics"}
+///
+/// One record per machine and outcome: settings of parameters with the same verdicts share a record,
+/// whose witnesses are those of the first. The schema is `report.schema.json` in the resources.
+public final class Record {
+  private static final Gson GSON =
+      new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().serializeNulls().create();
+
+  private Record() {}
+
+  /// The records of `analyses`, in their order.
+  public static List<JsonObject> of(List<Analysis> analyses) {
+    Map<JsonElement, JsonObject> byVerdicts = new LinkedHashMap<>();
+    for (Analysis analysis : analyses) {
+      JsonObject verdicts = new Writer(analysis, Optional.empty()).write();
+      JsonObject known = byVerdicts.get(verdicts);
+      if (known == null) {
+        Bench bench = Bench.of(analysis.machine());
+        JsonObject full = new Writer(analysis, Optional.of(bench)).write();
+        byVerdicts.put(verdicts, full);
+        known = full;
+      }
+      known.getAsJsonArray("settings").add(Evidence.setting(analysis.machine()));
+    }
+    return new ArrayList<>(byVerdicts.values());
+  }
+
+  /// As text: one record as it is, several as an array.
+  public static String text(List<JsonObject> records) {
+    JsonElement json;
+    if (records.size() == 1) {
+      json = records.getFirst();
+    } else {
+      JsonArray array = new JsonArray();
+      records.forEach(array::add);
+      json = array;
+    }
+    return text(json);
+  }
+
+  public static String text(JsonElement json) {
+    return GSON.toJson(json) + "\n";
+  }
+
+  /// Without a bench it writes the verdicts alone, which is what settings are compared by.
+  private record Writer(Analysis analysis, Optional<Bench> bench) {
+    JsonObject write() {
+      Machine machine = analysis.machine();
+      JsonObject json = new JsonObject();
+      json.addProperty("machine", machine.name());
+      json.add("settings", new JsonArray());
+      place(json, machine.span());
+      json.addProperty("definitions", analysis.definitions().word());
+      JsonArray instructions = new JsonArray();
+      analysis.rows().forEach(row -> instructions.add(row(row)));
+      json.add("instructions", instructions);
+      JsonObject theorems = new JsonObject();
+      for (Theorem theorem : Theorem.values()) {
+        Conclusion conclusion = analysis.conclusions().get(theorem);
+        if (conclusion != null) {
+          theorems.add(theorem.word(), conclusion(conclusion));
+        }
+      }
+      json.add("theorems", theorems);
+      JsonArray expectations = new JsonArray();
+      analysis.expectations().forEach(e -> expectations.add(expectation(e)));
+      json.add("expectations", expectations);
+      json.add("hypotheses", hypotheses(machine));
+      if (bench.isPresent()) {
+        json.add("remarks", strings(Remarks.of(analysis)));
+        JsonObject counts = new JsonObject();
+        counts.addProperty("rows", analysis.rows().size());
+        counts.addProperty("by_structure", analysis.effort().byStructure());
+        counts.addProperty("by_solver", analysis.effort().bySolver());
+        json.add("statistics", counts);
+      }
+      return json;
+    }
+
+    private JsonObject row(Classes row) {
+      JsonObject json = new JsonObject();
+      json.addProperty("name", row.instruction().name());
+      json.addProperty("row", row.row().name());
+      place(json, row.instruction().span());
+      row.instruction().cite().ifPresent(c -> json.addProperty("cite", c));
+      JsonObject classes = new JsonObject();
+      for (Property property : Property.values()) {
+        Finding finding = row.findings().get(property);
+        if (finding != null) {
+          classes.add(property.word(), finding(row, finding));
+        }
+      }
+      json.add("classes", classes);
+      return json;
+    }
+
+    private JsonObject finding(Classes row, Finding finding) {
+      JsonObject json = new JsonObject();
+      json.addProperty("verdict", finding.verdict());
+      switch (finding) {
+        case Finding.Holds(var witness) -> witness(json, row, witness);
+        case Finding.Fails(var grounds, var counterexample) -> {
+          if (counterexample.isPresent()) {
+            witness(json, row, counterexample);
+          }
+        }
+        case Finding.Undecided(var why) -> json.addProperty("why", why);
+      }
+      return json;
+    }
+
+    private void witness(JsonObject json, Classes row, Optional<Witness> witness) {
+      bench.ifPresent(b ->
+          json.add(
+              "witness",
+              witness
+                  .<JsonElement>map(w -> Evidence.of(b, row.instruction(), w))
+                  .orElse(com.google.gson.JsonNull.INSTANCE)));
+    }
+
+    private JsonObject conclusion(Conclusion conclusion) {
+      JsonObject json = reading(conclusion.reading());
+      json.add("strict", reading(conclusion.strict()));
+      JsonArray under = new JsonArray();
+      for (Outcome outcome : analysis.expectations()) {
+        List<String> names = outcome.expectation().under().stream().map(a -> a.name()).toList();
+        for (Expectation.Claim claim : outcome.expectation().claims()) {
+          if (!names.isEmpty()
+              && outcome.verdict() == Verdict.HOLDS
+              && claim instanceof Expectation.Claim.OfMachine(var theorem, var negated)
+              && theorem == conclusion.theorem()) {
+            JsonObject entry = new JsonObject();
+            entry.add("hypotheses", strings(names));
+            entry.addProperty("verdict", (negated ? Verdict.FAILS : Verdict.HOLDS).word());
+            under.add(entry);
+          }
+        }
+      }
+      json.add("under", under);
+      return json;
+    }
+
+    private static JsonObject reading(Conclusion.Reading reading) {
+      JsonObject json = new JsonObject();
+      json.addProperty("verdict", reading.verdict().word());
+      json.add("because", strings(reading.because()));
+      return json;
+    }
+
+    private static JsonObject hypotheses(Machine machine) {
+      JsonObject json = new JsonObject();
+      for (Assumption assumption : machine.assumptions()) {
+        json.addProperty(assumption.name(), assumption.span().text().strip());
+      }
+      return json;
+    }
+
+    private JsonObject expectation(Outcome outcome) {
+      Expectation expectation = outcome.expectation();
+      JsonObject json = new JsonObject();
+      json.add(
+          "subjects",
+          strings(
+              expectation.subjects().stream()
+                  .map(s ->
+                      switch (s) {
+                        case Expectation.Subject.OfMachine() -> "machine";
+                        case Expectation.Subject.OfRows(var text, var i, var rows) -> text;
+                      })
+                  .toList()));
+      json.add("claims", strings(expectation.claims().stream().map(Writer::claim).toList()));
+      json.add("under", strings(expectation.under().stream().map(a -> a.name()).toList()));
+      expectation.cite().ifPresent(c -> json.addProperty("cite", c));
+      place(json, expectation.span());
+      json.addProperty("verdict", judged(outcome.verdict()));
+      JsonArray dissents = new JsonArray();
+      for (Outcome.Dissent dissent : outcome.dissents()) {
+        JsonObject entry = new JsonObject();
+        entry.addProperty("subject", dissent.subject());
+        entry.addProperty("claim", dissent.claim());
+        entry.addProperty("verdict", judged(dissent.verdict()));
+        entry.addProperty("found", dissent.found());
+        if (bench.isPresent() && dissent.evidence().isPresent()) {
+          Witness evidence = dissent.evidence().get();
+          analysis.rows().stream()
+              .filter(r -> r.row().name().equals(evidence.row()))
+              .findFirst()
+              .ifPresent(
+                  r -> entry.add("witness", Evidence.of(bench.get(), r.instruction(), evidence)));
+        }
+        dissents.add(entry);
+      }
+      json.add("dissents", dissents);
+      return json;
+    }
+
+    private static String judged(Verdict verdict) {
+      return switch (verdict) {
+        case HOLDS -> "held";
+        case FAILS -> "refuted";
+        case UNDECIDED -> "undecided";
+      };
+    }
+
+    private static String claim(Expectation.Claim claim) {
+      String not = claim.negated() ? "!" : "";
+      return switch (claim) {
+        case Expectation.Claim.OfMachine(var theorem, var negated) -> not + theorem.word();
+        case Expectation.Claim.OfRow(var property, var by, var negated) ->
+            not
+                + property.word()
+                + by.map(p -> "(" + p.word().replace("_sensitive", "") + ")").orElse("");
+      };
+    }
+
+    private static void place(JsonObject json, Span span) {
+      json.addProperty("file", span.file().name());
+      json.addProperty("line", span.line());
+    }
+  }
+
+  private static JsonArray strings(List<String> texts) {
+    JsonArray json = new JsonArray();
+    texts.forEach(json::add);
+    return json;
+  }
+}

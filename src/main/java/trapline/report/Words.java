@@ -1,0 +1,42 @@
+package trapline.report;
+
+import trapline.isa.Property;
+import trapline.isa.Theorem;
+
+/// What properties and theorems are called in running text.
+final class Words {
+  private Words() {}
+
+  static String of(Property property) {
+    return switch (property) {
+      case TRAPS_IN_USER -> "traps in user mode";
+      case TRAPS_ALWAYS -> "traps always";
+      case PRIVILEGED, SENSITIVE, INNOCUOUS -> property.word();
+      case CONTROL_SENSITIVE,
+          BEHAVIOR_SENSITIVE,
+          LOCATION_SENSITIVE,
+          MODE_SENSITIVE,
+          RESOURCE_SENSITIVE,
+          CLOCK_SENSITIVE,
+          USER_SENSITIVE,
+          SUPERVISOR_SENSITIVE ->
+          property.word().replace('_', '-');
+    };
+  }
+
+  static String of(Theorem theorem) {
+    return switch (theorem) {
+      case VMM -> "virtual machine monitor";
+      case RECURSIVE -> "recursive monitor";
+      case HVMM -> "hybrid monitor";
+    };
+  }
+
+  static int number(Theorem theorem) {
+    return switch (theorem) {
+      case VMM -> 1;
+      case RECURSIVE -> 2;
+      case HVMM -> 3;
+    };
+  }
+}

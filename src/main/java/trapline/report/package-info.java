@@ -1,0 +1,12 @@
+/// Findings -> one record -> views.
+///
+///     Analysis --Record--> JSON (the record; src/main/resources/trapline/report.schema.json)
+///     JSON --TextView--> what a person reads at 80 columns
+///     Witness --Story--> two states side by side, what happens, and why a monitor cannot live with it
+///     Witness --Evidence--> a file that `replay` reads back
+///
+/// The record is the same bytes whenever the analysis is the same: every object is written in a fixed
+/// order, and nothing in it depends on time, place or the number of threads. Views read only the
+/// record.
+@org.jspecify.annotations.NullMarked
+package trapline.report;
