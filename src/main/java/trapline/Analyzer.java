@@ -18,6 +18,7 @@ import trapline.isa.Expectation;
 import trapline.isa.Instruction;
 import trapline.isa.Machine;
 import trapline.isa.Property;
+import trapline.isa.Theorem;
 import trapline.smt.Solver;
 import trapline.theorem.Analysis;
 import trapline.theorem.Conclusion;
@@ -63,12 +64,31 @@ public final class Analyzer implements AutoCloseable {
   private Analysis analyze() throws InterruptedException {
     Engines mine = engines.get();
     Context context = Context.of(machine, options.definitions(), mine.solver());
+    if (!options.rows().isEmpty()) {
+      return some(context);
+    }
     List<Classes> rows = classify(context, jobs(), List.of());
     var conclusions = Conclusion.of(rows);
     List<Outcome> outcomes = new ArrayList<>();
     for (Expectation expectation : machine.expectations()) {
       outcomes.add(judge(expectation, context, rows));
     }
+    return analysis(rows, conclusions, outcomes);
+  }
+
+  /// Only the rows asked for; those that execute others need all the others.
+  private Analysis some(Context context) throws InterruptedException {
+    List<Job> wanted = jobs().stream().filter(j -> options.rows().contains(j.row.name())).toList();
+    boolean needsOthers = wanted.stream().anyMatch(j -> Classifier.executesOthers(j.instruction));
+    List<Classes> rows =
+        classify(context, needsOthers ? jobs() : wanted, List.of()).stream()
+            .filter(c -> options.rows().contains(c.row().name()))
+            .toList();
+    return analysis(rows, Map.of(), List.of());
+  }
+
+  private Analysis analysis(
+      List<Classes> rows, Map<Theorem, Conclusion> conclusions, List<Outcome> outcomes) {
     int byStructure = rows.stream().mapToInt(Classes::byStructure).sum();
     int bySolver = rows.stream().mapToInt(Classes::bySolver).sum();
     return new Analysis(

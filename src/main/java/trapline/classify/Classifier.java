@@ -34,6 +34,8 @@ public final class Classifier {
 
     Finding behavior(Property property, Set<Dimension> free, List<Mode> modes);
 
+    Finding wellDefined(List<Mode> modes);
+
     int byStructure();
 
     int bySolver();
@@ -124,6 +126,7 @@ public final class Classifier {
         controlSupervisor.or(() -> locationSupervisor).or(() -> resourceSupervisor));
     findings.put(Property.SENSITIVE, sensitive);
     findings.put(Property.INNOCUOUS, sensitive.negate());
+    findings.put(Property.WELL_DEFINED, basics.wellDefined(both));
     Map<Classes.Way, Finding> ways = new LinkedHashMap<>();
     ways.put(new Classes.Way(Property.USER_SENSITIVE, Property.CONTROL_SENSITIVE), controlUser);
     ways.put(new Classes.Way(Property.USER_SENSITIVE, Property.LOCATION_SENSITIVE), locationUser);
@@ -170,6 +173,11 @@ public final class Classifier {
     @Override
     public Finding behavior(Property property, Set<Dimension> free, List<Mode> modes) {
       return BehaviorSensitive.decide(inquiry, property, free, modes);
+    }
+
+    @Override
+    public Finding wellDefined(List<Mode> modes) {
+      return WellDefined.decide(inquiry, modes);
     }
 
     @Override

@@ -95,6 +95,12 @@ final class Executing implements Classifier.Basics {
     return some(property, i -> BehaviorSensitive.decide(i, property, free, modes));
   }
 
+  /// Only what it does itself: the others answer for themselves.
+  @Override
+  public Finding wellDefined(List<Mode> modes) {
+    return WellDefined.decide(new Inquiry(context, instruction, row, solver, checker), modes);
+  }
+
   @Override
   public int byStructure() {
     return byStructure;

@@ -112,6 +112,11 @@ public final class Replay {
         require(!after.isEmpty(), "nothing visible differs afterwards", one);
         yield after;
       }
+      case WELL_DEFINED -> {
+        Run run = runs.getFirst();
+        require(run.outcome instanceof Outcome.Stopped, "nothing is out of range", run);
+        yield List.of();
+      }
       case INNOCUOUS -> List.of();
     };
   }

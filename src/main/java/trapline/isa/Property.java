@@ -22,7 +22,9 @@ public enum Property {
   USER_SENSITIVE,
   SUPERVISOR_SENSITIVE,
   SENSITIVE,
-  INNOCUOUS;
+  INNOCUOUS,
+  /// The description says what happens: no state in which it indexes out of range.
+  WELL_DEFINED;
 
   /// As in descriptions and JSON: `control_sensitive`.
   public String word() {

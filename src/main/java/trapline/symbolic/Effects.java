@@ -12,9 +12,9 @@ import trapline.smt.Terms;
 /// What an instruction does to a state, outcome by outcome.
 ///
 /// For every state and every choice that satisfies `constraints`, exactly one holds: `completes`,
-/// the condition of one of `traps`, `unpredictable`, or `unresolved` (the executor did not follow:
-/// a loop beyond its bound, an executed word of another row). `after` is the state on completion.
-/// `faults` is when a body indexes out of range. `accesses` are the references through spaces.
+/// the condition of one of `traps`, `unpredictable`, `faults` (an index out of range), or `unresolved`
+/// (the executor did not follow: a loop beyond its bound, an executed word of another row). `after`
+/// is the state on completion. `accesses` are the references through spaces.
 public record Effects(
     SymbolicState before,
     SymbolicState after,

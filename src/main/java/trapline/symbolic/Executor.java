@@ -110,7 +110,8 @@ public final class Executor {
     flow.locals.put(machine.fetch().word(), word.word());
     flow.locals.putAll(word.operands());
     SymbolicState after = body(instruction.body(), flow);
-    Term completes = terms.not(terms.or(left, terms.or(unpredictable, unresolved)));
+    Term completes =
+        terms.not(terms.or(List.of(left, unpredictable, unresolved, faults)));
     return new Effects(
         start,
         after,
