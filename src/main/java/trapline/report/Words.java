@@ -11,6 +11,7 @@ final class Words {
     return switch (property) {
       case TRAPS_IN_USER -> "traps in user mode";
       case TRAPS_ALWAYS -> "traps always";
+      case WELL_DEFINED -> "well defined";
       case PRIVILEGED, SENSITIVE, INNOCUOUS -> property.word();
       case CONTROL_SENSITIVE,
           BEHAVIOR_SENSITIVE,
