@@ -1,10 +1,14 @@
 package trapline.codec;
 
 import java.util.Map;
+import java.util.Optional;
 import trapline.bits.Bits;
+import trapline.isa.Expr;
 import trapline.isa.Instruction;
 import trapline.isa.Local;
 import trapline.isa.Machine;
+import trapline.isa.Memory;
+import trapline.isa.Statement;
 
 /// Between instruction words, operands and assembly text, by the patterns of one machine.
 public final class Codec {
@@ -58,12 +62,53 @@ public final class Codec {
   }
 
   /// `word` in assembly, at `address` (for operands relative to it). A word that encodes nothing, or
-  /// that no text gives back, is written as data: `.word 0x…`.
+  /// that no text gives back, is written as data: `.word 0x…`. Bits that decoding ignores are lost.
   public String disassemble(Bits word, long address) {
-    throw new UnsupportedOperationException();
+    var text = new InstructionText(this);
+    return text.write(word, address).orElseGet(() -> ".word " + text.number(word));
   }
 
   public Assembler assembler() {
-    throw new UnsupportedOperationException();
+    return new Assembler(this);
+  }
+
+  /// The memory that instructions are fetched from; empty if they come from elsewhere.
+  public Optional<Memory> storage() {
+    return memory(machine.fetch().read());
+  }
+
+  private static Optional<Memory> memory(Statement.Block block) {
+    return block.statements().stream().flatMap(s -> memory(s).stream()).findFirst();
+  }
+
+  private static Optional<Memory> memory(Statement statement) {
+    return switch (statement) {
+      case Statement.Load load -> Optional.of(load.space().memory());
+      case Statement.Assign(var _, Expr.MemoryRead(var memory, var _)) -> Optional.of(memory);
+      case Statement.If(var _, var then, var otherwise) ->
+          memory(then).or(() -> memory(otherwise));
+      case Statement.While loop -> memory(loop.body());
+      case Statement.Call call -> memory(call.function().body());
+      default -> Optional.empty();
+    };
+  }
+
+  /// True if, of the cells that make up a word, the first fetched holds the high bits.
+  boolean fetchesHighFirst() {
+    Local first = null;
+    for (Statement statement : machine.fetch().read().statements()) {
+      if (statement instanceof Statement.Load load && first == null) {
+        first = load.target();
+      }
+      if (statement instanceof Statement.Assign(var target, Expr.Concat concat)
+          && target == machine.fetch().word()) {
+        Expr high = concat;
+        while (high instanceof Expr.Concat(var left, var _)) {
+          high = left;
+        }
+        return high == first;
+      }
+    }
+    return false;
   }
 }
