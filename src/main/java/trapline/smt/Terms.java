@@ -404,6 +404,10 @@ public final class Terms {
       if (folded != null) {
         return constant(folded);
       }
+      Term chosen = chosen(shape);
+      if (chosen != null) {
+        return chosen;
+      }
       return switch (shape.op()) {
         case CONSTANT, VARIABLE, APPLY, CONSTANT_ARRAY -> null;
         case NOT -> BitwiseRules.not(this, a.get(0));
@@ -437,6 +441,45 @@ public final class Terms {
     } finally {
       depth--;
     }
+  }
+
+  /// An operation on a choice between constants, and on constants: the choice between its results.
+  private @Nullable Term chosen(Shape shape) {
+    List<Term> arguments = shape.arguments();
+    if (shape.op() == Op.ITE || shape.op() == Op.APPLY || shape.sort() instanceof Sort.Array) {
+      return null;
+    }
+    int choice = -1;
+    for (int i = 0; i < arguments.size(); i++) {
+      if (arguments.get(i).isConstant()) {
+        continue;
+      }
+      if (choice >= 0
+          || arguments.get(i).isArray()
+          || !ChoiceRules.isChoiceOfConstants(arguments.get(i))) {
+        return null;
+      }
+      choice = i;
+    }
+    if (choice < 0) {
+      return null;
+    }
+    Term chosen = arguments.get(choice);
+    return ite(
+        chosen.argument(0),
+        make(
+            shape.op(), shape.sort(), shape.payload(), with(arguments, choice, chosen.argument(1))),
+        make(
+            shape.op(),
+            shape.sort(),
+            shape.payload(),
+            with(arguments, choice, chosen.argument(2))));
+  }
+
+  private static List<Term> with(List<Term> arguments, int index, Term argument) {
+    List<Term> changed = new ArrayList<>(arguments);
+    changed.set(index, argument);
+    return List.copyOf(changed);
   }
 
   private static Sort truthSort() {
