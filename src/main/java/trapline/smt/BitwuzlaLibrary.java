@@ -299,6 +299,7 @@ final class BitwuzlaLibrary {
     }
   }
 
+  @SuppressWarnings("UnusedMethod") // Bitwuzla calls it
   private static void fail(MemorySegment message) {
     failure = string(message);
   }

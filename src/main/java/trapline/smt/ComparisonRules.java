@@ -245,8 +245,9 @@ final class ComparisonRules {
     if (isOnes(a)) {
       return t.not(t.extract(b, top, top));
     }
-    if (b.isConstant() && b.value().value().equals(BigInteger.ONE.shiftLeft(top))
-        || a.isConstant() && a.value().value().equals(Bits.mask(top))) {
+    boolean least = b.isConstant() && b.value().value().equals(BigInteger.ONE.shiftLeft(top));
+    boolean most = a.isConstant() && a.value().value().equals(Bits.mask(top));
+    if (least || most) {
       return t.truth(false);
     }
     if (a.op() == Op.SEXT && b.op() == Op.SEXT && a.argument(0).width() == b.argument(0).width()) {

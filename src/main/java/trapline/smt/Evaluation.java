@@ -94,7 +94,7 @@ final class Evaluation {
 
   private static Bits compute(Shape shape, List<Bits> a) {
     return switch (shape.op()) {
-      case CONSTANT -> (Bits) shape.payload();
+      case CONSTANT -> shape.value();
       case NOT -> a.get(0).not();
       case NEG -> a.get(0).neg();
       case ADD -> a.get(0).add(a.get(1));
@@ -115,7 +115,7 @@ final class Evaluation {
       case SLT -> Bits.of(a.get(0).slt(a.get(1)));
       case ITE -> a.get(a.get(0).isTrue() ? 1 : 2);
       case EXTRACT -> {
-        Bounds bounds = (Bounds) shape.payload();
+        Bounds bounds = shape.bounds();
         yield a.get(0).extract(bounds.high(), bounds.low());
       }
       case CONCAT -> a.get(0).concat(a.get(1));

@@ -14,7 +14,26 @@ import trapline.bits.Bits;
 /// not records: hashing a shared record graph takes time exponential in its depth.
 public final class Term {
   /// Everything that tells one term of a factory from another.
-  record Shape(Op op, Sort sort, @Nullable Object payload, List<Term> arguments) {}
+  record Shape(Op op, Sort sort, @Nullable Object payload, List<Term> arguments) {
+    Bits value() {
+      return (Bits) held();
+    }
+
+    String name() {
+      return (String) held();
+    }
+
+    Bounds bounds() {
+      return (Bounds) held();
+    }
+
+    private Object held() {
+      if (payload == null) {
+        throw new IllegalStateException(op + " holds no constant, name or bounds");
+      }
+      return payload;
+    }
+  }
 
   /// The bounds of an extract, both included.
   record Bounds(int high, int low) {}
@@ -90,30 +109,22 @@ public final class Term {
 
   /// The value of a constant.
   public Bits value() {
-    return (Bits) payload();
+    return shape.value();
   }
 
   /// The name of a variable, or of the function of an `apply`.
   public String name() {
-    return (String) payload();
+    return shape.name();
   }
 
   /// The highest bit of an `extract`.
   public int high() {
-    return ((Bounds) payload()).high();
+    return shape.bounds().high();
   }
 
   /// The lowest bit of an `extract`.
   public int low() {
-    return ((Bounds) payload()).low();
-  }
-
-  private Object payload() {
-    Object payload = shape.payload();
-    if (payload == null) {
-      throw new IllegalStateException(shape.op() + " has no payload");
-    }
-    return payload;
+    return shape.bounds().low();
   }
 
   @Override

@@ -430,7 +430,7 @@ public final class Terms {
         case SLT -> ComparisonRules.slt(this, a.get(0), a.get(1));
         case ITE -> ChoiceRules.ite(this, a.get(0), a.get(1), a.get(2));
         case EXTRACT -> {
-          Bounds bounds = (Bounds) shape.payload();
+          Bounds bounds = shape.bounds();
           yield StructureRules.extract(this, a.get(0), bounds.high(), bounds.low());
         }
         case CONCAT -> StructureRules.concat(this, a.get(0), a.get(1));
