@@ -12,12 +12,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import trapline.bits.Bits;
 import trapline.codec.Codec;
+import trapline.codec.Image;
 import trapline.isa.Access;
 import trapline.isa.Cause;
 import trapline.isa.Expr;
 import trapline.isa.Function;
 import trapline.isa.Local;
 import trapline.isa.Machine;
+import trapline.isa.Memory;
 import trapline.isa.Space;
 import trapline.isa.Statement;
 
@@ -67,6 +69,22 @@ public final class Simulator {
       }
     }
     return state;
+  }
+
+  /// Puts an assembled image into the memory that instructions are fetched from. Comes back with the
+  /// first cell that lies outside it, if one does; the cells before it are in place.
+  public Optional<Image.Cell> load(State state, Image image) {
+    Optional<Memory> storage = codec.storage();
+    for (Image.Cell cell : image.cells()) {
+      if (storage.isEmpty()
+          || cell.address() < 0
+          || cell.address() >= storage.get().count()
+          || cell.value().width() != storage.get().width()) {
+        return Optional.of(cell);
+      }
+      state.memory(storage.get(), cell.address(), cell.value());
+    }
+    return Optional.empty();
   }
 
   /// The instruction encoded by `word` as a function i(S): the fetch's `then` part, then decode,
