@@ -170,7 +170,7 @@ final class PlainReading {
                   Bits.zero(width),
                   Bits.zero(width),
                   List.of(new Encoding.Operand(whole, List.of(new Encoding.Piece(0, 0, width)))),
-                  Optional.empty(),
+                  Optional.of(noOther(whole)),
                   new Template(List.of()));
           reserved =
               new Instruction(
@@ -233,7 +233,7 @@ final class PlainReading {
       case Syntax.Item.Function _ -> 5;
       case Syntax.Item.Guard _ -> 6;
       case Syntax.Item.Instruction _ -> 7;
-      case Syntax.Item.Reserved _ -> 7;
+      case Syntax.Item.Reserved _ -> 8;
       case Syntax.Item.After _ -> 7;
       default -> 0;
     };
@@ -374,6 +374,42 @@ final class PlainReading {
             Optional.empty(),
             "",
             Span.NONE));
+  }
+
+  /// That a word is no instruction's.
+  private Expr noOther(Local word) {
+    Expr none = new Expr.Constant(Bits.TRUE);
+    for (Instruction i : instructions) {
+      Encoding encoding = i.encoding();
+      Expr masked =
+          new Expr.Binary(Expr.BinaryOp.AND, word, new Expr.Constant(encoding.mask()));
+      Expr fits =
+          new Expr.Binary(Expr.BinaryOp.EQ, masked, new Expr.Constant(encoding.match()));
+      if (encoding.condition().isPresent()) {
+        Map<Local, Expr> operands = new HashMap<>();
+        for (Encoding.Operand o : encoding.operands()) {
+          Encoding.Piece p = o.pieces().getFirst();
+          operands.put(o.local(), new Expr.Extract(word, p.at() + p.width() - 1, p.at()));
+        }
+        fits =
+            new Expr.Binary(
+                Expr.BinaryOp.AND, fits, replaced(encoding.condition().get(), operands));
+      }
+      none =
+          new Expr.Binary(Expr.BinaryOp.AND, none, new Expr.Unary(Expr.UnaryOp.NOT, fits));
+    }
+    return none;
+  }
+
+  private static Expr replaced(Expr expr, Map<Local, Expr> by) {
+    return switch (expr) {
+      case Local l -> by.get(l);
+      case Expr.Constant c -> c;
+      case Expr.Unary(var op, var x) -> new Expr.Unary(op, replaced(x, by));
+      case Expr.Binary(var op, var x, var y) ->
+          new Expr.Binary(op, replaced(x, by), replaced(y, by));
+      default -> throw new UnsupportedOperationException(expr.toString());
+    };
   }
 
   // -------------------------------------------------------------------------------------- bodies

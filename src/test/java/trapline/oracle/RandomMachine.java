@@ -489,7 +489,7 @@ final class RandomMachine {
       return;
     }
     String name = "i" + instructions++;
-    String constant = "0b" + opcode;
+    String constant = "0b" + (low ? new StringBuilder(opcode).reverse() : opcode);
     StringBuilder operands = new StringBuilder();
     StringBuilder template = new StringBuilder(name);
     List<Atom> added = new ArrayList<>();

@@ -12,6 +12,13 @@ final class Texts {
   }
 
   static Optional<Machine> tryLoad(String text) {
-    return Optional.of(PlainReading.read(text));
+    try {
+      Machine machine = PlainReading.read(text);
+      WellFormed.check(machine);
+      BruteForce.decide(machine, BruteForce.Options.STANDARD);
+      return Optional.of(machine);
+    } catch (RuntimeException e) {
+      return Optional.empty();
+    }
   }
 }

@@ -1,0 +1,156 @@
+package trapline.oracle;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.lifecycle.AfterContainer;
+import org.junit.jupiter.api.Assertions;
+import trapline.Analyzer;
+import trapline.Options;
+import trapline.classify.Classes;
+import trapline.classify.Definitions;
+import trapline.classify.Finding;
+import trapline.isa.Machine;
+import trapline.isa.Theorem;
+import trapline.smt.SolverChoice;
+import trapline.theorem.Analysis;
+
+/// What the solver proves is what enumeration finds, on random machines: for every row and every
+/// property, and for the theorems.
+///
+/// `-Doracle.machines=20000` tries so many more, from the seed `-Doracle.seed`.
+final class OracleLaws {
+  private static int machines;
+  private static int rows;
+  private static int undecided;
+
+  @Provide
+  Arbitrary<String> machines() {
+    return RandomMachine.texts();
+  }
+
+  @Property(tries = 1000, seed = "19740701", shrinking = ShrinkingMode.OFF)
+  void solverAndEnumerationAgree(@ForAll("machines") String text) throws InterruptedException {
+    check(text, Integer.MAX_VALUE);
+  }
+
+  @Property(tries = 1)
+  void solverAndEnumerationAgreeOnMoreIfAskedTo() throws InterruptedException {
+    long seed = Long.getLong("oracle.seed", 1);
+    for (long i = 0; i < Integer.getInteger("oracle.machines", 0); i++) {
+      check(RandomMachine.text(new Random(seed + i)), seed + i);
+    }
+  }
+
+  @AfterContainer
+  static void tell() {
+    System.out.printf(
+        "oracle: %d machines, %d rows, %d answers undecided%n", machines, rows, undecided);
+  }
+
+  private static void check(String text, long seed) {
+    machines++;
+    List<String> found = disagreements(text, true);
+    if (!found.isEmpty()) {
+      String least =
+          Reducer.reduce(
+              text, t -> Texts.tryLoad(t).isPresent() && !disagreements(t, false).isEmpty());
+      Assertions.fail(
+          "seed "
+              + seed
+              + ": "
+              + found
+              + "\nat its least:\n"
+              + String.join("\n", disagreements(least, false))
+              + "\n"
+              + least);
+    }
+  }
+
+  /// Where the two sides differ; nothing where the solver has no answer.
+  static List<String> disagreements(String text, boolean counted) {
+    Machine machine = Texts.load(text);
+    boolean literal = text.hashCode() % 4 == 0;
+    BruteForce.Answer answer =
+        BruteForce.decide(
+            machine, literal ? BruteForce.Options.LITERAL : BruteForce.Options.STANDARD);
+    Analysis analysis;
+    try {
+      analysis = analyze(machine, literal ? Definitions.LITERAL : Definitions.STANDARD);
+    } catch (RuntimeException | StackOverflowError e) {
+      return List.of("the analyzer throws " + e + " at " + e.getStackTrace()[0]);
+    }
+    List<String> found = new ArrayList<>();
+    for (Classes classes : analysis.rows()) {
+      rows += counted ? 1 : 0;
+      Map<trapline.isa.Property, Verdict> mine = answer.rows().get(classes.row().name());
+      classes
+          .findings()
+          .forEach(
+              (property, finding) -> {
+                Verdict verdict = mine.get(property);
+                if (finding.isUndecided()) {
+                  undecided += counted ? 1 : 0;
+                } else if (finding.isHolds() != verdict.holds()) {
+                  found.add(
+                      classes.row().name()
+                          + " "
+                          + property.word()
+                          + ": the solver says "
+                          + show(finding)
+                          + ", enumeration "
+                          + verdict.holds()
+                          + verdict
+                              .witness()
+                              .map(w -> "\n  enumeration: " + w.show(answer.layout()))
+                              .orElse(""));
+                }
+              });
+    }
+    if (found.isEmpty() && !analysis.isUndecided()) {
+      var conclusions = answer.conclusions();
+      compare(found, analysis, Theorem.VMM, true, conclusions.vmm());
+      compare(found, analysis, Theorem.VMM, false, conclusions.vmmIfTrapping());
+      compare(found, analysis, Theorem.HVMM, true, conclusions.hvmm());
+      compare(found, analysis, Theorem.HVMM, false, conclusions.hvmmIfTrapping());
+    }
+    return found;
+  }
+
+  private static void compare(
+      List<String> found, Analysis analysis, Theorem theorem, boolean strict, boolean mine) {
+    var conclusion = analysis.conclusion(theorem);
+    var reading = strict ? conclusion.strict() : conclusion.reading();
+    if ((reading.verdict() == trapline.theorem.Verdict.HOLDS) != mine) {
+      found.add(theorem.word() + (strict ? " (strict)" : "") + ": enumeration says " + mine);
+    }
+  }
+
+  private static String show(Finding finding) {
+    Optional<String> before =
+        finding.evidence().map(w -> " word " + w.word() + " on " + w.before() + " " + w.observed());
+    String grounds =
+        finding instanceof Finding.Fails(var why, var _) ? " (" + why.name() + ")" : "";
+    return finding.verdict() + grounds + before.orElse("");
+  }
+
+  private static Analysis analyze(Machine machine, Definitions definitions) {
+    try {
+      return Analyzer.analyze(
+          machine,
+          new Options(definitions, SolverChoice.Z3, 1, Duration.ofSeconds(20)),
+          (_, _, _) -> {});
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+}
