@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -146,7 +147,7 @@ final class OracleLaws {
     try {
       return Analyzer.analyze(
           machine,
-          new Options(definitions, SolverChoice.Z3, 1, Duration.ofSeconds(20)),
+          new Options(definitions, SolverChoice.Z3, 1, Duration.ofSeconds(20), Set.of()),
           (_, _, _) -> {});
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
