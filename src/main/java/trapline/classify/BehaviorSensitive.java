@@ -3,7 +3,6 @@ package trapline.classify;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import trapline.isa.Mode;
 import trapline.isa.Property;
@@ -46,7 +45,7 @@ final class BehaviorSensitive {
                 property,
                 false,
                 modes,
-                Optional.of(new Inquiry.Comparison(free, modes, true)),
+                new Inquiry.Relation.Pair(free, modes, true),
                 true,
                 runs -> differ(inquiry, runs.getFirst(), runs.getLast())))
         .finding();

@@ -1,11 +1,10 @@
 package trapline.classify;
 
 import java.util.Map;
-import java.util.Objects;
 import trapline.isa.Instruction;
 import trapline.isa.Property;
 
-/// The classes of one row: a finding for every property.
+/// The classes of one row: a finding for every property that can be asked of its machine.
 ///
 /// `ways` tell user- and supervisor-sensitivity apart by what they come from. `byStructure` and `bySolver` count the questions by how they were answered.
 public record Classes(
@@ -24,7 +23,9 @@ public record Classes(
     return ways.getOrDefault(new Way(property, by), Finding.fails(Finding.Grounds.DERIVED));
   }
 
+  /// The finding on a property; undecided where the machine gives no means to ask (no `vmm` block).
   public Finding finding(Property property) {
-    return Objects.requireNonNull(findings.get(property));
+    return findings.getOrDefault(
+        property, new Finding.Undecided("the machine has no vmm block to ask by"));
   }
 }

@@ -36,6 +36,8 @@ public final class Classifier {
 
     Finding wellDefined(List<Mode> modes);
 
+    Finding gap(Property property, List<Mode> modes);
+
     int byStructure();
 
     int bySolver();
@@ -126,6 +128,10 @@ public final class Classifier {
         controlSupervisor.or(() -> locationSupervisor).or(() -> resourceSupervisor));
     findings.put(Property.SENSITIVE, sensitive);
     findings.put(Property.INNOCUOUS, sensitive.negate());
+    if (machine.monitor().isPresent()) {
+      findings.put(Property.HYBRID_GAP, gap(Property.HYBRID_GAP, user, trapsInUser));
+      findings.put(Property.GAP, gap(Property.GAP, both, trapsInUser));
+    }
     findings.put(Property.WELL_DEFINED, basics.wellDefined(both));
     Map<Classes.Way, Finding> ways = new LinkedHashMap<>();
     ways.put(new Classes.Way(Property.USER_SENSITIVE, Property.CONTROL_SENSITIVE), controlUser);
@@ -147,6 +153,13 @@ public final class Classifier {
         ways,
         basics.byStructure(),
         basics.bySolver());
+  }
+
+  /// A real run is always in user mode, so what traps in every user state is never run directly.
+  private Finding gap(Property property, List<Mode> modes, Finding trapsInUser) {
+    return trapsInUser.isHolds() && context.assumptions().isEmpty()
+        ? Finding.fails(Finding.Grounds.DERIVED)
+        : basics.gap(property, modes);
   }
 
   private Finding behavior(Property property, Set<Dimension> free, List<Mode> modes) {
@@ -173,6 +186,11 @@ public final class Classifier {
     @Override
     public Finding behavior(Property property, Set<Dimension> free, List<Mode> modes) {
       return BehaviorSensitive.decide(inquiry, property, free, modes);
+    }
+
+    @Override
+    public Finding gap(Property property, List<Mode> modes) {
+      return Gap.decide(inquiry, property, modes);
     }
 
     @Override

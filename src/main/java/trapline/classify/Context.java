@@ -1,6 +1,7 @@
 package trapline.classify;
 
 import java.util.List;
+import java.util.Optional;
 import trapline.isa.Assumption;
 import trapline.isa.Machine;
 import trapline.machine.Simulator;
@@ -10,11 +11,13 @@ import trapline.symbolic.Layout;
 import trapline.symbolic.Start;
 
 /// What all questions about one machine share. `assumptions` restrict the states considered.
+/// `miscomposed` says what is wrong with how the `vmm` block composes translations.
 public record Context(
     Machine machine,
     Layout layout,
     Simulator simulator,
     boolean injective,
+    Optional<String> miscomposed,
     Definitions definitions,
     List<Assumption> assumptions) {
 
@@ -24,10 +27,19 @@ public record Context(
     boolean injective =
         Windows.isInjective(machine, Start.only(layout, terms).state(), terms, solver);
     return new Context(
-        machine, layout, Simulator.of(machine), injective, definitions, List.of());
+        machine,
+        layout,
+        Simulator.of(machine),
+        injective,
+        machine.monitor().isPresent()
+            ? Gap.miscomposed(layout, solver)
+            : Optional.of("there is no vmm block"),
+        definitions,
+        List.of());
   }
 
   public Context under(List<Assumption> more) {
-    return new Context(machine, layout, simulator, injective, definitions, List.copyOf(more));
+    return new Context(
+        machine, layout, simulator, injective, miscomposed, definitions, List.copyOf(more));
   }
 }

@@ -1,7 +1,6 @@
 package trapline.classify;
 
 import java.util.List;
-import java.util.Optional;
 import trapline.isa.Mode;
 import trapline.isa.Property;
 import trapline.symbolic.Effects;
@@ -31,7 +30,7 @@ final class ControlSensitive {
                 Property.CONTROL_SENSITIVE,
                 false,
                 modes,
-                Optional.empty(),
+                Inquiry.Relation.alone(),
                 true,
                 runs ->
                     inquiry.terms.and(

@@ -95,6 +95,11 @@ final class Executing implements Classifier.Basics {
     return some(property, i -> BehaviorSensitive.decide(i, property, free, modes));
   }
 
+  @Override
+  public Finding gap(Property property, List<Mode> modes) {
+    return some(property, i -> Gap.decide(i, property, modes));
+  }
+
   /// Only what it does itself: the others answer for themselves.
   @Override
   public Finding wellDefined(List<Mode> modes) {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import trapline.bits.Bits;
 import trapline.isa.Assumption;
 import trapline.isa.Instruction;
@@ -20,6 +21,7 @@ import trapline.smt.Answer;
 import trapline.smt.Solver;
 import trapline.smt.Term;
 import trapline.smt.Terms;
+import trapline.symbolic.Composition;
 import trapline.symbolic.Dimension;
 import trapline.symbolic.Effects;
 import trapline.symbolic.Executor;
@@ -42,18 +44,34 @@ final class Inquiry {
 
   private static final String MARK = "'";
 
-  /// What is looked for. `modes` and `otherModes` are where the first and the second run start;
-  /// without `free`, there is one run. `windowsAgree`: the pair must.
+  /// What is looked for: runs that start in `modes`, related so, of which `condition` holds.
   record Question(
       Property property,
       boolean refutes,
       List<Mode> modes,
-      Optional<Comparison> comparison,
+      Relation relation,
       boolean wantsWitness,
       Function<List<Effects>, Term> condition) {}
 
-  /// How the second state of a pair relates to the first.
-  record Comparison(Set<Dimension> free, List<Mode> modes, boolean windowsAgree) {}
+  /// How many runs there are, and how their starts are related.
+  sealed interface Relation {
+    /// One run.
+    record Alone() implements Relation {}
+
+    /// A second that starts in `modes`, from a state that differs only in `free` dimensions.
+    record Pair(Set<Dimension> free, List<Mode> modes, boolean windowsAgree) implements Relation {}
+
+    /// A second from the real state in which a monitor runs the first, a virtual one.
+    record Direct() implements Relation {}
+
+    static Relation alone() {
+      return new Alone();
+    }
+
+    static Relation direct() {
+      return new Direct();
+    }
+  }
 
   /// The outcome of [#exists].
   sealed interface Existence {
@@ -85,6 +103,7 @@ final class Inquiry {
   final Windows windows;
   private Optional<Instruction> executed = Optional.empty();
   private Optional<Instruction.Row> executedRow = Optional.empty();
+  private @Nullable Composition composition;
   private int byStructure;
   private int bySolver;
 
@@ -169,7 +188,7 @@ final class Inquiry {
           return new Existence.Unclear(why);
         }
         case Answer.Sat(var model) -> {
-          boolean pair = question.comparison().filter(Comparison::windowsAgree).isPresent();
+          boolean pair = windowsAgree(question);
           if (!question.wantsWitness() && !pair) {
             return new Existence.Found(Optional.empty());
           }
@@ -228,17 +247,39 @@ final class Inquiry {
             solution.word(),
             solution.images(simulator),
             addresses,
+            region(question, solution),
             executedRow.map(Instruction.Row::name)));
   }
 
+  private Optional<Replay.Region> region(Question question, Solution solution) {
+    return question.relation() instanceof Relation.Direct
+        ? Optional.of(
+            new Replay.Region(
+                solution.value(composition().base()).toLong(),
+                solution.value(composition().size()).toLong()))
+        : Optional.empty();
+  }
+
+  private static boolean windowsAgree(Question question) {
+    return question.relation() instanceof Relation.Pair pair && pair.windowsAgree();
+  }
+
   private List<Start> starts(Question question) {
-    List<Start> starts = new ArrayList<>();
-    starts.add(Start.only(layout, terms));
-    question
-        .comparison()
-        .ifPresent(
-            c -> starts.add(Start.other(layout, terms, c.free(), c.windowsAgree(), MARK)));
-    return starts;
+    Start first = Start.only(layout, terms);
+    return switch (question.relation()) {
+      case Relation.Alone() -> List.of(first);
+      case Relation.Pair(var free, var modes, boolean windowsAgree) ->
+          List.of(first, Start.other(layout, terms, free, windowsAgree, MARK));
+      case Relation.Direct() -> List.of(first, new Start(composition().real(), MARK));
+    };
+  }
+
+  /// The map from virtual to real states, of a machine with a `vmm` block.
+  Composition composition() {
+    if (composition == null) {
+      composition = Composition.of(terms, Start.only(layout, terms).state());
+    }
+    return composition;
   }
 
   private List<Effects> runs(List<Start> starts, Executor.Loops loops) {
@@ -251,7 +292,12 @@ final class Inquiry {
     List<Term> all = new ArrayList<>();
     all.add(encodes(starts.getFirst().state()));
     all.add(starts(starts.getFirst().state(), question.modes()));
-    question.comparison().ifPresent(c -> all.add(starts(starts.getLast().state(), c.modes())));
+    switch (question.relation()) {
+      case Relation.Alone() -> {}
+      case Relation.Pair(var free, var modes, var windowsAgree) ->
+          all.add(starts(starts.getLast().state(), modes));
+      case Relation.Direct() -> all.addAll(composition().constraints());
+    }
     all.add(question.condition().apply(runs));
     runs.forEach(r -> all.addAll(r.constraints()));
     Set<Windows.Instance> instances = new LinkedHashSet<>();
@@ -267,14 +313,17 @@ final class Inquiry {
     runs.forEach(run -> run.accesses().forEach(r -> instances.addAll(Windows.instances(r))));
     instances.addAll(windows.observed());
     all.addAll(agreement(starts, question, instances));
+    if (question.relation() instanceof Relation.Direct) {
+      all.addAll(Gap.correspondence(terms, composition(), List.copyOf(all)));
+    }
     return all;
   }
 
   private List<Term> agreement(
       List<Start> starts, Question question, Set<Windows.Instance> instances) {
-    return question.comparison().filter(Comparison::windowsAgree).isEmpty()
-        ? List.of()
-        : windows.agreement(starts.getFirst().state(), starts.getLast().state(), instances);
+    return windowsAgree(question)
+        ? windows.agreement(starts.getFirst().state(), starts.getLast().state(), instances)
+        : List.of();
   }
 
   /// The row's encoding, and what it says of operands.

@@ -1,6 +1,5 @@
 package trapline.classify;
 
-import java.util.Optional;
 import java.util.Set;
 import trapline.isa.Machine;
 import trapline.isa.Property;
@@ -55,7 +54,7 @@ final class Privileged {
                       Property.PRIVILEGED,
                       false,
                       inquiry.machine.supervisorModes(),
-                      Optional.empty(),
+                      Inquiry.Relation.alone(),
                       false,
                       runs -> runs.getFirst().completes()))
               .finding();
@@ -80,8 +79,7 @@ final class Privileged {
         Property.PRIVILEGED,
         refutes,
         machine.supervisorModes(),
-        Optional.of(
-            new Inquiry.Comparison(Set.of(Dimension.MODE), machine.userModes(), false)),
+        new Inquiry.Relation.Pair(Set.of(Dimension.MODE), machine.userModes(), false),
         wantsWitness,
         condition);
   }

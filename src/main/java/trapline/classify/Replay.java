@@ -3,6 +3,8 @@ package trapline.classify;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import trapline.bits.Bits;
 import trapline.diag.Contradiction;
@@ -35,7 +37,11 @@ public final class Replay {
       Bits word,
       List<Snapshot> before,
       List<Bits> addresses,
+      Optional<Region> region,
       Optional<String> executes) {}
+
+  /// The real storage of a guest: virtual cell 0 is real cell `base`.
+  public record Region(long base, long size) {}
 
   private record Run(State before, State after, Outcome outcome) {}
 
@@ -112,6 +118,7 @@ public final class Replay {
         require(!after.isEmpty(), "nothing visible differs afterwards", one);
         yield after;
       }
+      case GAP, HYBRID_GAP -> goesWrong(runs.getFirst(), runs.getLast());
       case WELL_DEFINED -> {
         Run run = runs.getFirst();
         require(run.outcome instanceof Outcome.Stopped, "nothing is out of range", run);
@@ -119,6 +126,53 @@ public final class Replay {
       }
       case INNOCUOUS -> List.of();
     };
+  }
+
+  /// What is wrong when the second run is the first, a virtual one, run directly.
+  private List<String> goesWrong(Run virtual, Run real) {
+    require(!(real.outcome instanceof Outcome.Trapped), "the real run traps", real);
+    List<String> wrong = new ArrayList<>();
+    if (!(virtual.outcome instanceof Outcome.Completed)) {
+      wrong.add("bare, it does not complete");
+      return wrong;
+    }
+    controlChanges(virtual).forEach(place -> wrong.add("virtual " + place));
+    controlChanges(real).forEach(place -> wrong.add("real " + place));
+    compareRegisters(
+        virtual.after, real.after, List.of(Role.E, Role.P), (a, b) -> wrong.add(a + b));
+    claim.region().ifPresent(region -> compareStorage(virtual, real, region, wrong));
+    require(!wrong.isEmpty(), "nothing goes wrong", real);
+    return wrong;
+  }
+
+  private void compareStorage(Run virtual, Run real, Region region, List<String> wrong) {
+    for (Memory memory : machine.memories()) {
+      if (machine.spaces().stream().noneMatch(s -> s.memory() == memory)) {
+        continue;
+      }
+      for (long cell : cells(virtual, real, region, memory)) {
+        long offset = cell - region.base;
+        boolean guests = offset >= 0 && offset < region.size;
+        Bits after = real.after.memory(memory, cell);
+        Bits wanted =
+            guests ? virtual.after.memory(memory, offset) : real.before.memory(memory, cell);
+        if (!after.equals(wanted)) {
+          wrong.add((guests ? "" : "the monitor's ") + memory.name() + "[" + cell + "]");
+        }
+      }
+    }
+  }
+
+  /// The real cells that hold anything, or whose virtual cells do, before or after.
+  private static Set<Long> cells(Run virtual, Run real, Region region, Memory memory) {
+    Set<Long> cells = new TreeSet<>(real.before.nonzero(memory).keySet());
+    cells.addAll(real.after.nonzero(memory).keySet());
+    for (State state : List.of(virtual.before, virtual.after)) {
+      state.nonzero(memory).keySet().stream()
+          .filter(i -> i < region.size)
+          .forEach(i -> cells.add(i + region.base));
+    }
+    return cells;
   }
 
   private void require(boolean truth, String otherwise, Run run) {

@@ -28,24 +28,7 @@ record Solution(
     Terms terms, List<Start> starts, Term wordTerm, Map<Term, Bits> values, Set<Port> consumed) {
 
   Bits word() {
-    return terms.evaluate(
-        wordTerm,
-        new Assignment() {
-          @Override
-          public Bits variable(Term variable) {
-            return number(variable);
-          }
-
-          @Override
-          public Bits cell(Term array, Bits index) {
-            return cells(array).getOrDefault(index, Bits.zero(((Sort.Array) array.sort()).width()));
-          }
-
-          @Override
-          public Bits apply(String function, int width, List<Bits> arguments) {
-            return Bits.zero(width);
-          }
-        });
+    return number(wordTerm);
   }
 
   /// The initial state of a run, in constants.
@@ -122,15 +105,40 @@ record Solution(
     return array;
   }
 
-  private Bits number(Term variable) {
-    return variable.isConstant()
-        ? variable.value()
-        : values.getOrDefault(variable, Bits.zero(variable.width()));
+  private Bits number(Term term) {
+    return terms.evaluate(
+        term,
+        new Assignment() {
+          @Override
+          public Bits variable(Term variable) {
+            return values.getOrDefault(variable, Bits.zero(variable.width()));
+          }
+
+          @Override
+          public Bits cell(Term array, Bits index) {
+            return cells(array).getOrDefault(index, Bits.zero(((Sort.Array) array.sort()).width()));
+          }
+
+          @Override
+          public Bits apply(String function, int width, List<Bits> arguments) {
+            return Bits.zero(width);
+          }
+        });
   }
 
-  /// The cells of an array variable that are not zero.
+  /// The value of a variable of the question.
+  Bits value(Term term) {
+    return number(term);
+  }
+
+  /// The cells of an array that are not zero.
   private Map<Bits, Bits> cells(Term array) {
     Map<Bits, Bits> cells = new LinkedHashMap<>();
+    if (array.op() == Op.STORE) {
+      cells.putAll(cells(array.argument(0)));
+      cells.put(number(array.argument(1)), number(array.argument(2)));
+      return cells;
+    }
     values.forEach(
         (term, value) -> {
           if (term.op() == Op.SELECT && term.argument(0) == array && !value.isZero()) {

@@ -1,7 +1,6 @@
 package trapline.classify;
 
 import java.util.List;
-import java.util.Optional;
 import trapline.isa.Mode;
 import trapline.isa.Property;
 
@@ -23,7 +22,7 @@ final class Trapping {
                     property,
                     true,
                     modes,
-                    Optional.empty(),
+                    Inquiry.Relation.alone(),
                     wantsWitness,
                     runs -> Privileged.goesOn(inquiry, runs.getFirst())))
             .finding()
@@ -36,7 +35,7 @@ final class Trapping {
                         property,
                         false,
                         modes,
-                        Optional.empty(),
+                        Inquiry.Relation.alone(),
                         false,
                         runs -> runs.getFirst().trapsOtherwise(inquiry.terms)))
                 .finding());

@@ -1,7 +1,6 @@
 package trapline.classify;
 
 import java.util.List;
-import java.util.Optional;
 import trapline.isa.Mode;
 import trapline.isa.Property;
 
@@ -20,7 +19,7 @@ final class WellDefined {
                 Property.WELL_DEFINED,
                 true,
                 modes,
-                Optional.empty(),
+                Inquiry.Relation.alone(),
                 true,
                 runs -> runs.getFirst().faults()))
         .finding()

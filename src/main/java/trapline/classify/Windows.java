@@ -160,7 +160,7 @@ final class Windows {
     };
   }
 
-  private List<Instance> everywhere(String name) {
+  List<Instance> everywhere(String name) {
     List<Instance> all = new ArrayList<>();
     for (Space space : machine.spaces()) {
       List<Access> accesses =

@@ -23,6 +23,10 @@ public enum Property {
   SUPERVISOR_SENSITIVE,
   SENSITIVE,
   INNOCUOUS,
+  /// In some virtual state, running it directly goes wrong: the exact criterion, beyond the paper.
+  GAP,
+  /// The same from virtual user modes only: what a hybrid monitor runs directly.
+  HYBRID_GAP,
   /// The description says what happens: no state in which it indexes out of range.
   WELL_DEFINED;
 

@@ -11,6 +11,8 @@ final class Words {
     return switch (property) {
       case TRAPS_IN_USER -> "traps in user mode";
       case TRAPS_ALWAYS -> "traps always";
+      case GAP -> "unsound to run directly";
+      case HYBRID_GAP -> "unsound to run directly from virtual user mode";
       case WELL_DEFINED -> "well defined";
       case PRIVILEGED, SENSITIVE, INNOCUOUS -> property.word();
       case CONTROL_SENSITIVE,

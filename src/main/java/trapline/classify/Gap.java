@@ -1,0 +1,155 @@
+package trapline.classify;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import trapline.isa.Memory;
+import trapline.isa.Mode;
+import trapline.isa.Property;
+import trapline.smt.Answer;
+import trapline.smt.Solver;
+import trapline.smt.Sort;
+import trapline.smt.Term;
+import trapline.smt.Terms;
+import trapline.symbolic.Composition;
+import trapline.symbolic.Effects;
+import trapline.symbolic.Layout;
+import trapline.symbolic.Slot;
+import trapline.symbolic.Start;
+import trapline.symbolic.Translation;
+
+/// Decides whether an instruction has a *gap*: a state in which running it directly goes wrong.
+///
+///     for some virtual state S with M in modes:
+///       i(f(S)) does not trap, and not ( i(S) completes, leaves virtual M and R alone, and i(f(S)) = f(i(S)) )
+///
+/// f is [Composition]. A trap of the real run is never wrong: the monitor takes over. No gap in any
+/// instruction is the exact condition for a trap-and-emulate monitor; with M restricted to virtual
+/// user modes, for a hybrid one.
+///
+/// Ours: the paper's theorems are sufficient conditions (p. 418, the two remarks). Where the
+/// architecture makes no promise for S, anything may happen.
+final class Gap {
+  private Gap() {}
+
+  static Finding decide(Inquiry inquiry, Property property, List<Mode> modes) {
+    return inquiry
+        .exists(
+            new Inquiry.Question(
+                property,
+                false,
+                modes,
+                Inquiry.Relation.direct(),
+                true,
+                runs -> goesWrong(inquiry, runs.getFirst(), runs.getLast())))
+        .finding();
+  }
+
+  private static Term goesWrong(Inquiry inquiry, Effects virtual, Effects real) {
+    var terms = inquiry.terms;
+    Composition f = inquiry.composition();
+    List<Term> wrong = new ArrayList<>();
+    wrong.add(terms.not(virtual.completes()));
+    Layout layout = inquiry.layout;
+    for (int i = 0; i < layout.slots().size(); i++) {
+      Slot slot = layout.slots().get(i);
+      Term realBefore = real.before().get(i);
+      Term realAfter = real.after().get(i);
+      Term virtualBefore = virtual.before().get(i);
+      Term virtualAfter = virtual.after().get(i);
+      if (slot instanceof Slot.OfMemory(var memory) && isPlaced(inquiry, memory)) {
+        wrong.add(storageDiffers(inquiry, f, virtual, real, memory));
+      } else if (slot instanceof Slot.OfWindow) {
+        continue;
+      } else if (realBefore == virtualBefore && !layout.isControl(slot)) {
+        wrong.add(terms.not(Resources.same(terms, realAfter, virtualAfter)));
+      } else {
+        wrong.add(terms.not(Resources.same(terms, realBefore, realAfter)));
+        wrong.add(terms.not(Resources.same(terms, virtualBefore, virtualAfter)));
+      }
+    }
+    return terms.and(
+        List.of(
+            Privileged.goesOn(inquiry, real),
+            terms.not(virtual.unpredictable()),
+            terms.or(wrong)));
+  }
+
+  /// A guest's cell that differs afterwards, or a cell of the monitor's that was written.
+  private static Term storageDiffers(
+      Inquiry inquiry, Composition f, Effects virtual, Effects real, Memory memory) {
+    var terms = inquiry.terms;
+    Term index =
+        terms.variable(
+            "differing cell of " + memory.name(), new Sort.BitVector(memory.indexWidth()));
+    Term before = terms.select(real.before().memory(memory), index);
+    Term after = terms.select(real.after().memory(memory), index);
+    Translation origin = f.virtual(terms, index);
+    Term wanted = terms.select(virtual.after().memory(memory), origin.index());
+    return terms.ite(
+        origin.translates(), terms.distinct(after, wanted), terms.distinct(after, before));
+  }
+
+  private static boolean isPlaced(Inquiry inquiry, Memory memory) {
+    return Composition.placed(inquiry.machine).contains(memory);
+  }
+
+  /// That corresponding cells hold the same, at every cell that the assertions read. Cells correspond one
+  /// to one, so no others matter.
+  static List<Term> correspondence(Terms terms, Composition f, List<Term> assertions) {
+    Set<Term> all = new LinkedHashSet<>();
+    for (Memory memory : Composition.placed(f.virtual().layout().machine())) {
+      Term virtual = f.virtual().memory(memory);
+      Term real = f.real().memory(memory);
+      for (Term cell : Least.cells(terms, assertions)) {
+        Term index = cell.argument(1);
+        if (cell.argument(0) == virtual) {
+          Translation to = f.real(terms, index);
+          all.add(
+              terms.implies(
+                  to.translates(), terms.eq(cell, terms.select(real, to.index()))));
+        } else if (cell.argument(0) == real) {
+          Translation from = f.virtual(terms, index);
+          all.add(
+              terms.implies(
+                  from.translates(), terms.eq(cell, terms.select(virtual, from.index()))));
+        }
+      }
+    }
+    return List.copyOf(all);
+  }
+
+  /// Whether the `vmm` block composes translations rightly: nothing if for all virtual states and
+  /// addresses, what the real space reaches is the guest's own cell that the virtual space reaches.
+  static Optional<String> miscomposed(Layout layout, Solver solver) {
+    Terms terms = new Terms();
+    Composition f = Composition.of(terms, Start.only(layout, terms).state());
+    Windows windows = new Windows(layout.machine(), terms, false);
+    for (Windows.Instance a : windows.everywhere("address")) {
+      Translation real = Translation.of(f.real(), terms, a.space(), a.address(), a.access());
+      Translation virtual = Translation.of(f.virtual(), terms, a.space(), a.address(), a.access());
+      Translation placed = f.real(terms, virtual.index());
+      List<Term> question = new ArrayList<>(f.constraints());
+      question.add(real.translates());
+      question.add(
+          terms.not(
+              terms.and(
+                  List.of(
+                      virtual.translates(),
+                      placed.translates(),
+                      terms.eq(placed.index(), real.index())))));
+      switch (solver.check(question)) {
+        case Answer.Unsat unsat -> {}
+        case Answer.Unknown(var why) -> {
+          return Optional.of("not decided: " + why);
+        }
+        case Answer.Sat sat -> {
+          return Optional.of("some address of " + a.space().name() + " leads elsewhere");
+        }
+      }
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,155 @@
+package trapline.symbolic;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import trapline.isa.Expr;
+import trapline.isa.Field;
+import trapline.isa.Local;
+import trapline.isa.Machine;
+import trapline.isa.Memory;
+import trapline.isa.Monitor;
+import trapline.isa.Port;
+import trapline.isa.Register;
+import trapline.isa.Role;
+import trapline.smt.Sort;
+import trapline.smt.Term;
+import trapline.smt.Terms;
+
+/// The map f: from a virtual state to the real state in which a monitor runs it, by the `vmm` block.
+///
+///     M           what `run` says, or anything in the target mode
+///     R           what `run` and `shadow` say; what is `virtual` is the monitor's own in reality
+///     E, P        as in the virtual state
+///     storage     virtual cell i is real cell base + i, for i < size; all else is the monitor's
+///
+/// What the block does not mention is loaded as it is. `constraints` hold for every real state;
+/// where cells correspond is asserted by whoever asks, at the cells in question.
+///
+/// Source: Popek and Goldberg 1974, p. 417 (the VM map); the block is `language.md` 4.9.
+public record Composition(
+    SymbolicState virtual, SymbolicState real, Term base, Term size, List<Term> constraints) {
+
+  private static final String MARK = " (real)";
+
+  /// The machine must have a `vmm` block.
+  public static Composition of(Terms terms, SymbolicState virtual) {
+    Layout layout = virtual.layout();
+    Machine machine = layout.machine();
+    Monitor monitor = machine.monitor().orElseThrow();
+    Term base = variable(terms, "region base", monitor.regionBase());
+    Term size = variable(terms, "region size", monitor.regionSize());
+    Map<Local, Term> region = new LinkedHashMap<>();
+    region.put(monitor.regionBase(), base);
+    region.put(monitor.regionSize(), size);
+
+    SymbolicState real = virtual.copy();
+    for (int i = 0; i < layout.slots().size(); i++) {
+      Slot slot = layout.slots().get(i);
+      if (isMonitors(machine, monitor, slot)) {
+        real.set(i, terms.variable(slot.name() + MARK, slot.sort()));
+      }
+    }
+    monitor.run().forEach(a -> assign(terms, virtual, real, a, region));
+    monitor.shadow().forEach(a -> assign(terms, virtual, real, a, region));
+
+    List<Term> constraints = new ArrayList<>();
+    constraints.add(Executor.value(terms, monitor.target().holds(), real, Map.of()));
+    for (Memory memory : placed(machine)) {
+      int width = Math.max(base.width(), memory.indexWidth()) + 2;
+      constraints.add(
+          terms.ule(
+              terms.add(terms.zext(base, width), terms.zext(size, width)),
+              terms.constant(width, memory.count())));
+    }
+    return new Composition(virtual, real, base, size, List.copyOf(constraints));
+  }
+
+  /// The memories that are divided among guests: those that a space translates to.
+  public static List<Memory> placed(Machine machine) {
+    return machine.memories().stream()
+        .filter(m -> machine.spaces().stream().anyMatch(s -> s.memory() == m))
+        .toList();
+  }
+
+  /// The real cell of virtual cell `index`, and whether the guest has it.
+  public Translation real(Terms terms, Term index) {
+    int width = wide(index);
+    Term wide = terms.zext(index, width);
+    Term sum = terms.add(wide, terms.zext(base, width));
+    return new Translation(
+        terms.ult(wide, terms.zext(size, width)), terms.extract(sum, index.width() - 1, 0));
+  }
+
+  /// The virtual cell of real cell `index`, and whether it is the guest's.
+  public Translation virtual(Terms terms, Term index) {
+    int width = wide(index);
+    Term wide = terms.zext(index, width);
+    Term offset = terms.sub(wide, terms.zext(base, width));
+    Term inside =
+        terms.and(
+            terms.ule(terms.zext(base, width), wide),
+            terms.ult(offset, terms.zext(size, width)));
+    return new Translation(inside, terms.extract(offset, index.width() - 1, 0));
+  }
+
+  private int wide(Term index) {
+    return Math.max(index.width(), base.width()) + 2;
+  }
+
+  private static Term variable(Terms terms, String name, Local local) {
+    return terms.variable(name, new Sort.BitVector(local.width()));
+  }
+
+  /// Whether the real slot holds the monitor's own value, not the guest's.
+  private static boolean isMonitors(Machine machine, Monitor monitor, Slot slot) {
+    return switch (slot) {
+      case Slot.OfField(var register, Field field) ->
+          field.fixed().isEmpty()
+              && (field.hasRole(Role.M) || isVirtual(monitor, register, field));
+      case Slot.OfMemory(var memory) -> placed(machine).contains(memory);
+      case Slot.OfStream(Port port) -> isVirtual(monitor, port);
+      case Slot.OfPosition position -> false;
+      case Slot.OfWindow window -> false;
+      case Slot.OfHalt halt -> false;
+    };
+  }
+
+  private static boolean isVirtual(Monitor monitor, Register register, Field field) {
+    return monitor.virtual().stream()
+        .anyMatch(
+            part ->
+                part instanceof Monitor.Part.Bits(var r, int high, int low)
+                    && r == register
+                    && low <= field.high()
+                    && field.low() <= high);
+  }
+
+  private static boolean isVirtual(Monitor monitor, Port port) {
+    return monitor.virtual().stream()
+        .anyMatch(p -> p instanceof Monitor.Part.Device(var name) && name.equals(port.device()));
+  }
+
+  private static void assign(
+      Terms terms,
+      SymbolicState virtual,
+      SymbolicState real,
+      Monitor.Assignment assignment,
+      Map<Local, Term> region) {
+    Register register = assignment.register();
+    Expr expr = assignment.value();
+    Term value = Executor.value(terms, expr, virtual, region);
+    Term index = terms.constant(register.indexWidth(), assignment.index());
+    Term whole = real.element(terms, register, index);
+    Term result = value;
+    if (assignment.high() < register.width() - 1) {
+      result =
+          terms.concat(terms.extract(whole, register.width() - 1, assignment.high() + 1), result);
+    }
+    if (assignment.low() > 0) {
+      result = terms.concat(result, terms.extract(whole, assignment.low() - 1, 0));
+    }
+    real.element(terms, register, index, result);
+  }
+}
