@@ -131,8 +131,7 @@ public final class Assembler {
       int end = Expressions.endOfName(text, at);
       int equals = blanks(text, end);
       if (end > at && equals < text.length() && text.charAt(equals) == '=') {
-        define(
-            line, text.substring(at, end), at, new Symbol.Expression(placed, equals + 1));
+        define(line, text.substring(at, end), at, new Symbol.Expression(placed, equals + 1));
         return;
       }
       if (text.charAt(at) == '.') {
@@ -195,20 +194,19 @@ public final class Assembler {
     /// A value that places depend on: known from what stands before.
     private Optional<Long> now(Placed placed, int at) {
       return whole(placed, at)
-          .filter(
-              value -> {
-                boolean fits = value.signum() >= 0 && value.bitLength() < Long.SIZE;
-                if (!fits) {
-                  wrong(
-                      placed,
-                      AssemblyCode.ASM_VALUE_TOO_LARGE,
-                      value + " is no place and no size",
-                      blanks(placed.text, at),
-                      placed.text.stripTrailing().length(),
-                      Optional.empty());
-                }
-                return fits;
-              })
+          .filter(value -> {
+            boolean fits = value.signum() >= 0 && value.bitLength() < Long.SIZE;
+            if (!fits) {
+              wrong(
+                  placed,
+                  AssemblyCode.ASM_VALUE_TOO_LARGE,
+                  value + " is no place and no size",
+                  blanks(placed.text, at),
+                  placed.text.stripTrailing().length(),
+                  Optional.empty());
+            }
+            return fits;
+          })
           .map(BigInteger::longValue);
     }
 
@@ -235,8 +233,7 @@ public final class Assembler {
             return;
           }
           for (long i = 0; i < count; i++) {
-            cells.add(
-                new Image.Cell(placed.address + i, Bits.zero(cellWidth), spanOf(placed)));
+            cells.add(new Image.Cell(placed.address + i, Bits.zero(cellWidth), spanOf(placed)));
           }
         }
         case ".word" -> values(placed, at, cellWidth * cellsPerWord);
@@ -335,9 +332,7 @@ public final class Assembler {
       int count = word.width() / cellWidth;
       for (int i = 0; i < count; i++) {
         int low = (codec.fetchesHighFirst() ? count - 1 - i : i) * cellWidth;
-        cells.add(
-            new Image.Cell(
-                to + i, word.extract(low + cellWidth - 1, low), spanOf(placed)));
+        cells.add(new Image.Cell(to + i, word.extract(low + cellWidth - 1, low), spanOf(placed)));
       }
     }
 
@@ -395,7 +390,7 @@ public final class Assembler {
           if (base > 0 && c >= 64) {
             c -= 32;
           }
-          if (c < 0 || size < 31 && c >= 1 << size || size > cellWidth) {
+          if (c < 0 || (size < 31 && c >= 1 << size) || size > cellWidth) {
             wrong(
                 placed,
                 AssemblyCode.ASM_VALUE_TOO_LARGE,
@@ -406,7 +401,10 @@ public final class Assembler {
             return packed;
           }
           int high = cellWidth - k * size - 1;
-          cell = perCell == 1 ? Bits.of(cellWidth, c) : cell.insert(high, high - size + 1, Bits.of(size, c));
+          cell =
+              perCell == 1
+                  ? Bits.of(cellWidth, c)
+                  : cell.insert(high, high - size + 1, Bits.of(size, c));
         }
         packed.add(cell);
       }
@@ -470,12 +468,7 @@ public final class Assembler {
     }
 
     private void wrong(
-        Placed placed,
-        AssemblyCode code,
-        String message,
-        int from,
-        int to,
-        Optional<String> help) {
+        Placed placed, AssemblyCode code, String message, int from, int to, Optional<String> help) {
       var diagnostic = Diagnostic.of(code, message, span(placed.line, from, to), "here");
       diagnostics.add(help.map(diagnostic::help).orElse(diagnostic));
     }
@@ -510,7 +503,8 @@ public final class Assembler {
         } else if (c == quote) {
           quote = 0;
         }
-      } else if (c == '"' || c == '\'' && i + 2 < text.length() && text.indexOf('\'', i + 1) > 0) {
+      } else if (c == '\"'
+          || (c == '\'' && i + 2 < text.length() && text.indexOf('\'', i + 1) > 0)) {
         quote = c;
       } else if (c == ';' || text.startsWith("//", i)) {
         return text.substring(0, i).stripTrailing();

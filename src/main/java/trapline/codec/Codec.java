@@ -61,8 +61,9 @@ public final class Codec {
     return word;
   }
 
-  /// `word` in assembly, at `address` (for operands relative to it). A word that encodes nothing, or
-  /// that no text gives back, is written as data: `.word 0x…`. Bits that decoding ignores are lost.
+  /// `word` in assembly, at `address` (for operands relative to it). A word that encodes nothing,
+  /// or that no text gives back, is written as data: `.word 0x…`. Bits that decoding ignores are
+  /// lost.
   public String disassemble(Bits word, long address) {
     var text = new InstructionText(this);
     return text.write(word, address).orElseGet(() -> ".word " + text.number(word));
@@ -85,8 +86,7 @@ public final class Codec {
     return switch (statement) {
       case Statement.Load load -> Optional.of(load.space().memory());
       case Statement.Assign(var _, Expr.MemoryRead(var memory, var _)) -> Optional.of(memory);
-      case Statement.If(var _, var then, var otherwise) ->
-          memory(then).or(() -> memory(otherwise));
+      case Statement.If(var _, var then, var otherwise) -> memory(then).or(() -> memory(otherwise));
       case Statement.While loop -> memory(loop.body());
       case Statement.Call call -> memory(call.function().body());
       default -> Optional.empty();

@@ -192,8 +192,7 @@ final class Expressions {
       at = end;
       Optional<BigInteger> value = symbols.apply(name);
       if (value.isEmpty()) {
-        throw new Failure(
-            AssemblyCode.ASM_UNKNOWN_SYMBOL, "`" + name + "` is not defined", start);
+        throw new Failure(AssemblyCode.ASM_UNKNOWN_SYMBOL, "`" + name + "` is not defined", start);
       }
       return value.get();
     } finally {
@@ -229,12 +228,15 @@ final class Expressions {
 
   private BigInteger number() throws Failure {
     int start = at;
-    while (at < text.length() && (Character.isLetterOrDigit(text.charAt(at)) || text.charAt(at) == '_')) {
+    while (at < text.length()
+        && (Character.isLetterOrDigit(text.charAt(at)) || text.charAt(at) == '_')) {
       at++;
     }
     String digits = text.substring(start, at).replace("_", "").toLowerCase(java.util.Locale.ROOT);
     int radix =
-        digits.startsWith("0x") ? 16 : digits.startsWith("0o") ? 8 : digits.startsWith("0b") ? 2 : 10;
+        digits.startsWith("0x")
+            ? 16
+            : digits.startsWith("0o") ? 8 : digits.startsWith("0b") ? 2 : 10;
     try {
       return new BigInteger(radix == 10 ? digits : digits.substring(2), radix);
     } catch (NumberFormatException e) {

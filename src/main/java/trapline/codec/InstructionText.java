@@ -58,8 +58,8 @@ final class InstructionText {
     return value.isZero() ? "0" : "0o" + value.value().toString(8);
   }
 
-  /// The text of `word` at `address`; empty if no instruction is encoded so, or if the text would not
-  /// give the same instruction back.
+  /// The text of `word` at `address`; empty if no instruction is encoded so, or if the text would
+  /// not give the same instruction back.
   Optional<String> write(Bits word, long address) {
     int number = codec.number(word);
     if (number == codec.machine().instructions().size()) {
@@ -101,8 +101,7 @@ final class InstructionText {
               .map(Map.Entry::getKey)
               .findFirst()
               .orElse(number(value));
-      case Template.Style.EnumName(var type) ->
-          type.nameOf(value).orElse(value.value().toString());
+      case Template.Style.EnumName(var type) -> type.nameOf(value).orElse(value.value().toString());
       case Template.Style.Kind(var kind) ->
           alternative(kind, value)
               .map(a -> write(a.template(), Decoder.operands(a, value), address))
@@ -146,10 +145,7 @@ final class InstructionText {
       }
     }
     return new Read.Wrong(
-        reading.code,
-        reading.message,
-        skipped + Math.max(0, reading.farthest),
-        reading.begun);
+        reading.code, reading.message, skipped + Math.max(0, reading.farthest), reading.begun);
   }
 
   /// One attempt to read one text.
@@ -202,13 +198,10 @@ final class InstructionText {
           });
     }
 
-    /// Reads `parts` from number `i` on; `then` goes on where they end, and says whether it is done.
+    /// Reads `parts` from number `i` on; `then` goes on where they end, and says whether it is
+    /// done.
     private boolean parts(
-        List<Template.Part> parts,
-        int i,
-        int at,
-        Map<Local, Bits> operands,
-        IntPredicate then) {
+        List<Template.Part> parts, int i, int at, Map<Local, Bits> operands, IntPredicate then) {
       if (i == parts.size()) {
         return then.test(at);
       }
@@ -282,8 +275,7 @@ final class InstructionText {
     private boolean slot(Template.Style style, int width, int at, Next next) {
       return switch (style) {
         case Template.Style.RegisterName(var register) ->
-            named(elements(register), width, at, next)
-                || value(width, at, false, next);
+            named(elements(register), width, at, next) || value(width, at, false, next);
         case Template.Style.BankEntry(var bank) ->
             named(bank.entries(), width, at, next) || value(width, at, false, next);
         case Template.Style.EnumName(var type) ->
@@ -334,9 +326,7 @@ final class InstructionText {
       for (String name : fitting) {
         int end = at + name.length();
         boolean apart =
-            end == text.length()
-                || !isWord(text.charAt(end - 1))
-                || !isWord(text.charAt(end));
+            end == text.length() || !isWord(text.charAt(end - 1)) || !isWord(text.charAt(end));
         Bits value = names.get(name);
         if (apart && value != null && fits(value.value(), width, false)) {
           if (next.test(Bits.wrap(width, value.value()), end)) {
@@ -364,10 +354,7 @@ final class InstructionText {
         }
         case Expressions.Read.Value(var value, int end) -> {
           if (!fits(value, width, signed)) {
-            fail(
-                at,
-                AssemblyCode.ASM_VALUE_TOO_LARGE,
-                value + " does not fit " + width + " bits");
+            fail(at, AssemblyCode.ASM_VALUE_TOO_LARGE, value + " does not fit " + width + " bits");
             yield false;
           }
           yield next.test(Bits.wrap(width, value), end);
@@ -394,10 +381,7 @@ final class InstructionText {
             yield false;
           }
           if (!fits(distance[0], width, true)) {
-            fail(
-                at,
-                AssemblyCode.ASM_VALUE_TOO_LARGE,
-                value + " is too far away from " + address);
+            fail(at, AssemblyCode.ASM_VALUE_TOO_LARGE, value + " is too far away from " + address);
             yield false;
           }
           yield next.test(Bits.wrap(width, distance[0]), end);
@@ -406,7 +390,7 @@ final class InstructionText {
     }
 
     private void fail(int at, AssemblyCode why, String what) {
-      boolean better = at > farthest || at == farthest && code == AssemblyCode.ASM_BAD_OPERAND;
+      boolean better = at > farthest || (at == farthest && code == AssemblyCode.ASM_BAD_OPERAND);
       if (better) {
         farthest = at;
         code = why;

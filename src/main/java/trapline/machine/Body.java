@@ -58,12 +58,7 @@ final class Body {
   private @Nullable Label finish;
 
   /// `state` is the slot of the state, and parameters follow it; `result` the width of the result.
-  Body(
-      Compiler compiler,
-      CodeBuilder code,
-      int state,
-      int result,
-      boolean harmless) {
+  Body(Compiler compiler, CodeBuilder code, int state, int result, boolean harmless) {
     this.compiler = compiler;
     this.code = code;
     this.state = state;
@@ -219,8 +214,7 @@ final class Body {
   private void block(Statement.Block block, boolean after) {
     List<Statement> statements = block.statements();
     for (int i = 0; i < statements.size(); i++) {
-      statement(
-          statements.get(i), harmless || compiler.trapping.follows(statements, i, after));
+      statement(statements.get(i), harmless || compiler.trapping.follows(statements, i, after));
     }
   }
 
@@ -332,12 +326,11 @@ final class Body {
   private void leaveIfTrapped() {
     Label fine = code.newLabel();
     code.aload(state).getfield(STATE, "trap", CD_int).ifeq(fine);
-    leaveTrapped(
-        () ->
-            code.aload(state)
-                .getfield(STATE, "trap", CD_int)
-                .loadConstant(Engine.FIRST_CAUSE - 1)
-                .iadd());
+    leaveTrapped(() ->
+        code.aload(state)
+            .getfield(STATE, "trap", CD_int)
+            .loadConstant(Engine.FIRST_CAUSE - 1)
+            .iadd());
     code.labelBinding(fine);
   }
 
@@ -351,8 +344,7 @@ final class Body {
       registerIndex(register, write.index());
       code.istore(at);
       code.aload(state).iload(at);
-      code.invokevirtual(
-          STATE, wide ? "logWide" : "logNarrow", MethodTypeDesc.of(CD_void, CD_int));
+      code.invokevirtual(STATE, wide ? "logWide" : "logNarrow", MethodTypeDesc.of(CD_void, CD_int));
       code.aload(state).getfield(STATE, array, type).iload(at);
     } else {
       code.aload(state).getfield(STATE, array, type);
@@ -413,9 +405,7 @@ final class Body {
     if (logged) {
       code.aload(state).loadConstant(number).lload(at);
       code.invokevirtual(
-          STATE,
-          wide ? "logWideCell" : "logCell",
-          MethodTypeDesc.of(CD_void, CD_int, CD_long));
+          STATE, wide ? "logWideCell" : "logCell", MethodTypeDesc.of(CD_void, CD_int, CD_long));
     }
     if (Layout.isDense(memory)) {
       cells(number);
@@ -478,9 +468,7 @@ final class Body {
     boolean wide = Layout.isWide(target.width());
     int start = code.allocateLocal(TypeKind.LONG);
     int attempt = code.allocateLocal(TypeKind.INT);
-    code.aload(state)
-        .invokestatic(CHOICES, "any", MethodTypeDesc.of(CD_long, STATE))
-        .lstore(start);
+    code.aload(state).invokestatic(CHOICES, "any", MethodTypeDesc.of(CD_long, STATE)).lstore(start);
     code.iconst_0().istore(attempt);
     Label again = code.newLabel();
     Label found = code.newLabel();
@@ -491,11 +479,10 @@ final class Body {
         wide ? "wideCandidate" : "candidate",
         MethodTypeDesc.of(wide ? BIG : CD_long, CD_long, CD_int, CD_int));
     store(target);
-    constraint.ifPresent(
-        c -> {
-          branch(c, found, true);
-          code.iinc(attempt, 1).goto_(again);
-        });
+    constraint.ifPresent(c -> {
+      branch(c, found, true);
+      code.iinc(attempt, 1).goto_(again);
+    });
     code.labelBinding(found);
   }
 
@@ -551,9 +538,7 @@ final class Body {
         boolean wide = Layout.isWide(register.width());
         code.aload(state)
             .getfield(
-                STATE,
-                wide ? "wide" : "narrow",
-                wide ? BIG.arrayType() : CD_long.arrayType());
+                STATE, wide ? "wide" : "narrow", wide ? BIG.arrayType() : CD_long.arrayType());
         registerIndex(register, index);
         if (wide) {
           code.aaload();
@@ -581,9 +566,7 @@ final class Body {
         boolean wide = Layout.isWide(port.width());
         code.aload(state).loadConstant(layout.number(port));
         code.invokevirtual(
-            STATE,
-            wide ? "peekWide" : "peek",
-            MethodTypeDesc.of(wide ? BIG : CD_long, CD_int));
+            STATE, wide ? "peekWide" : "peek", MethodTypeDesc.of(wide ? BIG : CD_long, CD_int));
       }
       case Expr.Unary unary -> unary(unary);
       case Expr.Binary binary -> binary(binary);
@@ -611,9 +594,7 @@ final class Body {
           code.aastore();
         }
         code.invokestatic(
-            CHOICES,
-            "choose",
-            MethodTypeDesc.of(BIG, CHOICES, UNSPECIFIED, BIG.arrayType()));
+            CHOICES, "choose", MethodTypeDesc.of(BIG, CHOICES, UNSPECIFIED, BIG.arrayType()));
         adapt(Long.SIZE + 1, expr.width());
       }
     }
@@ -658,8 +639,7 @@ final class Body {
       code.invokestatic(WIDE, "of", Compiler.ofNarrow());
     } else if (Layout.isWide(from) && !Layout.isWide(to)) {
       code.loadConstant(0).loadConstant(to);
-      code.invokestatic(
-          WIDE, "extractNarrow", MethodTypeDesc.of(CD_long, BIG, CD_int, CD_int));
+      code.invokestatic(WIDE, "extractNarrow", MethodTypeDesc.of(CD_long, BIG, CD_int, CD_int));
     }
   }
 
@@ -991,7 +971,7 @@ final class Body {
 
   private static boolean isPlain(Expr expr) {
     return expr instanceof Local
-        || expr instanceof Expr.RegisterRead(var _, var index) && index instanceof Expr.Constant;
+        || (expr instanceof Expr.RegisterRead(var _, var index) && index instanceof Expr.Constant);
   }
 
   private static void flatten(Expr expr, int at, List<Part> parts) {

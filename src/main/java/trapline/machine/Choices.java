@@ -95,12 +95,18 @@ final class Choices {
     for (int attempt = 0; attempt < tries; attempt++) {
       Bits candidate = new Bits(width, wideCandidate(start, attempt, width));
       locals.put(function.result(), candidate);
-      if (function.constraint().map(c -> Evaluation.of(c, locals, this::choose).isTrue()).orElse(true)) {
+      if (function
+          .constraint()
+          .map(c -> Evaluation.of(c, locals, this::choose).isTrue())
+          .orElse(true)) {
         return candidate;
       }
       if (attempt < arguments.size() && arguments.get(attempt).width() == width) {
         locals.put(function.result(), arguments.get(attempt));
-        if (function.constraint().map(c -> Evaluation.of(c, locals, this::choose).isTrue()).orElse(true)) {
+        if (function
+            .constraint()
+            .map(c -> Evaluation.of(c, locals, this::choose).isTrue())
+            .orElse(true)) {
           return arguments.get(attempt);
         }
       }

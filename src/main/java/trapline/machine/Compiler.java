@@ -1,7 +1,6 @@
 package trapline.machine;
 
 import static java.lang.classfile.ClassFile.ACC_FINAL;
-import static java.lang.classfile.ClassFile.ACC_PUBLIC;
 import static java.lang.classfile.ClassFile.ACC_STATIC;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
@@ -59,7 +58,8 @@ final class Compiler {
   /// Longest chain of `execute` statements.
   private static final int CHAIN = 1 << 16;
 
-  /// Cases of one dispatching method; more are spread over several, each small enough to be inlined.
+  /// Cases of one dispatching method; more are spread over several, each small enough to be
+  /// inlined.
   private static final int CASES = 512;
 
   final Layout layout;
@@ -82,8 +82,8 @@ final class Compiler {
         compiler.define(ENGINE, builder -> compiler.cycle(builder, DecodeCache.of(codec)));
   }
 
-  /// Runs `block` and then leaves the values of `results` in the argument arrays. `inputs` take what
-  /// the argument arrays hold. With `harmless`, everything is logged, and `commit` is ignored.
+  /// Runs `block` and then leaves the values of `results` in the argument arrays. `inputs` take
+  /// what the argument arrays hold. With `harmless`, everything is logged, and `commit` is ignored.
   static Routine routine(
       Layout layout,
       Trapping trapping,
@@ -177,17 +177,20 @@ final class Compiler {
     dispatch(builder, cache);
     enter(builder);
     interrupts(builder);
-    perform(builder, cache);
+    perform(builder);
     boolean fetchWrites = trapping.writes(machine.fetch().read());
     List<Statement.RegisterWrite> simple = fetchWrites ? List.of() : simpleAdvance();
     valueMethod(
-        builder, "fetch", List.of(), word.width(), body -> {
+        builder,
+        "fetch",
+        List.of(),
+        word.width(),
+        body -> {
           body.blockWithLocals(machine.fetch().read(), List.of(word), true);
           boolean wide = Layout.isWide(word.width());
           body.code().aload(0);
           body.emit(word);
-          body.code()
-              .putfield(STATE, wide ? "wordWide" : "wordNarrow", type(word.width()));
+          body.code().putfield(STATE, wide ? "wordWide" : "wordNarrow", type(word.width()));
           body.emit(word);
           body.code().return_(kind(word.width()));
         });
@@ -284,9 +287,7 @@ final class Compiler {
           loadData(code, cache, CACHE);
           code.loadLocal(kind(word.width()), 0)
               .invokevirtual(
-                  CACHE,
-                  word.width() <= DecodeCache.PACKED ? "numberPacked" : "number",
-                  numbering)
+                  CACHE, word.width() <= DecodeCache.PACKED ? "numberPacked" : "number", numbering)
               .ireturn();
         });
   }
@@ -309,7 +310,9 @@ final class Compiler {
         .dup()
         .ldc("no such number")
         .invokespecial(
-            FAULT, INIT_NAME, MethodTypeDesc.of(CD_void, java.lang.constant.ConstantDescs.CD_String))
+            FAULT,
+            INIT_NAME,
+            MethodTypeDesc.of(CD_void, java.lang.constant.ConstantDescs.CD_String))
         .athrow();
   }
 
@@ -341,9 +344,7 @@ final class Compiler {
                   for (int p = 0; p < parameters.size(); p++) {
                     entryArgument(code, line.cause(), p, parameters.get(p).width());
                   }
-                  code.invokestatic(
-                          SELF, "e" + i, statusType(parameters))
-                      .ireturn();
+                  code.invokestatic(SELF, "e" + i, statusType(parameters)).ireturn();
                 }));
     for (int i = 0; i < lines.size(); i++) {
       TrapLine line = lines.get(i);
@@ -408,8 +409,7 @@ final class Compiler {
     } else if (Layout.isWide(from) && !Layout.isWide(width)) {
       code.loadConstant(0)
           .loadConstant(width)
-          .invokestatic(
-              wide(), "extractNarrow", MethodTypeDesc.of(CD_long, BIG, CD_int, CD_int));
+          .invokestatic(wide(), "extractNarrow", MethodTypeDesc.of(CD_long, BIG, CD_int, CD_int));
     }
   }
 
@@ -469,7 +469,7 @@ final class Compiler {
   }
 
   /// `perform(State, word)`: decode, guards and body, and whatever `execute` goes on with.
-  private void perform(ClassBuilder builder, DecodeCache cache) {
+  private void perform(ClassBuilder builder) {
     int width = layout.machine.fetch().word().width();
     TypeKind kind = kind(width);
     MethodTypeDesc type = MethodTypeDesc.of(CD_int, STATE, type(width));
@@ -637,9 +637,7 @@ final class Compiler {
 
   private static void after(CodeBuilder code, boolean any) {
     if (any) {
-      code.aload(0)
-          .invokestatic(SELF, "after", ON_STATE)
-          .ifThen(c -> nested(c, 0, "`after`"));
+      code.aload(0).invokestatic(SELF, "after", ON_STATE).ifThen(c -> nested(c, 0, "`after`"));
     }
   }
 
@@ -720,7 +718,11 @@ final class Compiler {
   }
 
   private void valueMethod(
-      ClassBuilder builder, String name, List<Local> parameters, int width, Consumer<Body> content) {
+      ClassBuilder builder,
+      String name,
+      List<Local> parameters,
+      int width,
+      Consumer<Body> content) {
     method(
         builder,
         name,
@@ -786,19 +788,18 @@ final class Compiler {
     }
     String name = prefix + "_" + names.size();
     names.put(variant, name);
-    methods.add(
-        builder ->
-            method(
-                builder,
-                name,
-                type,
-                ACC_STATIC,
-                code -> {
-                  var body = new Body(this, code, 0, result, variant.harmless);
-                  parameters.forEach(body::parameter);
-                  body.blockWithLocals(block, List.of(), variant.logged);
-                  body.leaveWithNothing();
-                }));
+    methods.add(builder ->
+        method(
+            builder,
+            name,
+            type,
+            ACC_STATIC,
+            code -> {
+              var body = new Body(this, code, 0, result, variant.harmless);
+              parameters.forEach(body::parameter);
+              body.blockWithLocals(block, List.of(), variant.logged);
+              body.leaveWithNothing();
+            }));
     return new Callee(name, type);
   }
 

@@ -8,9 +8,11 @@ import trapline.codec.Codec;
 /// Decoding that remembers recent words: direct-mapped, shared by threads.
 ///
 /// A word of up to [#PACKED] bits and its instruction's number are one `long`, so that a racing
-/// writer can only replace an entry, never mix two. Wider words up to 64 bits are immutable entries.
+/// writer can only replace an entry, never mix two. Wider words up to 64 bits are immutable
+/// entries.
 record DecodeCache(Codec codec, int width, long[] packed, @Nullable Entry[] entries) {
   static final int PACKED = 47;
+  private static final int TAG = Long.SIZE - PACKED - 1;
   private static final int SLOT_BITS = 13;
   private static final long SPREAD = 0x9E3779B97F4A7C15L;
 
@@ -25,18 +27,18 @@ record DecodeCache(Codec codec, int width, long[] packed, @Nullable Entry[] entr
   }
 
   int numberPacked(long word) {
-    int slot = (int) (word * SPREAD >>> Long.SIZE - SLOT_BITS);
+    int slot = (int) ((word * SPREAD) >>> (Long.SIZE - SLOT_BITS));
     long entry = packed[slot];
-    if (entry >>> Long.SIZE - PACKED - 1 == word) {
+    if (entry >>> TAG == word) {
       return (int) entry & 0xffff;
     }
     int number = codec.number(word);
-    packed[slot] = word << Long.SIZE - PACKED - 1 | number;
+    packed[slot] = (word << TAG) | number;
     return number;
   }
 
   int number(long word) {
-    int slot = (int) (word * SPREAD >>> Long.SIZE - SLOT_BITS);
+    int slot = (int) ((word * SPREAD) >>> (Long.SIZE - SLOT_BITS));
     Entry entry = entries[slot];
     if (entry != null && entry.word == word) {
       return entry.number;

@@ -49,8 +49,7 @@ final class Layout {
     machine.memories().forEach(m -> memories.put(m, memories.size()));
     machine.ports().forEach(p -> ports.put(p, ports.size()));
     machine.traps().forEach(t -> causes.put(t.cause(), causes.size()));
-    arguments =
-        causes.keySet().stream().mapToInt(c -> c.parameters().size()).reduce(1, Math::max);
+    arguments = causes.keySet().stream().mapToInt(c -> c.parameters().size()).reduce(1, Math::max);
   }
 
   static boolean isWide(int width) {

@@ -54,14 +54,13 @@ final class Pages {
   /// The indices of the cells that are not zero, in order.
   Iterable<Long> nonzero() {
     var found = new TreeSet<Long>(Long::compareUnsigned);
-    pages.forEach(
-        (number, page) -> {
-          for (int i = 0; i < PAGE; i++) {
-            if (page[i] != 0) {
-              found.add((number << PAGE_BITS) + i);
-            }
-          }
-        });
+    pages.forEach((number, page) -> {
+      for (int i = 0; i < PAGE; i++) {
+        if (page[i] != 0) {
+          found.add((number << PAGE_BITS) + i);
+        }
+      }
+    });
     return found;
   }
 

@@ -32,7 +32,8 @@ public final class Simulator {
   private final Choices choices;
   private final Engine engine;
   private final Map<Way, Routine> translators = new ConcurrentHashMap<>();
-  private final Map<Object, Routine> routines = Collections.synchronizedMap(new IdentityHashMap<>());
+  private final Map<Object, Routine> routines =
+      Collections.synchronizedMap(new IdentityHashMap<>());
 
   private record Way(Space space, Access access) {}
 
@@ -71,8 +72,8 @@ public final class Simulator {
     return state;
   }
 
-  /// Puts an assembled image into the memory that instructions are fetched from. Comes back with the
-  /// first cell that lies outside it, if one does; the cells before it are in place.
+  /// Puts an assembled image into the memory that instructions are fetched from. Comes back with
+  /// the first cell that lies outside it, if one does; the cells before it are in place.
   public Optional<Image.Cell> load(State state, Image image) {
     Optional<Memory> storage = codec.storage();
     for (Image.Cell cell : image.cells()) {
@@ -105,8 +106,8 @@ public final class Simulator {
     }
   }
 
-  /// One machine step: the first interrupt that is due, else fetch and execute; a trap is undone and
-  /// entered; then `after`. Nothing happens to a machine that has halted.
+  /// One machine step: the first interrupt that is due, else fetch and execute; a trap is undone
+  /// and entered; then `after`. Nothing happens to a machine that has halted.
   ///
   /// A trap in the trap sequence itself, in an acknowledgement or in `after` stops the machine: a
   /// description that wants double faults has to say what they do.
@@ -122,8 +123,7 @@ public final class Simulator {
       }
       if (status >= Engine.IN_FETCH) {
         Cause cause = cause(status - Engine.IN_FETCH - Engine.FIRST_CAUSE);
-        return new Event.Trapped(
-            cause, arguments(state, cause.parameters()), Optional.empty());
+        return new Event.Trapped(cause, arguments(state, cause.parameters()), Optional.empty());
       }
       Bits word = word(state);
       if (status == Engine.COMPLETED) {
@@ -154,8 +154,7 @@ public final class Simulator {
     state.trap = 0;
     try {
       int status = engine.run(state, steps);
-      return new Run(
-          state.steps, status == Engine.HALTED ? new Run.Halted() : new Run.Done());
+      return new Run(state.steps, status == Engine.HALTED ? new Run.Halted() : new Run.Done());
     } catch (Fault fault) {
       return new Run(state.steps, new Run.Stopped(fault.reason()));
     }
@@ -312,7 +311,8 @@ public final class Simulator {
         way -> {
           var address = new Local("address", space.address().width());
           var index = new Local("index", space.memory().indexWidth());
-          var translate = new Statement.Call(
+          var translate =
+              new Statement.Call(
                   Optional.of(index), asFunction(space), arguments(space, address, access));
           return routine(
               List.of(address),
@@ -339,11 +339,10 @@ public final class Simulator {
     arguments.add(address);
     space
         .access()
-        .ifPresent(
-            how ->
-                arguments.add(
-                    new Expr.Constant(
-                        space.accessValues().getOrDefault(access, Bits.zero(how.width())))));
+        .ifPresent(how ->
+            arguments.add(
+                new Expr.Constant(
+                    space.accessValues().getOrDefault(access, Bits.zero(how.width())))));
     return arguments;
   }
 

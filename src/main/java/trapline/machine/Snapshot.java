@@ -68,8 +68,10 @@ public record Snapshot(
   /// A state that holds this and nothing else.
   public State toState(Simulator simulator) {
     State state = simulator.blank();
-    registers.forEach((element, value) -> state.register(element.register(), element.index(), value));
-    memory.forEach((storage, cells) -> cells.forEach((index, v) -> state.memory(storage, index, v)));
+    registers.forEach(
+        (element, value) -> state.register(element.register(), element.index(), value));
+    memory.forEach(
+        (storage, cells) -> cells.forEach((index, v) -> state.memory(storage, index, v)));
     inputs.forEach((port, values) -> values.forEach(value -> state.feed(port, value)));
     state.halted(halted);
     return state;
@@ -81,6 +83,8 @@ public record Snapshot(
 
   public Bits memory(Memory storage, long index) {
     SortedMap<Long, Bits> cells = memory.get(storage);
-    return cells == null ? Bits.zero(storage.width()) : cells.getOrDefault(index, Bits.zero(storage.width()));
+    return cells == null
+        ? Bits.zero(storage.width())
+        : cells.getOrDefault(index, Bits.zero(storage.width()));
   }
 }

@@ -18,8 +18,9 @@ import trapline.isa.Register;
 /// A concrete state S of a machine: what its registers, memories and ports hold, and whether it has
 /// halted. Mutable; [#copy] is independent.
 ///
-/// Made by [Simulator#blank] and [Simulator#reset]. Bits of fixed fields always hold their constant,
-/// whatever is written here. Output ports hold what has been written so far, as events in order.
+/// Made by [Simulator#blank] and [Simulator#reset]. Bits of fixed fields always hold their
+/// constant, whatever is written here. Output ports hold what has been written so far, as events in
+/// order.
 ///
 /// Compiled code works on the arrays directly. Writes that a trap may have to undo are preceded by
 /// an entry in the log of old values, which [#undo] plays backwards.
@@ -43,7 +44,7 @@ public final class State {
   final long[] first;
 
   /// By the number of the memory; `null` where it is not dense.
-  final long @Nullable [][] dense;
+  final long[] @Nullable [] dense;
 
   final @Nullable Pages[] paged;
   final List<Map<Long, BigInteger>> wideMemories;
@@ -258,7 +259,7 @@ public final class State {
     }
     for (int m = 0; m < dense.length; m++) {
       if (!Arrays.equals(dense[m], that.dense[m])
-          || paged[m] instanceof Pages pages && !pages.sameAs(that.pages(m))) {
+          || (paged[m] instanceof Pages pages && !pages.sameAs(that.pages(m)))) {
         return false;
       }
     }

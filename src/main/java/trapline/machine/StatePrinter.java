@@ -40,8 +40,7 @@ public final class StatePrinter {
   /// The value of an element through its fields: `(mode=U, pc=0x010)`, or just a value when the
   /// register has no struct. Fixed fields are left out.
   public String value(Register register, Bits value) {
-    List<Field> fields =
-        register.fields().stream().filter(f -> f.fixed().isEmpty()).toList();
+    List<Field> fields = register.fields().stream().filter(f -> f.fixed().isEmpty()).toList();
     if (fields.isEmpty()) {
       return number(value);
     }
@@ -70,18 +69,15 @@ public final class StatePrinter {
     for (Memory memory : machine.memories()) {
       state
           .nonzero(memory)
-          .forEach(
-              (index, cell) ->
-                  lines.add(memory.name() + "[" + index(memory, index) + "] = " + number(cell)));
+          .forEach((index, cell) ->
+              lines.add(memory.name() + "[" + index(memory, index) + "] = " + number(cell)));
     }
     for (Port port : machine.ports()) {
       if (port.isInput() && !state.waiting(port).isEmpty()) {
         lines.add(
             port.fullName()
                 + " = "
-                + state.waiting(port).stream()
-                    .map(this::number)
-                    .collect(Collectors.joining(", ")));
+                + state.waiting(port).stream().map(this::number).collect(Collectors.joining(", ")));
       }
     }
     for (State.Output output : state.outputs()) {
@@ -116,7 +112,13 @@ public final class StatePrinter {
         Bits is = now.getOrDefault(index, Bits.zero(memory.width()));
         if (!was.equals(is)) {
           lines.add(
-              memory.name() + "[" + index(memory, index) + "]: " + number(was) + " -> " + number(is));
+              memory.name()
+                  + "["
+                  + index(memory, index)
+                  + "]: "
+                  + number(was)
+                  + " -> "
+                  + number(is));
         }
       }
     }
@@ -125,8 +127,12 @@ public final class StatePrinter {
         lines.add(port.fullName() + ": " + before.waiting(port) + " -> " + after.waiting(port));
       }
     }
-    for (var output : after.outputs().subList(
-        Math.min(before.outputs().size(), after.outputs().size()), after.outputs().size())) {
+    for (var output :
+        after
+            .outputs()
+            .subList(
+                Math.min(before.outputs().size(), after.outputs().size()),
+                after.outputs().size())) {
       lines.add(output.port().fullName() + " <- " + number(output.value()));
     }
     if (before.halted() != after.halted()) {
@@ -138,7 +144,11 @@ public final class StatePrinter {
   private void differences(Register register, int index, Bits old, Bits now, List<String> lines) {
     if (register.fields().size() <= 1) {
       lines.add(
-          register.elementName(index) + ": " + value(register, old) + " -> " + value(register, now));
+          register.elementName(index)
+              + ": "
+              + value(register, old)
+              + " -> "
+              + value(register, now));
       return;
     }
     for (Field field : register.fields()) {

@@ -96,12 +96,11 @@ public final class TestRunner {
       case Assembler.Assembly.Assembled(var image) -> {
         symbols.putAll(image.symbols());
         Optional<Image.Cell> outside = simulator.load(state, image);
-        yield outside.map(
-            cell ->
-                new Verdict.Failed(
-                    cell.source().file() == Span.NONE.file() ? test : cell.source(),
-                    "there is no storage at " + cell.address(),
-                    List.of()));
+        yield outside.map(cell ->
+            new Verdict.Failed(
+                cell.source().file() == Span.NONE.file() ? test : cell.source(),
+                "there is no storage at " + cell.address(),
+                List.of()));
       }
     };
   }
@@ -112,18 +111,15 @@ public final class TestRunner {
         : Optional.empty();
   }
 
-  private Optional<Verdict> perform(
-      State state, Statement.Block block, Map<Local, Bits> locals) {
-    return failure(
-        simulator.perform(state, block, Optional.empty(), locals), block.span());
+  private Optional<Verdict> perform(State state, Statement.Block block, Map<Local, Bits> locals) {
+    return failure(simulator.perform(state, block, Optional.empty(), locals), block.span());
   }
 
   private static Optional<Verdict> failure(Simulator.Result result, Span where) {
     return switch (result) {
       case Simulator.Result.Returned _ -> Optional.empty();
       case Simulator.Result.Trapped(var cause, var arguments) ->
-          Optional.of(
-              new Verdict.Failed(where, "traps with `" + cause.name() + "`", List.of()));
+          Optional.of(new Verdict.Failed(where, "traps with `" + cause.name() + "`", List.of()));
       case Simulator.Result.Stopped(var why) ->
           Optional.of(new Verdict.Failed(where, "stops: " + why, List.of()));
     };
@@ -131,20 +127,18 @@ public final class TestRunner {
 
   private Optional<Verdict> check(
       State state, TestCase.Step.Assert check, Map<Local, Bits> locals) {
-    var result =
-        simulator.perform(state, check.prelude(), Optional.of(check.condition()), locals);
+    var result = simulator.perform(state, check.prelude(), Optional.of(check.condition()), locals);
     if (result instanceof Simulator.Result.Returned(var value)
         && value.filter(Bits::isTrue).isPresent()) {
       return Optional.empty();
     }
     return failure(result, check.span())
-        .or(
-            () ->
-                Optional.of(
-                    new Verdict.Failed(
-                        check.span(),
-                        "the assertion does not hold",
-                        sides(state, check.condition(), locals))));
+        .or(() ->
+            Optional.of(
+                new Verdict.Failed(
+                    check.span(),
+                    "the assertion does not hold",
+                    sides(state, check.condition(), locals))));
   }
 
   /// The values that make `condition` false: both sides of the comparisons at fault.
@@ -203,9 +197,7 @@ public final class TestRunner {
   private static Optional<Field> field(Expr expr) {
     return expr instanceof Expr.Extract(var operand, int high, int low)
             && operand instanceof Expr.RegisterRead(var register, var _)
-        ? register.fields().stream()
-            .filter(f -> f.high() == high && f.low() == low)
-            .findFirst()
+        ? register.fields().stream().filter(f -> f.high() == high && f.low() == low).findFirst()
         : Optional.empty();
   }
 }

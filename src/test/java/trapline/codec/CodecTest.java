@@ -52,7 +52,14 @@ final class CodecTest {
 
   CodecTest() {
     add("add", 0x1, List.of(at(a, 10), at(b, 8)), text("add "), reg(a), text(", "), reg(b));
-    add("ldi", 0x2, List.of(at(a, 10), at(n, 0)), text("ldi "), reg(a), text(", "), new Slot(n, new Style.Signed()));
+    add(
+        "ldi",
+        0x2,
+        List.of(at(a, 10), at(n, 0)),
+        text("ldi "),
+        reg(a),
+        text(", "),
+        new Slot(n, new Style.Signed()));
     add(
         "ld",
         0x3,
@@ -120,8 +127,7 @@ final class CodecTest {
     return new Encoding.Operand(local, List.of(new Piece(0, low, local.width())));
   }
 
-  private void add(
-      String name, int code, List<Encoding.Operand> operands, Template.Part... parts) {
+  private void add(String name, int code, List<Encoding.Operand> operands, Template.Part... parts) {
     fixture.add(
         name,
         new Encoding(
@@ -143,14 +149,24 @@ final class CodecTest {
     return new OperandKind.Alternative(
         name,
         new Encoding(
-            Bits.of(4, mask), Bits.of(4, match), operands, condition, new Template(List.of(parts))));
+            Bits.of(4, mask),
+            Bits.of(4, match),
+            operands,
+            condition,
+            new Template(List.of(parts))));
   }
 
   private OperandKind.Alternative indexed() {
     var x = new Local("x", 3);
     var some = new Expr.Unary(Expr.UnaryOp.NOT, equal(x, constant(3, 0)));
     return alternative(
-        "x", 8, 8, List.of(at(x, 0)), Optional.of(some), text("@"), new Slot(x, new Style.Unsigned(10)));
+        "x",
+        8,
+        8,
+        List.of(at(x, 0)),
+        Optional.of(some),
+        text("@"),
+        new Slot(x, new Style.Unsigned(10)));
   }
 
   private List<Long> assemble(String text) {
@@ -197,7 +213,9 @@ final class CodecTest {
         assemble("andm 7\nandcm 0o10\nandc 1\nandcx 1\nand 2\nand@5 7"));
     assertEquals(
         List.of(0x9030L, 0x9031L, 0xac00L, 0xbf34L, 0xc100L, 0xc000L),
-        assemble("csr status\ncsr status+1\nmode user\nscat -3\nxch r0,r1\nnop".replace("status+1", "0x31")));
+        assemble(
+            "csr status\ncsr status+1\nmode user\nscat -3\nxch r0,r1\nnop"
+                .replace("status+1", "0x31")));
   }
 
   @Test
@@ -228,22 +246,30 @@ final class CodecTest {
     assertEquals(
         "asm-unknown-symbol 1:5 `fq` is not defined (did you mean `fp`?)", wrong("add fq, r1"));
     assertEquals("asm-value-too-large 1:5 300 does not fit 8 bits", wrong("jmp 300"));
-    assertEquals("asm-bad-operand 1:9 `, r3` is too much", wrong("xch r1,r0, r3".replace("xch r1,r0", "mode 0  ")));
+    assertEquals(
+        "asm-bad-operand 1:9 `, r3` is too much",
+        wrong("xch r1,r0, r3".replace("xch r1,r0", "mode 0  ")));
     assertEquals("asm-bad-operand 1:4 5 is no multiple of 2 away from 0", wrong("br 5"));
     assertEquals(
         "asm-bad-operand 1:10 `xch` cannot be encoded with these operands", wrong("xch r1,r1"));
-    assertEquals("asm-duplicate-symbol 2:1 `a` is defined twice (give one of them another name)", wrong("a: nop\na: nop"));
-    assertEquals("asm-circular-symbol 1:1 `a` is defined by itself", wrong("a = b\nb = a + 1\n.word a"));
+    assertEquals(
+        "asm-duplicate-symbol 2:1 `a` is defined twice (give one of them another name)",
+        wrong("a: nop\na: nop"));
+    assertEquals(
+        "asm-circular-symbol 1:1 `a` is defined by itself", wrong("a = b\nb = a + 1\n.word a"));
     assertEquals(
         "asm-unknown-directive 1:1 there is no directive `.wrod` (did you mean `.word`?)",
         wrong(".wrod 1"));
-    assertEquals("asm-bad-expression 1:8 a number or a label is missing", wrong(".word 1+").replace("1:9", "1:8"));
+    assertEquals(
+        "asm-bad-expression 1:8 a number or a label is missing",
+        wrong(".word 1+").replace("1:9", "1:8"));
   }
 
   @Test
   void manyTextsNeverThrow() {
     var random = new Random(5);
-    String pieces = "add ldi r1 , ( ) \" ' ; : = .word .org .ascii \\ 0x 12 - ~ << \n nop and cm @ \t 0b2 ä";
+    String pieces =
+        "add ldi r1 , ( ) \" ' ; : = .word .org .ascii \\ 0x 12 - ~ << \n nop and cm @ \t 0b2 ä";
     String[] parts = pieces.split(" ");
     for (int i = 0; i < 20_000; i++) {
       var text = new StringBuilder();
@@ -262,9 +288,7 @@ final class CodecTest {
       Decoded decoded = codec.decode(word);
       String text = codec.disassemble(word, 40);
       Bits canonical =
-          text.startsWith(".word")
-              ? word
-              : codec.encode(decoded.instruction(), decoded.operands());
+          text.startsWith(".word") ? word : codec.encode(decoded.instruction(), decoded.operands());
       var lines = List.of(new Assembler.Line(text, Span.NONE));
       if (assembler.assemble(lines, 40, Map.of())
           instanceof Assembler.Assembly.Assembled(var image)) {

@@ -11,8 +11,9 @@ import trapline.diag.Span;
 
 /// Builds machines without a description's text, for tests.
 ///
-/// What is not given is as little as a machine can have: the instruction word is the single register
-/// `ir`, which the test sets, advance and `after` do nothing, every other word is unpredictable.
+/// What is not given is as little as a machine can have: the instruction word is the single
+/// register `ir`, which the test sets, advance and `after` do nothing, every other word is
+/// unpredictable.
 public final class MachineFixture {
   public final Local word;
   private final int width;
@@ -34,8 +35,7 @@ public final class MachineFixture {
     word = new Local("ir", width);
     Register ir = register("ir", 1, width, Role.E);
     read = block(new Statement.Assign(word, read(ir)));
-    reserved =
-        instruction("reserved", List.of(), block(new Statement.Unpredictable("reserved")));
+    reserved = instruction("reserved", List.of(), block(new Statement.Unpredictable("reserved")));
     instructions.clear();
   }
 

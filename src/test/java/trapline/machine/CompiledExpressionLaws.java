@@ -90,12 +90,11 @@ final class CompiledExpressionLaws {
     for (int i = 0; i < times; i++) {
       State state = simulator.blank();
       var locals = new LinkedHashMap<Local, Bits>();
-      registers.forEach(
-          (register, local) -> {
-            Bits value = value(random, register.width());
-            state.register(register, value);
-            locals.put(local, value);
-          });
+      registers.forEach((register, local) -> {
+        Bits value = value(random, register.width());
+        state.register(register, value);
+        locals.put(local, value);
+      });
       assertEquals(
           Evaluation.of(overLocals(expr), locals), simulator.evaluate(expr, state), expr::toString);
     }
@@ -187,8 +186,7 @@ final class CompiledExpressionLaws {
     return switch (expr) {
       case Expr.RegisterRead r -> java.util.Objects.requireNonNull(registers.get(r.register()));
       case Expr.Unary(var op, var a) -> new Expr.Unary(op, overLocals(a));
-      case Expr.Binary(var op, var a, var b) ->
-          new Expr.Binary(op, overLocals(a), overLocals(b));
+      case Expr.Binary(var op, var a, var b) -> new Expr.Binary(op, overLocals(a), overLocals(b));
       case Expr.Extract(var a, int high, int low) -> new Expr.Extract(overLocals(a), high, low);
       case Expr.Concat(var a, var b) -> new Expr.Concat(overLocals(a), overLocals(b));
       case Expr.Extend(var a, int w, boolean signed) -> new Expr.Extend(overLocals(a), w, signed);

@@ -32,8 +32,8 @@ import trapline.isa.Role;
 import trapline.isa.Space;
 import trapline.isa.Statement;
 
-/// A small machine: 16-bit words `op:4 n:12`, storage of 3000 cells behind a bound, a wide register,
-/// a port each way, two interrupts.
+/// A small machine: 16-bit words `op:4 n:12`, storage of 3000 cells behind a bound, a wide
+/// register, a port each way, two interrupts.
 final class SimulatorTest {
   private final MachineFixture fixture = new MachineFixture(16);
   private final Register pc = fixture.register("pc", 1, 12, Role.P);
@@ -67,8 +67,7 @@ final class SimulatorTest {
   private final Cause tick =
       fixture.interrupt("tick", 8, entry, read(due), write(due, constant(1, 0)));
   private final Cause key =
-      fixture.interrupt(
-          "key", 9, entry, new Expr.Extract(new Expr.PortPeek(in), 8, 8), consume());
+      fixture.interrupt("key", 9, entry, new Expr.Extract(new Expr.PortPeek(in), 8, 8), consume());
   private final Space space;
   private final Simulator simulator;
   private State state;
@@ -84,8 +83,7 @@ final class SimulatorTest {
             when(
                 new Expr.Unary(
                     Expr.UnaryOp.NOT,
-                    binary(
-                        Expr.BinaryOp.ULT, address, new Expr.Extend(read(bound), 16, false))),
+                    binary(Expr.BinaryOp.ULT, address, new Expr.Extend(read(bound), 16, false))),
                 new Statement.Raise(outside, List.of(address))),
             new Statement.Return(Optional.of(short12)));
     fixture.read(
@@ -190,9 +188,7 @@ final class SimulatorTest {
 
   private void instruction(String name, int number, Meaning meaning) {
     fixture.instruction(
-        name,
-        number + "/4 n:12",
-        o -> meaning.of(new Expr.Extend(o.apply("n"), 16, false)));
+        name, number + "/4 n:12", o -> meaning.of(new Expr.Extend(o.apply("n"), 16, false)));
   }
 
   private Statement consume() {
@@ -264,8 +260,7 @@ final class SimulatorTest {
     put(0, 0x1005, 0x2fff);
     assertInstanceOf(Event.Executed.class, simulator.step(state));
     assertEquals(
-        new Event.Trapped(
-            outside, List.of(Bits.of(16, 0xfff)), Optional.of(Bits.of(16, 0x2fff))),
+        new Event.Trapped(outside, List.of(Bits.of(16, 0xfff)), Optional.of(Bits.of(16, 0x2fff))),
         simulator.step(state));
     assertEquals(1, value(saved));
     assertEquals(1, value(code));
@@ -318,8 +313,7 @@ final class SimulatorTest {
   @Test
   void anIndexOutOfRangeStops() {
     assertInstanceOf(Outcome.Completed.class, execute(0x4002));
-    assertEquals(
-        new Outcome.Stopped("index 3 is out of range of `three`, 0..2"), execute(0x4003));
+    assertEquals(new Outcome.Stopped("index 3 is out of range of `three`, 0..2"), execute(0x4003));
     put(0, 0x4003);
     state.register(pc, Bits.of(12, 0));
     assertInstanceOf(Event.Stopped.class, simulator.step(state));
@@ -373,10 +367,8 @@ final class SimulatorTest {
   @Test
   void runCountsStepsAndHaltsAfterTheBodyEnds() {
     put(0, 0x1001, 0x6003, 0xb009, 0x1001);
-    assertEquals(
-        new Simulator.Run(2, new Simulator.Run.Done()), simulator.run(state, 2));
-    assertEquals(
-        new Simulator.Run(1, new Simulator.Run.Halted()), simulator.run(state, 10));
+    assertEquals(new Simulator.Run(2, new Simulator.Run.Done()), simulator.run(state, 2));
+    assertEquals(new Simulator.Run(1, new Simulator.Run.Halted()), simulator.run(state, 10));
     assertEquals(9, value(acc));
     assertInstanceOf(Event.Halted.class, simulator.step(state));
   }
