@@ -242,6 +242,7 @@ final class BruteForce {
     private Optional<Verdict.Witness> unprivileged = Optional.empty();
     private Optional<Verdict.Witness> goesOnInUser = Optional.empty();
     private Optional<Verdict.Witness> goesOn = Optional.empty();
+    private Optional<Verdict.Witness> faulty = Optional.empty();
     private boolean completesInSupervisor;
     private boolean hasPair;
     private boolean hasUser;
@@ -255,6 +256,9 @@ final class BruteForce {
 
     private void privilege(int[] counting, long word) {
       for (int s : counting) {
+        if (level[s] != NO_MODE && kind[s] == STOPS) {
+          faulty = faulty.or(() -> one(word, s));
+        }
         if (level[s] == NO_MODE || kind[s] == MEMORY_TRAP || kind[s] == STOPS) {
           continue;
         }
@@ -290,12 +294,12 @@ final class BruteForce {
 
     private void control(int[] counting, long word) {
       for (int s : counting) {
-        if (kind[s] == COMPLETES && !keeps[s]) {
+        if (level[s] != NO_MODE && kind[s] == COMPLETES && !keeps[s]) {
           Verdict.Witness witness = one(word, s).get();
           found.putIfAbsent(Property.CONTROL_SENSITIVE, witness);
           if (level[s] == USER) {
             found.putIfAbsent(Property.USER_SENSITIVE, witness);
-          } else if (level[s] == SUPERVISOR) {
+          } else {
             found.putIfAbsent(Property.SUPERVISOR_SENSITIVE, witness);
           }
         }
@@ -353,6 +357,7 @@ final class BruteForce {
           Property.PRIVILEGED, new Verdict(exists && unprivileged.isEmpty(), unprivileged));
       verdicts.put(
           Property.TRAPS_IN_USER, new Verdict(hasUser && goesOnInUser.isEmpty(), goesOnInUser));
+      verdicts.put(Property.WELL_DEFINED, new Verdict(faulty.isEmpty(), faulty));
       verdicts.put(Property.TRAPS_ALWAYS, new Verdict(hasAny && goesOn.isEmpty(), goesOn));
       for (Property p :
           List.of(

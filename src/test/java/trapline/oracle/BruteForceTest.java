@@ -106,7 +106,8 @@ final class BruteForceTest {
             (row, verdicts) -> {
               Set<Property> set = EnumSet.noneOf(Property.class);
               Arrays.stream(Property.values())
-                  .filter(p -> verdicts.get(p).holds())
+                  .filter(p -> p != Property.WELL_DEFINED)
+                  .filter(p -> verdicts.containsKey(p) && verdicts.get(p).holds())
                   .forEach(set::add);
               held.put(row, set);
             });

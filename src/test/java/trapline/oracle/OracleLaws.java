@@ -98,6 +98,9 @@ final class OracleLaws {
           .forEach(
               (property, finding) -> {
                 Verdict verdict = mine.get(property);
+                if (verdict == null) {
+                  return;
+                }
                 if (finding.isUndecided()) {
                   undecided += counted ? 1 : 0;
                 } else if (finding.isHolds() != verdict.holds()) {
