@@ -52,7 +52,12 @@ public final class Loader {
       String name,
       SourceFile file,
       Syntax.Definition definition,
-      Map<String, Syntax.Definition> definitions) {}
+      Map<String, Syntax.Definition> definitions) {
+    /// One machine per combination of parameters that `setting` leaves open, the preset ones first.
+    public Elaborator.Elaboration instances(Map<String, String> setting) {
+      return Elaborator.elaborate(definitions, definition, setting);
+    }
+  }
 
   /// A file and where its imports are looked for.
   private static final class Source {
@@ -152,7 +157,10 @@ public final class Loader {
     try {
       if (!Files.isRegularFile(real)) {
         diagnostics.add(
-            unreadable(asked, Path.of(name), Files.isDirectory(real) ? "this is a folder" : "this is no ordinary file"));
+            unreadable(
+                asked,
+                Path.of(name),
+                Files.isDirectory(real) ? "this is a folder" : "this is no ordinary file"));
         return Optional.empty();
       }
       try (var in = Files.newInputStream(real)) {
@@ -252,9 +260,14 @@ public final class Loader {
     Diagnostic diagnostic =
         Diagnostic.of(
             FileError.IMPORT_CYCLE,
-            cycle.size() == 1 ? "a file cannot import itself" : "these files import each other in a circle",
+            cycle.size() == 1
+                ? "a file cannot import itself"
+                : "these files import each other in a circle",
             last.declaration.span(),
-            "imports `" + start.file.name() + "`" + (cycle.size() == 1 ? ", which is this file" : " again"));
+            "imports `"
+                + start.file.name()
+                + "`"
+                + (cycle.size() == 1 ? ", which is this file" : " again"));
     for (Step step : cycle.subList(0, cycle.size() - 1)) {
       diagnostic = diagnostic.with(step.declaration.span(), "which imports this");
     }
@@ -306,7 +319,8 @@ public final class Loader {
       return read(shown(source, asked, place), real.get(), folder(candidate), declaration.span())
           .orElse(null);
     }
-    diagnostics.add(outside ? outside(declaration) : notFound(declaration, "there is no such file here"));
+    diagnostics.add(
+        outside ? outside(declaration) : notFound(declaration, "there is no such file here"));
     return null;
   }
 
@@ -314,7 +328,8 @@ public final class Loader {
     return allowed.stream().anyMatch(path::startsWith);
   }
 
-  /// The name by which a person knows an imported file: relative to the file that imports it, as given.
+  /// The name by which a person knows an imported file: relative to the file that imports it, as
+  /// given.
   private static String shown(Source source, Path asked, Path place) {
     if (!source.folder.equals(Optional.of(place))) {
       return place.resolve(asked).normalize().toString();

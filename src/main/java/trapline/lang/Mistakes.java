@@ -30,10 +30,10 @@ import trapline.lang.grammar.IsaParser;
 
 /// Says what is wrong with the order of the words, once per construct.
 ///
-/// A mistake ends the innermost construct that has an end of its own (an item, a statement, a field, …):
-/// parsing goes on behind that construct, found by pairing brackets from its beginning, which [Tokens]
-/// made possible. So a mistake cannot cause a second message; nor is anything said of a construct of
-/// which something was said before.
+/// A mistake ends the innermost construct that has an end of its own (an item, a statement, a
+/// field, …): parsing goes on behind that construct, found by pairing brackets from its beginning,
+/// which [Tokens] made possible. So a mistake cannot cause a second message; nor is anything said
+/// of a construct of which something was said before.
 final class Mistakes extends DefaultErrorStrategy {
   /// The constructs that a mistake does not leave.
   private static final Set<Integer> CONSTRUCTS =
@@ -136,8 +136,7 @@ final class Mistakes extends DefaultErrorStrategy {
 
   private record Decision(int state, ParserRuleContext context) {}
 
-  Mistakes(
-      SourceFile file, Offsets offsets, List<Diagnostic> before, Consumer<Diagnostic> sink) {
+  Mistakes(SourceFile file, Offsets offsets, List<Diagnostic> before, Consumer<Diagnostic> sink) {
     this.file = file;
     this.offsets = offsets;
     this.sink = sink;
@@ -154,8 +153,7 @@ final class Mistakes extends DefaultErrorStrategy {
   @Override
   public void reportError(Parser parser, RecognitionException mistake) {
     boolean isHere = mistake.getOffendingToken() == parser.getCurrentToken();
-    report(
-        parser, mistake.getOffendingToken(), isHere ? expected(parser) : IntervalSet.EMPTY_SET);
+    report(parser, mistake.getOffendingToken(), isHere ? expected(parser) : IntervalSet.EMPTY_SET);
   }
 
   /// What could have stood here, options that were passed over included.
@@ -226,7 +224,10 @@ final class Mistakes extends DefaultErrorStrategy {
         parser,
         previous,
         Diagnostic.of(
-                MISSING_SEMICOLON, "`;` is missing", offsets.span(file, end, end), "expected `;` here")
+                MISSING_SEMICOLON,
+                "`;` is missing",
+                offsets.span(file, end, end),
+                "expected `;` here")
             .help("write `" + previous.getText() + ";`"));
     var supplied = new CommonToken(IsaLexer.SEMI, ";");
     supplied.setStartIndex(end);
@@ -306,13 +307,13 @@ final class Mistakes extends DefaultErrorStrategy {
   /// Says it, unless something was said of the same construct up to `token`.
   private void say(Parser parser, Token token, Diagnostic diagnostic) {
     Token start = construct(parser.getContext()).getStart();
-    Span reach = span(start.getTokenIndex() <= token.getTokenIndex() ? start : token).to(span(token));
+    Span reach =
+        span(start.getTokenIndex() <= token.getTokenIndex() ? start : token).to(span(token));
     boolean isRepeated =
         said.stream()
-            .anyMatch(
-                earlier ->
-                    (reach.start() <= earlier.start() && earlier.start() <= reach.end())
-                        || earlier.equals(diagnostic.span()));
+            .anyMatch(earlier ->
+                (reach.start() <= earlier.start() && earlier.start() <= reach.end())
+                    || earlier.equals(diagnostic.span()));
     if (!isRepeated) {
       said.add(diagnostic.span());
       sink.accept(diagnostic);
@@ -323,12 +324,12 @@ final class Mistakes extends DefaultErrorStrategy {
     ParserRuleContext context = parser.getContext();
     ParserRuleContext construct = construct(context);
     Token previous = parser.getTokenStream().LT(-1);
-    boolean isFirst = context.getRuleIndex() == IsaParser.RULE_file || isLoopOf(context, token, expected);
+    boolean isFirst =
+        context.getRuleIndex() == IsaParser.RULE_file || isLoopOf(context, token, expected);
     String found =
         token.getType() == Token.EOF ? "the end of the file" : "`" + token.getText() + "`";
 
-    Optional<Diagnostic> special =
-        special(context, construct, previous, token, expected, isFirst);
+    Optional<Diagnostic> special = special(context, construct, previous, token, expected, isFirst);
     if (special.isPresent()) {
       say(parser, token, special.get());
       return;
@@ -336,15 +337,15 @@ final class Mistakes extends DefaultErrorStrategy {
     String wanted = wanted(expected);
     Diagnostic diagnostic =
         wanted.isEmpty()
-            ? Diagnostic.of(UNEXPECTED_WORD, found + " cannot stand here", span(token), "not expected")
+            ? Diagnostic.of(
+                UNEXPECTED_WORD, found + " cannot stand here", span(token), "not expected")
             : Diagnostic.of(
                 UNEXPECTED_WORD,
                 "expected " + wanted + ", found " + found,
                 span(token),
                 "expected " + wanted);
     if (!isFirst && construct.getStart().getLine() < token.getLine()) {
-      diagnostic =
-          diagnostic.with(span(construct.getStart()), "in what begins here");
+      diagnostic = diagnostic.with(span(construct.getStart()), "in what begins here");
     }
     Optional<String> help = hint(context, previous, token, expected, isFirst);
     if (help.isEmpty() && !isFirst) {
@@ -380,7 +381,10 @@ final class Mistakes extends DefaultErrorStrategy {
       boolean isFirst) {
     String text = token.getText();
     int type = token.getType();
-    if (previous != null && type == IsaLexer.ASSIGN && isOperator(previous) && touches(previous, token)) {
+    if (previous != null
+        && type == IsaLexer.ASSIGN
+        && isOperator(previous)
+        && touches(previous, token)) {
       return of(
           "there is no `" + previous.getText() + "=`",
           span(previous).to(span(token)),
@@ -391,7 +395,10 @@ final class Mistakes extends DefaultErrorStrategy {
     }
     if (type == IsaLexer.COLON && context.getRuleIndex() == IsaParser.RULE_suffix) {
       return of(
-          "a slice is written with `..`", span(token), "expected `..`", "write `x[15..0]`, both ends included");
+          "a slice is written with `..`",
+          span(token),
+          "expected `..`",
+          "write `x[15..0]`, both ends included");
     }
     if (previous != null && type == IsaLexer.SEMI && previous.getType() == IsaLexer.CONCAT) {
       return of(
@@ -410,11 +417,17 @@ final class Mistakes extends DefaultErrorStrategy {
           "remove the `;`");
     }
     if (isFirst && type == IsaLexer.ELSE) {
-      return of("this `else` belongs to no `if`", span(token), "no `if` ends right before it",
+      return of(
+          "this `else` belongs to no `if`",
+          span(token),
+          "no `if` ends right before it",
           "write it right behind the `}` of an `if`");
     }
     boolean inBlock = isFirst && expected.contains(IsaLexer.LET);
-    if (inBlock && isWord(token) && Forms.items().contains(text) && !Forms.statements().contains(text)) {
+    if (inBlock
+        && isWord(token)
+        && Forms.items().contains(text)
+        && !Forms.statements().contains(text)) {
       Diagnostic inside =
           Diagnostic.of(
                   UNEXPECTED_WORD,
@@ -424,7 +437,10 @@ final class Mistakes extends DefaultErrorStrategy {
               .help("close the block with `}` before it, or move it out");
       return Optional.of(inside.with(span(context.getStart()), "the block begins here"));
     }
-    if (isFirst && !inBlock && expected.contains(IsaLexer.INSTR) && isWord(token)
+    if (isFirst
+        && !inBlock
+        && expected.contains(IsaLexer.INSTR)
+        && isWord(token)
         && Forms.statements().contains(text)) {
       return of(
           "`" + text + "` cannot stand outside a block of statements",
@@ -435,7 +451,8 @@ final class Mistakes extends DefaultErrorStrategy {
     if (context.getRuleIndex() == IsaParser.RULE_file) {
       return ofFile(token);
     }
-    if (isKeyword(token) && (expected.contains(IsaLexer.ID) || context.getRuleIndex() == IsaParser.RULE_label)
+    if (isKeyword(token)
+        && (expected.contains(IsaLexer.ID) || context.getRuleIndex() == IsaParser.RULE_label)
         && !expected.contains(IsaLexer.INSTR)
         && (previous == null || previous.getLine() == token.getLine())) {
       boolean isMnemonic = expected.contains(IsaLexer.IF) && !expected.contains(IsaLexer.INT);
@@ -447,7 +464,9 @@ final class Mistakes extends DefaultErrorStrategy {
                   "cannot be a name here")
               .help(
                   isMnemonic
-                      ? "`expect " + text + "` speaks of more than one instruction, so none can have this name"
+                      ? "`expect "
+                          + text
+                          + "` speaks of more than one instruction, so none can have this name"
                       : "choose another name, such as `" + text + "_`"));
     }
     return Optional.empty();
@@ -502,20 +521,28 @@ final class Mistakes extends DefaultErrorStrategy {
     if (type == IsaLexer.COLON && expected.contains(IsaLexer.ARROW)) {
       return Optional.of("the type of a result follows `->`");
     }
-    if ((type == IsaLexer.ARROW || type == IsaLexer.COLON) && expected.contains(IsaLexer.FATARROW)) {
+    if ((type == IsaLexer.ARROW || type == IsaLexer.COLON)
+        && expected.contains(IsaLexer.FATARROW)) {
       return Optional.of("write `=>` between a pattern and what it leads to");
     }
     if (type == IsaLexer.COMMA && expected.contains(IsaLexer.SEMI)) {
       return Optional.of("write `;`");
     }
-    if (type == IsaLexer.SEMI && expected.contains(IsaLexer.COMMA) && expected.contains(IsaLexer.RBRACE)) {
+    if (type == IsaLexer.SEMI
+        && expected.contains(IsaLexer.COMMA)
+        && expected.contains(IsaLexer.RBRACE)) {
       return Optional.of("write `,`");
     }
-    if (context.getRuleIndex() == IsaParser.RULE_bitItem && previous != null && isWord(previous)
-        && expected.contains(IsaLexer.COLON) && expected.contains(IsaLexer.LBRACKET)) {
+    if (context.getRuleIndex() == IsaParser.RULE_bitItem
+        && previous != null
+        && isWord(previous)
+        && expected.contains(IsaLexer.COLON)
+        && expected.contains(IsaLexer.LBRACKET)) {
       return Optional.of("say how many bits it has: `" + previous.getText() + ":n`");
     }
-    if (type == IsaLexer.INT && expected.contains(IsaLexer.ID) && !expected.contains(IsaLexer.INT)) {
+    if (type == IsaLexer.INT
+        && expected.contains(IsaLexer.ID)
+        && !expected.contains(IsaLexer.INT)) {
       return Optional.of("names begin with a letter");
     }
     if (isWord(token)) {
@@ -528,7 +555,8 @@ final class Mistakes extends DefaultErrorStrategy {
         return Optional.of("did you mean `" + near.get() + "`?");
       }
     }
-    boolean inStatement = context.getRuleIndex() == IsaParser.RULE_statement && expected.contains(IsaLexer.ASSIGN);
+    boolean inStatement =
+        context.getRuleIndex() == IsaParser.RULE_statement && expected.contains(IsaLexer.ASSIGN);
     if (inStatement && previous != null && isWord(previous) && context.getStart() == previous) {
       // Two words in a row begin no statement: the first was meant to be another.
       String ours = FOREIGN.get(previous.getText());
@@ -540,10 +568,12 @@ final class Mistakes extends DefaultErrorStrategy {
       }
       Optional<String> near = nearest(previous.getText(), Forms.statements());
       if (near.isPresent()) {
-        return Optional.of("did you mean `" + near.get() + "` instead of `" + previous.getText() + "`?");
+        return Optional.of(
+            "did you mean `" + near.get() + "` instead of `" + previous.getText() + "`?");
       }
       if (type == IsaLexer.ID) {
-        return Optional.of("write `let " + text + " = …;` or `var " + text + " : TYPE = …;` for a new name");
+        return Optional.of(
+            "write `let " + text + " = …;` or `var " + text + " : TYPE = …;` for a new name");
       }
     }
     if (previous != null && previous.getText().equals("not") && isWord(token)) {
@@ -570,8 +600,10 @@ final class Mistakes extends DefaultErrorStrategy {
 
   private static boolean isOperator(Token token) {
     int type = token.getType();
-    return type == IsaLexer.COLON || (type >= IsaLexer.MINUS && type <= IsaLexer.XOR)
-        || type == IsaLexer.OR || type == IsaLexer.CONCAT;
+    return type == IsaLexer.COLON
+        || (type >= IsaLexer.MINUS && type <= IsaLexer.XOR)
+        || type == IsaLexer.OR
+        || type == IsaLexer.CONCAT;
   }
 
   private static boolean touches(Token before, Token after) {
@@ -580,7 +612,8 @@ final class Mistakes extends DefaultErrorStrategy {
 
   /// Whether `token` is a word of the language that is no name anywhere but in lenient places.
   private static boolean isKeyword(Token token) {
-    return token.getType() != IsaLexer.ID && token.getType() > 0
+    return token.getType() != IsaLexer.ID
+        && token.getType() > 0
         && Character.isLetter(token.getText().codePointAt(0));
   }
 
@@ -593,7 +626,9 @@ final class Mistakes extends DefaultErrorStrategy {
     if (types.contains(IsaLexer.INSTR) && types.contains(IsaLexer.REG) && !hasName) {
       parts.add("an item such as `reg`, `fn` or `instr`");
       keep(types);
-    } else if (types.contains(IsaLexer.LET) && types.contains(IsaLexer.RETURN) && types.contains(IsaLexer.LPAREN)) {
+    } else if (types.contains(IsaLexer.LET)
+        && types.contains(IsaLexer.RETURN)
+        && types.contains(IsaLexer.LPAREN)) {
       parts.add(types.contains(IsaLexer.STEP) ? "`asm`, `step` or a statement" : "a statement");
       keep(types);
     } else if (hasName && types.contains(IsaLexer.INT) && types.contains(IsaLexer.NOT)) {
@@ -610,7 +645,13 @@ final class Mistakes extends DefaultErrorStrategy {
               : types.contains(IsaLexer.INT)
                   ? types.contains(IsaLexer.UNDERSCORE) ? "a pattern" : "a name or a number"
                   : "a name");
-      keep(types, IsaLexer.NOT, IsaLexer.RPAREN, IsaLexer.RBRACE, IsaLexer.LBRACE, IsaLexer.RBRACKET);
+      keep(
+          types,
+          IsaLexer.NOT,
+          IsaLexer.RPAREN,
+          IsaLexer.RBRACE,
+          IsaLexer.LBRACE,
+          IsaLexer.RBRACKET);
       if (types.contains(IsaLexer.NOT)) {
         types.remove(IsaLexer.NOT);
       }
@@ -634,8 +675,7 @@ final class Mistakes extends DefaultErrorStrategy {
     return switch (parts.size()) {
       case 0 -> "";
       case 1 -> parts.getFirst();
-      default ->
-          String.join(", ", parts.subList(0, parts.size() - 1)) + " or " + parts.getLast();
+      default -> String.join(", ", parts.subList(0, parts.size() - 1)) + " or " + parts.getLast();
     };
   }
 

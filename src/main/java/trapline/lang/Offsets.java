@@ -9,8 +9,7 @@ final class Offsets {
   private final int[] units;
 
   Offsets(String text) {
-    units =
-        text.chars().anyMatch(c -> Character.isSurrogate((char) c)) ? starts(text) : new int[0];
+    units = text.chars().anyMatch(c -> Character.isSurrogate((char) c)) ? starts(text) : new int[0];
   }
 
   private static int[] starts(String text) {

@@ -32,7 +32,8 @@ public sealed interface Syntax {
       implements Syntax {}
 
   sealed interface Item extends Syntax {
-    record Param(Name name, List<Expression> values, Optional<Expression> preset, Span span) implements Item {}
+    record Param(Name name, List<Expression> values, Optional<Expression> preset, Span span)
+        implements Item {}
 
     record Choice(Name name, List<Name> values, Optional<Name> preset, Span span) implements Item {}
 
@@ -57,41 +58,57 @@ public sealed interface Syntax {
         Span span)
         implements Item {}
 
-    record Memory(Name name, Expression count, Type type, Optional<Name> role, Span span) implements Item {}
+    record Memory(Name name, Expression count, Type type, Optional<Name> role, Span span)
+        implements Item {}
 
     record Alias(Name name, Expression target, Span span) implements Item {}
 
     record Device(Name name, List<PortDecl> ports, Span span) implements Item {}
 
     /// `mode Kernel when status.um == 0;` for machines whose mode is no single enumeration field.
-    /// Most privileged first. Without any, the modes are the enumerators of the one enum field of role M.
+    /// Most privileged first. Without any, the modes are the enumerators of the one enum field of
+    /// role M.
     record Mode(Name name, Expression when, Span span) implements Item {}
 
-    record Space(Name name, List<Parameter> parameters, Name memory, Block body, Span span) implements Item {}
-
-    record Bank(Name name, Parameter index, Type type, List<BankEntry> entries, Optional<Block> otherwise, Span span)
+    record Space(Name name, List<Parameter> parameters, Name memory, Block body, Span span)
         implements Item {}
 
-    record TrapEntry(Name name, List<Parameter> parameters, Block body, Span span) implements Item {}
+    record Bank(
+        Name name,
+        Parameter index,
+        Type type,
+        List<BankEntry> entries,
+        Optional<Block> otherwise,
+        Span span)
+        implements Item {}
+
+    record TrapEntry(Name name, List<Parameter> parameters, Block body, Span span)
+        implements Item {}
 
     record Traps(Name entry, List<TrapLine> lines, Span span) implements Item {}
 
-    record Fetch(Name word, Type type, Expression value, Expression target, Expression advance, Span span)
+    record Fetch(
+        Name word, Type type, Expression value, Expression target, Expression advance, Span span)
         implements Item {}
 
     record After(Block body, Span span) implements Item {}
 
-    record Unspecified(Name name, List<Parameter> parameters, Type type, Optional<Expression> where, Span span)
+    record Unspecified(
+        Name name, List<Parameter> parameters, Type type, Optional<Expression> where, Span span)
         implements Item {}
 
-    record Function(Name name, List<Parameter> parameters, Optional<Type> type, Block body, Span span)
+    record Function(
+        Name name, List<Parameter> parameters, Optional<Type> type, Block body, Span span)
         implements Item {}
 
     record Guard(Name name, Block body, Span span) implements Item {}
 
-    /// `operand Src : Word { reg [0b000 r:3] "{r:r}" { get {…} set(v) {…} addr {…} } … }`: an addressing mode,
-    /// described once. In a body, `s` of kind Src reads by `get`, `s = v` writes by `set`, `s.addr` by `addr`.
-    record OperandKind(Name name, Optional<Type> type, List<KindAlternative> alternatives, Span span) implements Item {}
+    /// `operand Src : Word { reg [0b000 r:3] "{r:r}" { get {…} set(v) {…} addr {…} } … }`: an
+    /// addressing mode, described once. In a body, `s` of kind Src reads by `get`, `s = v` writes
+    /// by `set`, `s.addr` by `addr`.
+    record OperandKind(
+        Name name, Optional<Type> type, List<KindAlternative> alternatives, Span span)
+        implements Item {}
 
     record Instruction(
         boolean replaces,
@@ -119,7 +136,12 @@ public sealed interface Syntax {
 
     record Assume(Name name, Expression condition, Span span) implements Item {}
 
-    record Expect(List<Subject> subjects, List<Name> under, List<Claim> claims, Optional<Text> cite, Span span)
+    record Expect(
+        List<Subject> subjects,
+        List<Name> under,
+        List<Claim> claims,
+        Optional<Text> cite,
+        Span span)
         implements Item {}
 
     record Test(Text name, List<TestItem> items, Span span) implements Item {}
@@ -131,7 +153,13 @@ public sealed interface Syntax {
 
   /// `31 mode : Mode role M;` or `29..28 = 0;` (no name).
   record FieldDecl(
-      int high, int low, Optional<Name> name, Optional<Type> type, Optional<Name> role, Optional<BigInteger> fixed, Span span)
+      int high,
+      int low,
+      Optional<Name> name,
+      Optional<Type> type,
+      Optional<Name> role,
+      Optional<BigInteger> fixed,
+      Span span)
       implements Syntax {}
 
   record PortDecl(boolean isInput, Name name, Type type, Span span) implements Syntax {}
@@ -139,17 +167,35 @@ public sealed interface Syntax {
   record Parameter(Name name, Type type, Span span) implements Syntax {}
 
   record BankEntry(
-      Expression number, Name name, Optional<Expression> target, Optional<Block> get, Optional<Name> setParameter,
-      Optional<Block> set, Span span)
+      Expression number,
+      Name name,
+      Optional<Expression> target,
+      Optional<Block> get,
+      Optional<Name> setParameter,
+      Optional<Block> set,
+      Span span)
       implements Syntax {}
 
   record TrapLine(
-      BigInteger code, Name name, List<Parameter> parameters, Name kind, Optional<Expression> when, Optional<Block> ack, Span span)
+      BigInteger code,
+      Name name,
+      List<Parameter> parameters,
+      Name kind,
+      Optional<Expression> when,
+      Optional<Block> ack,
+      Span span)
       implements Syntax {}
 
   record KindAlternative(
-      Name name, List<PatternItem> pattern, Text template, Optional<Expression> condition, Optional<Block> get,
-      Optional<Name> setParameter, Optional<Block> set, Optional<Block> address, Span span)
+      Name name,
+      List<PatternItem> pattern,
+      Text template,
+      Optional<Expression> condition,
+      Optional<Block> get,
+      Optional<Name> setParameter,
+      Optional<Block> set,
+      Optional<Block> address,
+      Span span)
       implements Syntax {}
 
   sealed interface PatternItem extends Syntax {
@@ -177,7 +223,8 @@ public sealed interface Syntax {
 
     record Virtual(List<Expression> parts, Span span) implements VmmItem {}
 
-    record Map(boolean isUnmap, List<Parameter> parameters, Block body, Span span) implements VmmItem {}
+    record Map(boolean isUnmap, List<Parameter> parameters, Block body, Span span)
+        implements VmmItem {}
   }
 
   record Assignment(Expression target, Expression value, Span span) implements Syntax {}
@@ -198,7 +245,8 @@ public sealed interface Syntax {
   record Block(List<Statement> statements, Span span) implements Syntax {}
 
   sealed interface Statement extends Syntax {
-    record Bind(boolean isVariable, Name name, Optional<Type> type, Expression value, Span span) implements Statement {}
+    record Bind(boolean isVariable, Name name, Optional<Type> type, Expression value, Span span)
+        implements Statement {}
 
     record Any(Name name, Type type, Optional<Expression> where, Span span) implements Statement {}
 
@@ -209,11 +257,13 @@ public sealed interface Syntax {
 
     record Trap(Name cause, List<Expression> arguments, Span span) implements Statement {}
 
-    record If(Expression condition, Block then, Optional<Block> otherwise, Span span) implements Statement {}
+    record If(Expression condition, Block then, Optional<Block> otherwise, Span span)
+        implements Statement {}
 
     record Match(Expression subject, List<MatchArm> arms, Span span) implements Statement {}
 
-    record For(Name variable, Expression from, Expression to, Block body, Span span) implements Statement {}
+    record For(Name variable, Expression from, Expression to, Block body, Span span)
+        implements Statement {}
 
     record While(Expression condition, Block body, Span span) implements Statement {}
 
@@ -251,9 +301,11 @@ public sealed interface Syntax {
 
     record Unary(String operator, Expression operand, Span span) implements Expression {}
 
-    record Binary(String operator, Expression left, Expression right, Span operatorSpan, Span span) implements Expression {}
+    record Binary(String operator, Expression left, Expression right, Span operatorSpan, Span span)
+        implements Expression {}
 
-    record Conditional(Expression condition, Expression then, Expression otherwise, Span span) implements Expression {}
+    record Conditional(Expression condition, Expression then, Expression otherwise, Span span)
+        implements Expression {}
 
     record Match(Expression subject, List<MatchValue> arms, Span span) implements Expression {}
 
@@ -261,7 +313,8 @@ public sealed interface Syntax {
     record Index(Expression base, Expression index, Span span) implements Expression {}
 
     /// `x[15..0]`
-    record Slice(Expression base, Expression high, Expression low, Span span) implements Expression {}
+    record Slice(Expression base, Expression high, Expression low, Span span)
+        implements Expression {}
 
     /// `x.field`
     record Member(Expression base, Name name, Span span) implements Expression {}

@@ -3,8 +3,8 @@ package trapline.lang;
 import java.util.Locale;
 import trapline.diag.Code;
 
-/// The mistakes that are seen before any name is looked up: characters, words, and the shape of
-/// the text. Each has a page `diagnostics/<slug>` and a golden folder `reject/<slug>`.
+/// The mistakes that are seen before any name is looked up: characters, words, and the shape of the
+/// text. Each has a page `diagnostics/<slug>` and a golden folder `reject/<slug>`.
 public enum SyntaxError implements Code {
   TOO_DEEP,
   UNKNOWN_CHARACTER,

@@ -26,11 +26,11 @@ import trapline.lang.grammar.IsaLexer;
 
 /// Checks a list of tokens before it is parsed.
 ///
-/// Guaranteed afterwards: only tokens of the language; every bracket is paired; brackets, prefixes and
-/// `else` chains nest at most [#DEEPEST], and a statement holds at most [#LONGEST] operators, so that the
-/// height of the parse tree is bounded whatever the text. A missing `)` or `]` is supplied and a stray
-/// closer left out, so that parsing can go on; where braces do not pair, no list is given, because every
-/// later message would be a guess.
+/// Guaranteed afterwards: only tokens of the language; every bracket is paired; brackets, prefixes
+/// and `else` chains nest at most [#DEEPEST], and a statement holds at most [#LONGEST] operators,
+/// so that the height of the parse tree is bounded whatever the text. A missing `)` or `]` is
+/// supplied and a stray closer left out, so that parsing can go on; where braces do not pair, no
+/// list is given, because every later message would be a guess.
 final class Tokens {
   /// How deep brackets, prefix operators and `else if` chains may nest, together.
   static final int DEEPEST = 200;
@@ -107,7 +107,8 @@ final class Tokens {
                       "this comment is never closed",
                       span(token.getStartIndex(), token.getStartIndex() + 2),
                       "opened here, and the file ends before `*/`")
-                  .help("put `*/` at the end of the comment, or begin each of its lines with `//`"));
+                  .help(
+                      "put `*/` at the end of the comment, or begin each of its lines with `//`"));
           token.setChannel(Token.HIDDEN_CHANNEL);
           hopeless = true;
         }
@@ -139,8 +140,7 @@ final class Tokens {
     String text = token.getText();
     String lower = text.toLowerCase(java.util.Locale.ROOT);
     Diagnostic wrong =
-        Diagnostic.of(
-            MALFORMED_NUMBER, "`" + text + "` is not a number", span(token), why(lower));
+        Diagnostic.of(MALFORMED_NUMBER, "`" + text + "` is not a number", span(token), why(lower));
     Optional<String> fix = fix(lower);
     sink.accept(fix.isPresent() ? wrong.help(fix.get()) : wrong);
   }
@@ -173,7 +173,8 @@ final class Tokens {
       return Optional.of("write `0o" + text.substring(0, text.length() - 1) + "` for octal");
     }
     if (text.matches("0[xbo][0-9a-f_]*[0-9a-f][0-9a-f_]*")) {
-      String tidy = text.substring(0, 2) + text.substring(2).replaceAll("_+", "_").replaceAll("^_|_$", "");
+      String tidy =
+          text.substring(0, 2) + text.substring(2).replaceAll("_+", "_").replaceAll("^_|_$", "");
       if (tidy.matches("0x.*|0b[01_]+|0o[0-7_]+")) {
         return Optional.of("write `" + tidy + "`");
       }
@@ -248,10 +249,13 @@ final class Tokens {
             UNKNOWN_CHARACTER,
             "`" + shown + "` is no part of the language",
             span,
-            Character.isLetter(point) ? "names are written with the letters a-z and A-Z" : "not expected here");
+            Character.isLetter(point)
+                ? "names are written with the letters a-z and A-Z"
+                : "not expected here");
     Optional<String> help =
         switch (text) {
-          case "“", "”", "„", "‟", "‘", "’", "'", "`" -> Optional.of("strings are written \"like this\"");
+          case "“", "”", "„", "‟", "‘", "’", "'", "`" ->
+              Optional.of("strings are written \"like this\"");
           case "–", "—", "−" -> Optional.of("write `-`");
           case "→" -> Optional.of("write `->`");
           case "≠" -> Optional.of("write `!=`");
@@ -364,7 +368,9 @@ final class Tokens {
   }
 
   private static CommonToken closer(Token opener, int start, int stop) {
-    var closer = new CommonToken(closerOf(opener.getType()), opener.getType() == IsaLexer.LPAREN ? ")" : "]");
+    var closer =
+        new CommonToken(
+            closerOf(opener.getType()), opener.getType() == IsaLexer.LPAREN ? ")" : "]");
     closer.setStartIndex(start);
     closer.setStopIndex(stop);
     closer.setLine(opener.getLine());
@@ -393,12 +399,11 @@ final class Tokens {
               .filter(t -> t.getChannel() == Token.DEFAULT_CHANNEL)
               .findFirst()
               .map(Token::getType)
-              .filter(
-                  next ->
-                      next == IsaLexer.SEMI
-                          || next == IsaLexer.COMMA
-                          || next == IsaLexer.RPAREN
-                          || next == IsaLexer.RBRACKET)
+              .filter(next ->
+                  next == IsaLexer.SEMI
+                      || next == IsaLexer.COMMA
+                      || next == IsaLexer.RPAREN
+                      || next == IsaLexer.RBRACKET)
               .isPresent();
       default -> false;
     };
@@ -434,7 +439,8 @@ final class Tokens {
               .with(span(early.closer), "this `}` may be one too many: it already closes …")
               .with(span(early.opener), "… this block");
     }
-    sink.accept(stray.help("remove one `" + closer.getText() + "`, or open a `" + opener + "` before it"));
+    sink.accept(
+        stray.help("remove one `" + closer.getText() + "`, or open a `" + opener + "` before it"));
     if (closer.getType() == IsaLexer.RBRACE) {
       hopeless = true;
     }
@@ -460,7 +466,8 @@ final class Tokens {
       unclosed = unclosed.with(span(end, end), "the file ends without its `" + closer + "`");
     } else {
       unclosed =
-          unclosed.with(span(late.closer), "the next `}` is this, which stands further to the left");
+          unclosed.with(
+              span(late.closer), "the next `}` is this, which stands further to the left");
     }
     sink.accept(unclosed.help("put a `" + closer + "` where the block ends"));
   }
@@ -518,11 +525,7 @@ final class Tokens {
           level.prefixes += endsOperand(previous) ? 0 : 1;
           level.operators++;
         }
-        case IsaLexer.NOT,
-            IsaLexer.TILDE,
-            IsaLexer.IF,
-            IsaLexer.ELSE,
-            IsaLexer.MATCH -> {
+        case IsaLexer.NOT, IsaLexer.TILDE, IsaLexer.IF, IsaLexer.ELSE, IsaLexer.MATCH -> {
           level.prefixes++;
           level.operators++;
         }
@@ -552,8 +555,8 @@ final class Tokens {
     }
   }
 
-  /// What has been counted between one pair of brackets: the depth outside, and in the current statement
-  /// the prefixes (each a level for what follows) and operators (outer ones included).
+  /// What has been counted between one pair of brackets: the depth outside, and in the current
+  /// statement the prefixes (each a level for what follows) and operators (outer ones included).
   private static final class Level {
     final int depth;
     final int before;
@@ -576,7 +579,8 @@ final class Tokens {
   private static boolean endsOperand(@Nullable Token token) {
     return token != null
         && switch (token.getType()) {
-          case IsaLexer.INT, IsaLexer.ID, IsaLexer.RPAREN, IsaLexer.RBRACKET, IsaLexer.RBRACE -> true;
+          case IsaLexer.INT, IsaLexer.ID, IsaLexer.RPAREN, IsaLexer.RBRACKET, IsaLexer.RBRACE ->
+              true;
           default -> Character.isLetter(token.getText().charAt(0));
         };
   }

@@ -50,6 +50,7 @@ import trapline.lang.Syntax.TrapLine;
 import trapline.lang.Syntax.Unit;
 import trapline.lang.Syntax.VmmItem;
 import trapline.lang.grammar.IsaLexer;
+import trapline.lang.grammar.IsaParser;
 import trapline.lang.grammar.IsaParser.AfterItemContext;
 import trapline.lang.grammar.IsaParser.AliasItemContext;
 import trapline.lang.grammar.IsaParser.AlternativeContext;
@@ -105,13 +106,13 @@ import trapline.lang.grammar.IsaParser.MemberSuffixContext;
 import trapline.lang.grammar.IsaParser.MemoryItemContext;
 import trapline.lang.grammar.IsaParser.ModeItemContext;
 import trapline.lang.grammar.IsaParser.NameContext;
+import trapline.lang.grammar.IsaParser.NamedBitsContext;
 import trapline.lang.grammar.IsaParser.NamesContext;
 import trapline.lang.grammar.IsaParser.OperandItemContext;
 import trapline.lang.grammar.IsaParser.ParamContext;
 import trapline.lang.grammar.IsaParser.ParamItemContext;
 import trapline.lang.grammar.IsaParser.ParamsContext;
 import trapline.lang.grammar.IsaParser.PatternContext;
-import trapline.lang.grammar.IsaParser.NamedBitsContext;
 import trapline.lang.grammar.IsaParser.PostfixContext;
 import trapline.lang.grammar.IsaParser.PostfixExprContext;
 import trapline.lang.grammar.IsaParser.PrimaryContext;
@@ -147,12 +148,11 @@ import trapline.lang.grammar.IsaParser.VmmItemContext;
 import trapline.lang.grammar.IsaParser.VmmItemsContext;
 import trapline.lang.grammar.IsaParser.WhileStmtContext;
 import trapline.lang.grammar.IsaParser.WordContext;
-import trapline.lang.grammar.IsaParser;
 
 /// Builds [Syntax] from a parse tree that holds no error.
 ///
-/// Reports what the grammar accepts only to let it be reported well: constants without a width, commas in
-/// patterns, clauses given twice, statements that do nothing, numbers beyond the limits.
+/// Reports what the grammar accepts only to let it be reported well: constants without a width,
+/// commas in patterns, clauses given twice, statements that do nothing, numbers beyond the limits.
 final class Trees {
   /// Bits in the largest number of a description.
   static final int LARGEST_NUMBER = 4096;
@@ -178,8 +178,7 @@ final class Trees {
     if (c.languageDecl() != null) {
       language(c.languageDecl());
     }
-    return new Unit(
-        imports(c), c.definition().stream().map(this::definition).toList(), span(c));
+    return new Unit(imports(c), c.definition().stream().map(this::definition).toList(), span(c));
   }
 
   List<Import> imports(FileContext c) {
@@ -202,7 +201,8 @@ final class Trees {
                   "this trapline reads version 1 of the language, not version " + version,
                   span(c.INT().getSymbol()),
                   "asks for version " + version)
-              .help("write `language 1;`, or use the trapline that the description was written for"));
+              .help(
+                  "write `language 1;`, or use the trapline that the description was written for"));
     }
   }
 
@@ -280,13 +280,12 @@ final class Trees {
           new Item.Device(
               name(c.name()),
               c.port().stream()
-                  .map(
-                      p ->
-                          new PortDecl(
-                              p.getStart().getText().equals("in"),
-                              word(p.word()),
-                              some(p.type()),
-                              span(p)))
+                  .map(p ->
+                      new PortDecl(
+                          p.getStart().getText().equals("in"),
+                          word(p.word()),
+                          some(p.type()),
+                          span(p)))
                   .toList(),
               span);
       case ModeItemContext c -> new Item.Mode(name(c.name()), expression(c.expr()), span);
@@ -304,8 +303,7 @@ final class Trees {
       case TrapEntryItemContext c ->
           new Item.TrapEntry(name(c.name()), parameters(c.params()), block(c.block()), span);
       case TrapsItemContext c ->
-          new Item.Traps(
-              name(c.name()), c.trapLine().stream().map(this::trapLine).toList(), span);
+          new Item.Traps(name(c.name()), c.trapLine().stream().map(this::trapLine).toList(), span);
       case FetchItemContext c ->
           new Item.Fetch(
               name(c.name()),
@@ -329,8 +327,7 @@ final class Trees {
               c.alternative().stream().map(this::alternative).toList(),
               span);
       case InstrItemContext c -> instruction(c);
-      case RequiresItemContext c ->
-          new Item.RequiresGroup(names(c.names()), items(c.item()), span);
+      case RequiresItemContext c -> new Item.RequiresGroup(names(c.names()), items(c.item()), span);
       case RemoveItemContext c ->
           new Item.Remove(c.label().stream().map(this::label).toList(), span);
       case ReservedItemContext c -> new Item.Reserved(block(c.block()), span);
@@ -555,11 +552,20 @@ final class Trees {
       sink.accept(
           Diagnostic.of(
                   CONSTANT_TOO_WIDE,
-                  "`" + c.INT(0).getText() + "` does not fit in " + width + (width == 1 ? " bit" : " bits"),
+                  "`"
+                      + c.INT(0).getText()
+                      + "` does not fit in "
+                      + width
+                      + (width == 1 ? " bit" : " bits"),
                   span(c.INT(0).getSymbol()),
                   "needs " + value.bitLength() + " bits")
               .with(span(c.INT(1).getSymbol()), "has " + width)
-              .help("write `" + c.INT(0).getText() + ":" + value.bitLength() + "`, or a smaller constant"));
+              .help(
+                  "write `"
+                      + c.INT(0).getText()
+                      + ":"
+                      + value.bitLength()
+                      + "`, or a smaller constant"));
     }
     return new PatternItem.Constant(value, width, span(c));
   }
@@ -578,7 +584,10 @@ final class Trees {
           new VmmItem.Virtual(c.postfix().stream().map(this::postfix).toList(), span);
       case MapItemContext c ->
           new VmmItem.Map(
-              c.getStart().getText().equals("unmap"), parameters(c.params()), block(c.block()), span);
+              c.getStart().getText().equals("unmap"),
+              parameters(c.params()),
+              block(c.block()),
+              span);
       default -> throw unknown(context);
     };
   }
@@ -593,8 +602,7 @@ final class Trees {
 
   private Claim claim(ClaimContext c) {
     var words = c.word().stream().map(this::word).toList();
-    return new Claim(
-        c.NOT() != null, words.getFirst(), words.subList(1, words.size()), span(c));
+    return new Claim(c.NOT() != null, words.getFirst(), words.subList(1, words.size()), span(c));
   }
 
   private TestItem testItem(TestItemContext context) {
@@ -646,8 +654,7 @@ final class Trees {
         }
         yield new Statement.Evaluate(target, span);
       }
-      case TrapStmtContext c ->
-          new Statement.Trap(word(c.word()), expressions(c.expr()), span);
+      case TrapStmtContext c -> new Statement.Trap(word(c.word()), expressions(c.expr()), span);
       case IfStmtContext c -> conditional(c, 0);
       case MatchStmtContext c ->
           new Statement.Match(
@@ -659,8 +666,7 @@ final class Trees {
       case ForStmtContext c ->
           new Statement.For(
               name(c.name()), expression(c.expr(0)), expression(c.expr(1)), block(c.block()), span);
-      case WhileStmtContext c ->
-          new Statement.While(expression(c.expr()), block(c.block()), span);
+      case WhileStmtContext c -> new Statement.While(expression(c.expr()), block(c.block()), span);
       case ExecuteStmtContext c -> new Statement.Execute(expression(c.expr()), span);
       case ReturnStmtContext c -> new Statement.Return(optional(c.expr()), span);
       case HaltStmtContext c -> new Statement.Halt(span);
@@ -750,12 +756,11 @@ final class Trees {
                 new Expression.Call(
                     result,
                     s.arg().stream()
-                        .map(
-                            a ->
-                                new Argument(
-                                    Optional.ofNullable(a.word()).map(this::word),
-                                    expression(a.expr()),
-                                    span(a)))
+                        .map(a ->
+                            new Argument(
+                                Optional.ofNullable(a.word()).map(this::word),
+                                expression(a.expr()),
+                                span(a)))
                         .toList(),
                     span);
             default -> throw unknown(suffix);
@@ -788,7 +793,9 @@ final class Trees {
       return new Syntax.Type.BitVector(
           expression(c.expr()), c.getStart().getText().equals("int"), span(c));
     }
-    return c.name() == null ? new Syntax.Type.Bool(span(c)) : new Syntax.Type.Named(name(c.name()), span(c));
+    return c.name() == null
+        ? new Syntax.Type.Bool(span(c))
+        : new Syntax.Type.Named(name(c.name()), span(c));
   }
 
   private List<Parameter> parameters(@Nullable ParamsContext c) {
@@ -941,7 +948,6 @@ final class Trees {
   }
 
   private static IllegalStateException unknown(ParserRuleContext c) {
-    return new IllegalStateException(
-        "no tree for " + IsaParser.ruleNames[c.getRuleIndex()]);
+    return new IllegalStateException("no tree for " + IsaParser.ruleNames[c.getRuleIndex()]);
   }
 }
