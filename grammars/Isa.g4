@@ -159,6 +159,7 @@ OVERRIDES: 'overrides' ;
 REPLACE  : 'replace' ;
 IF       : 'if' ;
 ELSE     : 'else' ;
+THEN     : 'then' ;
 MATCH    : 'match' ;
 MACHINE  : 'machine' ;
 EXTENSION: 'extension' ;

@@ -50,7 +50,10 @@ public record Renderer(boolean color) {
   public String render(Diagnostic diagnostic) {
     var text = new StringBuilder();
     String loud = diagnostic.isError() ? RED : YELLOW;
-    text.append(paint(loud, (diagnostic.isError() ? "error[" : "warning[") + diagnostic.code().slug() + "]"))
+    text.append(
+            paint(
+                loud,
+                (diagnostic.isError() ? "error[" : "warning[") + diagnostic.code().slug() + "]"))
         .append(paint(BOLD, ": " + diagnostic.message()))
         .append('\n');
 
@@ -63,7 +66,8 @@ public record Renderer(boolean color) {
             .mapToInt(l -> String.valueOf(l.span().line()).length())
             .max()
             .orElse(1);
-    files.forEach((file, labels) -> file(text, file, labels, diagnostic.labels().getFirst(), loud, gutter));
+    files.forEach(
+        (file, labels) -> file(text, file, labels, diagnostic.labels().getFirst(), loud, gutter));
 
     diagnostic.notes().forEach(note -> line(text, gutter, "note: ", note));
     diagnostic.help().ifPresent(help -> line(text, gutter, "help: ", help));
@@ -78,7 +82,12 @@ public record Renderer(boolean color) {
   }
 
   private void file(
-      StringBuilder text, SourceFile file, List<Label> labels, Label primary, String loud, int gutter) {
+      StringBuilder text,
+      SourceFile file,
+      List<Label> labels,
+      Label primary,
+      String loud,
+      int gutter) {
     Span first = labels.contains(primary) ? primary.span() : labels.getFirst().span();
     text.append(" ".repeat(gutter)).append(paint(BLUE, "┌ ")).append(file.name());
     String bar = " ".repeat(gutter + 1) + paint(BLUE, "│ ");
@@ -171,7 +180,8 @@ public record Renderer(boolean color) {
       to = Math.min(column, from + WIDEST);
       shown =
           ((from > 0 ? "…" : "")
-                  + String.join("", cells.subList(Math.min(from, cells.size()), Math.min(to, cells.size())))
+                  + String.join(
+                      "", cells.subList(Math.min(from, cells.size()), Math.min(to, cells.size())))
                   + (to < column ? "…" : ""))
               .stripTrailing();
     }
@@ -180,8 +190,9 @@ public record Renderer(boolean color) {
       if (point == '\t') {
         return " ".repeat(TAB - column % TAB);
       }
-      return Character.isISOControl(point) || Character.getType(point) == Character.FORMAT
-          || Character.getType(point) == Character.SURROGATE
+      return Character.isISOControl(point)
+              || Character.getType(point) == Character.FORMAT
+              || Character.getType(point) == Character.SURROGATE
           ? "·"
           : Character.toString(point);
     }

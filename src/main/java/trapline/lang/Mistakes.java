@@ -329,12 +329,18 @@ final class Mistakes extends DefaultErrorStrategy {
     String found =
         token.getType() == Token.EOF ? "the end of the file" : "`" + token.getText() + "`";
 
-    Optional<Diagnostic> special = special(context, construct, previous, token, expected, isFirst);
+    Optional<Diagnostic> special =
+        special(context, previous, token, next(parser, token), expected, isFirst);
     if (special.isPresent()) {
       say(parser, token, special.get());
       return;
     }
-    String wanted = wanted(expected);
+    var news = new IntervalSet(expected);
+    if (isFirst && expected.size() > 1) {
+      news.remove(IsaLexer.RBRACE);
+      news.remove(Token.EOF);
+    }
+    String wanted = wanted(news, isWord(token));
     Diagnostic diagnostic =
         wanted.isEmpty()
             ? Diagnostic.of(
@@ -343,7 +349,7 @@ final class Mistakes extends DefaultErrorStrategy {
                 UNEXPECTED_WORD,
                 "expected " + wanted + ", found " + found,
                 span(token),
-                "expected " + wanted);
+                wanted.length() > 40 ? "not expected here" : "expected " + wanted);
     if (!isFirst && construct.getStart().getLine() < token.getLine()) {
       diagnostic = diagnostic.with(span(construct.getStart()), "in what begins here");
     }
@@ -374,24 +380,34 @@ final class Mistakes extends DefaultErrorStrategy {
   /// Mistakes that deserve words of their own.
   private Optional<Diagnostic> special(
       ParserRuleContext context,
-      ParserRuleContext construct,
       @Nullable Token previous,
       Token token,
+      Token next,
       IntervalSet expected,
       boolean isFirst) {
     String text = token.getText();
     int type = token.getType();
+    if (isOperator(token) && next.getType() == IsaLexer.ASSIGN && touches(token, next)) {
+      return noAssignment(token, next);
+    }
     if (previous != null
-        && type == IsaLexer.ASSIGN
         && isOperator(previous)
+        && type == IsaLexer.ASSIGN
         && touches(previous, token)) {
+      return noAssignment(previous, token);
+    }
+    if ((type == IsaLexer.CONCAT && next.getType() == IsaLexer.SEMI)
+        || (type == IsaLexer.MINUS && next.getType() == IsaLexer.MINUS && touches(token, next))) {
+      String operator = type == IsaLexer.MINUS ? "-" : "+";
       return of(
-          "there is no `" + previous.getText() + "=`",
-          span(previous).to(span(token)),
-          "neither an assignment nor an operator",
-          previous.getType() == IsaLexer.COLON
-              ? "write `=`"
-              : "write the target again: `x = x " + previous.getText() + " …`");
+          "there is no `" + operator + operator + "` that counts",
+          type == IsaLexer.MINUS ? span(token).to(span(next)) : span(token),
+          "no statement ends like this",
+          "write `x = x " + operator + " 1`");
+    }
+    Optional<Diagnostic> misnamed = misnamed(context, previous, token, expected);
+    if (misnamed.isPresent()) {
+      return misnamed;
     }
     if (type == IsaLexer.COLON && context.getRuleIndex() == IsaParser.RULE_suffix) {
       return of(
@@ -399,13 +415,6 @@ final class Mistakes extends DefaultErrorStrategy {
           span(token),
           "expected `..`",
           "write `x[15..0]`, both ends included");
-    }
-    if (previous != null && type == IsaLexer.SEMI && previous.getType() == IsaLexer.CONCAT) {
-      return of(
-          "there is no `++` that counts",
-          span(previous),
-          "joins the bits of two operands",
-          "write `x = x + 1`");
     }
     if (isFirst && type == IsaLexer.SEMI) {
       return of(
@@ -451,9 +460,22 @@ final class Mistakes extends DefaultErrorStrategy {
     if (context.getRuleIndex() == IsaParser.RULE_file) {
       return ofFile(token);
     }
+    if (context.getRuleIndex() == IsaParser.RULE_arg
+        && previous != null
+        && isKeyword(previous)
+        && expected.contains(IsaLexer.ASSIGN)
+        && !expected.contains(IsaLexer.INT)) {
+      return Optional.of(
+          Diagnostic.of(
+                  KEYWORD_AS_NAME,
+                  "`" + previous.getText() + "` is a word of the language",
+                  span(previous),
+                  "names no value")
+              .help("give the value another name, such as `" + previous.getText() + "_`"));
+    }
     if (isKeyword(token)
         && (expected.contains(IsaLexer.ID) || context.getRuleIndex() == IsaParser.RULE_label)
-        && !expected.contains(IsaLexer.INSTR)
+        && (!expected.contains(IsaLexer.LET) || context.getRuleIndex() == IsaParser.RULE_label)
         && (previous == null || previous.getLine() == token.getLine())) {
       boolean isMnemonic = expected.contains(IsaLexer.IF) && !expected.contains(IsaLexer.INT);
       return Optional.of(
@@ -470,6 +492,51 @@ final class Mistakes extends DefaultErrorStrategy {
                       : "choose another name, such as `" + text + "_`"));
     }
     return Optional.empty();
+  }
+
+  private Optional<Diagnostic> noAssignment(Token operator, Token assign) {
+    return of(
+        "there is no `" + operator.getText() + "=`",
+        span(operator).to(span(assign)),
+        "neither an assignment nor an operator",
+        operator.getType() == IsaLexer.COLON
+            ? "write `=`"
+            : "write the target again: `x = x " + operator.getText() + " …`");
+  }
+
+  /// Two words in a row, which begin no statement: the first was meant to be another.
+  private Optional<Diagnostic> misnamed(
+      ParserRuleContext context, @Nullable Token previous, Token token, IntervalSet expected) {
+    if (context.getRuleIndex() != IsaParser.RULE_statement
+        || previous == null
+        || context.getStart() != previous
+        || !expected.contains(IsaLexer.ASSIGN)
+        || !(isWord(token)
+            || token.getType() == IsaLexer.LBRACE
+            || token.getType() == IsaLexer.NOT)) {
+      return Optional.empty();
+    }
+    String word = previous.getText();
+    Optional<String> meant =
+        Optional.ofNullable(FOREIGN.get(word)).or(() -> nearest(word, Forms.statements()));
+    String help;
+    if (meant.isPresent()) {
+      help = "write `" + meant.get() + "`";
+    } else if (token.getType() == IsaLexer.ID) {
+      help =
+          "a new name is introduced by `let "
+              + token.getText()
+              + " = …;` or `var "
+              + token.getText()
+              + " : TYPE = …;`";
+    } else {
+      return Optional.empty();
+    }
+    return of(
+        "no statement begins with `" + word + "`",
+        span(previous),
+        "not a word of the language",
+        help);
   }
 
   private Optional<Diagnostic> ofFile(Token token) {
@@ -525,6 +592,14 @@ final class Mistakes extends DefaultErrorStrategy {
         && expected.contains(IsaLexer.FATARROW)) {
       return Optional.of("write `=>` between a pattern and what it leads to");
     }
+    if (previous != null
+        && previous.getType() == IsaLexer.FATARROW
+        && expected.contains(IsaLexer.LBRACE)) {
+      return Optional.of("what an arm does stands in braces: `=> { … }`");
+    }
+    if (expected.contains(IsaLexer.ELSE) && expected.contains(IsaLexer.PLUS)) {
+      return Optional.of("an `if` that is a value needs both: `if a then b else c`");
+    }
     if (type == IsaLexer.COMMA && expected.contains(IsaLexer.SEMI)) {
       return Optional.of("write `;`");
     }
@@ -547,33 +622,12 @@ final class Mistakes extends DefaultErrorStrategy {
     }
     if (isWord(token)) {
       String ours = FOREIGN.get(text);
-      if (ours != null && (isWanted(ours, expected) || ours.startsWith("else") && isFirst)) {
+      if (ours != null && (isWanted(ours, expected) || (ours.startsWith("else") && isFirst))) {
         return Optional.of("write `" + ours + "`");
       }
       Optional<String> near = nearest(text, words(expected));
       if (near.isPresent()) {
         return Optional.of("did you mean `" + near.get() + "`?");
-      }
-    }
-    boolean inStatement =
-        context.getRuleIndex() == IsaParser.RULE_statement && expected.contains(IsaLexer.ASSIGN);
-    if (inStatement && previous != null && isWord(previous) && context.getStart() == previous) {
-      // Two words in a row begin no statement: the first was meant to be another.
-      String ours = FOREIGN.get(previous.getText());
-      if (ours != null) {
-        return Optional.of("write `" + ours + "` instead of `" + previous.getText() + "`");
-      }
-      if (previous.getText().equals("not")) {
-        return Optional.of("write `!" + text + "`");
-      }
-      Optional<String> near = nearest(previous.getText(), Forms.statements());
-      if (near.isPresent()) {
-        return Optional.of(
-            "did you mean `" + near.get() + "` instead of `" + previous.getText() + "`?");
-      }
-      if (type == IsaLexer.ID) {
-        return Optional.of(
-            "write `let " + text + " = …;` or `var " + text + " : TYPE = …;` for a new name");
       }
     }
     if (previous != null && previous.getText().equals("not") && isWord(token)) {
@@ -606,6 +660,15 @@ final class Mistakes extends DefaultErrorStrategy {
         || type == IsaLexer.CONCAT;
   }
 
+  private static Token next(Parser parser, Token token) {
+    TokenStream tokens = parser.getTokenStream();
+    int index = token.getTokenIndex() + 1;
+    while (index < tokens.size() - 1 && tokens.get(index).getChannel() != Token.DEFAULT_CHANNEL) {
+      index++;
+    }
+    return tokens.get(Math.min(index, tokens.size() - 1));
+  }
+
   private static boolean touches(Token before, Token after) {
     return before.getStopIndex() + 1 == after.getStartIndex();
   }
@@ -619,7 +682,7 @@ final class Mistakes extends DefaultErrorStrategy {
 
   // What was expected, in few words
 
-  private static String wanted(IntervalSet expected) {
+  private static String wanted(IntervalSet expected, boolean foundWord) {
     var types = new LinkedHashSet<>(expected.toList());
     var parts = new ArrayList<String>();
     boolean hasName = types.contains(IsaLexer.ID);
@@ -627,8 +690,8 @@ final class Mistakes extends DefaultErrorStrategy {
       parts.add("an item such as `reg`, `fn` or `instr`");
       keep(types);
     } else if (types.contains(IsaLexer.LET)
-        && types.contains(IsaLexer.RETURN)
-        && types.contains(IsaLexer.LPAREN)) {
+        && types.contains(IsaLexer.LPAREN)
+        && !types.contains(IsaLexer.THEN)) {
       parts.add(types.contains(IsaLexer.STEP) ? "`asm`, `step` or a statement" : "a statement");
       keep(types);
     } else if (hasName && types.contains(IsaLexer.INT) && types.contains(IsaLexer.NOT)) {
@@ -656,7 +719,10 @@ final class Mistakes extends DefaultErrorStrategy {
         types.remove(IsaLexer.NOT);
       }
     } else if (types.contains(IsaLexer.PLUS)) {
-      // An operand is complete: operators and suffixes could go on everywhere, and are not news.
+      // An operand is complete: operators and suffixes could follow everywhere, and are no news.
+      if (foundWord) {
+        parts.add("an operator");
+      }
       types.removeIf(type -> type >= IsaLexer.MINUS && type <= IsaLexer.LOR);
       types.removeAll(List.of(IsaLexer.LBRACKET, IsaLexer.LPAREN, IsaLexer.DOT));
     } else if (types.contains(IsaLexer.DOT) && types.contains(IsaLexer.LBRACKET)) {

@@ -182,7 +182,7 @@ final class Tokens {
     if (text.matches("[0-9][0-9_]*")) {
       return Optional.of("write `" + text.replaceAll("_+", "_").replaceAll("_$", "") + "`");
     }
-    if (text.matches("[0-9]+[a-f][0-9a-f]*")) {
+    if (text.matches("[0-9]+[a-f][0-9a-f]*") && !text.startsWith("0b")) {
       return Optional.of("write `0x" + text + "` if it is hexadecimal");
     }
     return Optional.empty();
@@ -387,12 +387,18 @@ final class Tokens {
     }
     return switch (type) {
       case IsaLexer.RPAREN, IsaLexer.RBRACKET -> {
-        for (Open each : open) {
-          if (closerOf(each.token.getType()) == type || each.token.getType() == IsaLexer.LBRACE) {
-            yield each.token.getType() == IsaLexer.LBRACE;
-          }
-        }
-        yield true;
+        // One that other openers of its kind wait for is not wrong, unless there are more than they
+        // need.
+        long waiting =
+            open.stream()
+                .takeWhile(o -> o.token.getType() != IsaLexer.LBRACE)
+                .filter(o -> closerOf(o.token.getType()) == type)
+                .count();
+        long given =
+            result.subList(index, result.size()).stream()
+                .takeWhile(t -> t.getType() == type)
+                .count();
+        yield given > waiting;
       }
       case IsaLexer.RBRACE ->
           result.subList(index + 1, result.size()).stream()

@@ -37,7 +37,7 @@ class GoldenTest {
     return inputs(GOLDEN.resolve("reject"));
   }
 
-  private static List<Path> inputs(Path folder) throws IOException {
+  static List<Path> inputs(Path folder) throws IOException {
     try (Stream<Path> files = Files.walk(folder)) {
       return files
           .filter(f -> f.toString().endsWith(".isa") && Files.isRegularFile(f))
@@ -78,7 +78,7 @@ class GoldenTest {
     };
   }
 
-  private static void compare(Path input, String actual) throws IOException {
+  static void compare(Path input, String actual) throws IOException {
     Path expected = Path.of(input.toString().replaceAll("\\.isa$", ".expected"));
     if (Boolean.getBoolean("golden.update")) {
       Files.writeString(expected, actual);

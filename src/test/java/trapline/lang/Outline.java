@@ -47,6 +47,9 @@ final class Outline {
   }
 
   private void line(String label, String content, int depth) {
-    text.append("  ".repeat(depth)).append(label.isEmpty() ? "" : label + ": ").append(content).append('\n');
+    text.append("  ".repeat(depth))
+        .append(label.isEmpty() ? "" : label + ": ")
+        .append(content)
+        .append('\n');
   }
 }
