@@ -52,6 +52,17 @@ record Peer(String command, boolean isKA10) {
     }
   }
 
+  /// The line with which the simulator announces itself.
+  String version() throws IOException {
+    Process process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+            .start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+    return output.lines().filter(line -> !line.isBlank()).findFirst().orElse(command).trim();
+  }
+
   private void write(StringBuilder script, Situation s) {
     script.append("d 0-17 0\nd ");
     octal(script, Trials.FIRST).append('-');

@@ -38,8 +38,21 @@ record Situation(int pc, int flags, NavigableMap<Integer, Long> storage) {
     return (int) (instruction() >> 27);
   }
 
-  int accumulator() {
-    return (int) (instruction() >> 23) & 15;
+  /// The effective address of an instruction or address word.
+  int effective(long word) {
+    while (true) {
+      int x = (int) (word >> 18) & 15;
+      int e = (int) (word + (x == 0 ? 0 : at(x))) & HALF;
+      if ((word >> 22 & 1) == 0) {
+        return e;
+      }
+      word = at(e);
+    }
+  }
+
+  /// The same, with only the flags that the KA10 has.
+  Situation masked() {
+    return new Situation(pc, flags & KA10_FLAGS, storage);
   }
 
   /// `pc flags address:word …`, all octal; of the storage, what differs from `base`.

@@ -1,0 +1,56 @@
+package trapline.peer;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/// Why the KA10 described and the KS10 of simh may differ on a situation. Each is explained in
+/// src/site/markdown/machines/pdp-10.md under its name.
+///
+/// Trap flags are compared by neither: the KA10 has none, and [Situation#KA10_FLAGS] masks them.
+enum Difference {
+  /// The KA10 adds one to both halves of a pointer with one addition, and the right half's carry or
+  /// borrow reaches the left.
+  CARRY_BETWEEN_HALVES {
+    @Override
+    boolean covers(Situation s, long word) {
+      long pointer = s.at((int) (word >> 23) & 15);
+      return switch (opcode(word)) {
+        case 0252, 0253, 0260, 0261 -> (pointer & Situation.HALF) == Situation.HALF;
+        case 0262, 0263 -> (pointer & Situation.HALF) == 0;
+        default -> false;
+      };
+    }
+  },
+  /// What BLT leaves in its accumulator after the last word.
+  BLOCK_TRANSFER_END {
+    @Override
+    boolean covers(Situation s, long word) {
+      return opcode(word) == 0251;
+    }
+  },
+  /// IBP, LDB and DPB found with first part done set: the KA10's IBP does nothing, and its LDB and DPB
+  /// end by clearing the flag.
+  FIRST_PART_DONE {
+    @Override
+    boolean covers(Situation s, long word) {
+      return (s.flags() & Situation.FIRST_PART_DONE) != 0
+          && (opcode(word) == 0133 || opcode(word) == 0135 || opcode(word) == 0137);
+    }
+  };
+
+  /// Of the instruction `word`, found in place or by XCT.
+  abstract boolean covers(Situation s, long word);
+
+  private static int opcode(long word) {
+    return (int) (word >> 27);
+  }
+
+  static Optional<Difference> of(Situation s) {
+    long word = s.instruction();
+    for (int depth = 0; opcode(word) == 0256 && depth < 10; depth++) {
+      word = s.at(s.effective(word));
+    }
+    long executed = word;
+    return Arrays.stream(values()).filter(d -> d.covers(s, executed)).findFirst();
+  }
+}
