@@ -1,10 +1,10 @@
 package trapline.peer;
 
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import trapline.bits.Bits;
 import trapline.codec.Assembler.Assembly;
 import trapline.codec.Codec;
 import trapline.codec.Image;
@@ -30,7 +30,7 @@ final class Guest {
     accumulators =
         machine.registers().stream().filter(r -> r.name().equals("ac")).findFirst().orElseThrow();
     core = machine.memories().getFirst();
-    image.cells().forEach(cell -> state.memory(core, cell.address(), cell.word()));
+    image.cells().forEach(cell -> state.memory(core, cell.address(), cell.value()));
   }
 
   static Guest load(String name) throws IOException {
@@ -55,7 +55,7 @@ final class Guest {
     return core;
   }
 
-  Map<String, Bits> symbols() {
+  Map<String, BigInteger> symbols() {
     return image.symbols();
   }
 

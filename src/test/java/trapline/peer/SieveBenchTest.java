@@ -51,10 +51,10 @@ final class SieveBenchTest {
     guest
         .image
         .cells()
-        .forEach(c -> state.memory(guest.core(), c.address(), c.word()));
+        .forEach(c -> state.memory(guest.core(), c.address(), c.value()));
     state.memory(
         guest.core(),
-        guest.symbols().get("rounds").toLong(),
+        guest.symbols().get("rounds").longValue(),
         trapline.bits.Bits.of(36, rounds));
     long start = System.nanoTime();
     var run = guest.simulator.run(state, Long.MAX_VALUE);
@@ -71,12 +71,12 @@ final class SieveBenchTest {
         .cells()
         .forEach(
             c -> {
-              if (!c.word().isZero()) {
+              if (!c.value().isZero()) {
                 script.append("d ").append(Long.toOctalString(c.address())).append(' ');
-                script.append(Long.toOctalString(c.word().toLong())).append('\n');
+                script.append(Long.toOctalString(c.value().toLong())).append('\n');
               }
             });
-    script.append("d ").append(Long.toOctalString(guest.symbols().get("rounds").toLong()));
+    script.append("d ").append(Long.toOctalString(guest.symbols().get("rounds").longValue()));
     script.append(' ').append(Integer.toOctalString(rounds)).append('\n');
     script.append("d pc 20\ngo\nex 5\nq\n");
     Path file = Files.createTempFile("sieve", ".ini");
