@@ -14,7 +14,7 @@ final class Pdp10 {
     Path file = Path.of("isa-specs/pdp-10.isa");
     return switch (Loader.load(List.of(file), List.of())) {
       case Loader.Loaded.Machines(var machines, _) ->
-          machines.getFirst().instances(Map.of()).getFirst();
+          machines.getFirst().instances(Map.of()).machines().getFirst();
       case Loader.Loaded.Rejected(var diagnostics) ->
           throw new AssertionError(diagnostics.toString());
     };
