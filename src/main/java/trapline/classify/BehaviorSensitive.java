@@ -75,10 +75,13 @@ final class BehaviorSensitive {
   ///
   /// If not, the two runs make the same references in the same order, so, windows agreeing, they read
   /// the same and end the same. Every reference counts, as does what is stored: under an aliasing
-  /// translation a store may show elsewhere.
+  /// translation a store may show elsewhere. And translation must stay what it is: nothing that it
+  /// depends on is written, not even to be restored.
   private static boolean maySee(Inquiry inquiry, Set<Dimension> free) {
     Effects effects = inquiry.effects(Executor.Storage.WINDOW, Executor.Loops.ABSTRACTED);
-    if (effects.writesPhysically() || !effects.unresolved().isFalse()) {
+    if (effects.writesPhysically()
+        || !effects.unresolved().isFalse()
+        || effects.written().stream().anyMatch(inquiry.layout::isTranslating)) {
       return true;
     }
     List<Term> seen = new ArrayList<>(effects.constraints());

@@ -110,7 +110,7 @@ public final class Classifier {
     findings.put(Property.TRAPS_IN_USER, trapsInUser);
     findings.put(
         Property.TRAPS_ALWAYS,
-        trapsInUser.isFails()
+        trapsInUser.isCountered()
             ? Finding.fails(Finding.Grounds.DERIVED)
             : basics.traps(Property.TRAPS_ALWAYS, both, false));
     findings.put(Property.CONTROL_SENSITIVE, control);

@@ -22,7 +22,7 @@ public sealed interface Finding {
     REFUTATION,
     /// States that would do exist, but the instruction cannot be fetched in any of them.
     NEVER_FETCHED,
-    /// A state that the solver gave.
+    /// A state that shows the opposite.
     COUNTEREXAMPLE,
     /// Other findings.
     DERIVED
@@ -42,6 +42,12 @@ public sealed interface Finding {
 
   default boolean isFails() {
     return this instanceof Fails;
+  }
+
+  /// Whether it fails because of a state that exists.
+  default boolean isCountered() {
+    return this instanceof Fails(var grounds, var counterexample)
+        && grounds == Grounds.COUNTEREXAMPLE;
   }
 
   default boolean isUndecided() {
@@ -68,7 +74,7 @@ public sealed interface Finding {
 
   default Finding negate() {
     return switch (this) {
-      case Holds(var witness) -> new Fails(Grounds.DERIVED, witness);
+      case Holds(var witness) -> new Fails(Grounds.COUNTEREXAMPLE, witness);
       case Fails(var grounds, var counterexample) -> new Holds(counterexample);
       case Undecided undecided -> undecided;
     };

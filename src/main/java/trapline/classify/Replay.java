@@ -219,18 +219,25 @@ public final class Replay {
       }
     }
     for (Space space : machine.spaces()) {
+      List<Access> accesses =
+          space.access().isPresent() ? List.of(Access.values()) : List.of(Access.LOAD);
       for (Bits address : addresses(space)) {
-        var first = simulator.translate(one, space, address, Access.LOAD);
-        var second = simulator.translate(two, space, address, Access.LOAD);
-        if (first.isPresent()
-            && second.isPresent()
-            && !one.memory(space.memory(), first.getAsLong())
-                .equals(two.memory(space.memory(), second.getAsLong()))) {
+        if (accesses.stream().anyMatch(a -> contentsDiffer(one, two, space, address, a))) {
           places.add(space.name() + "[" + address.value() + "]");
         }
       }
     }
     return places;
+  }
+
+  private boolean contentsDiffer(
+      State one, State two, Space space, Bits address, Access access) {
+    var first = simulator.translate(one, space, address, access);
+    var second = simulator.translate(two, space, address, access);
+    return first.isPresent()
+        && second.isPresent()
+        && !one.memory(space.memory(), first.getAsLong())
+            .equals(two.memory(space.memory(), second.getAsLong()));
   }
 
   private List<Bits> addresses(Space space) {

@@ -55,11 +55,9 @@ final class Windows {
     return instances;
   }
 
-  /// Where the windows may be seen to differ afterwards, one address for each space.
+  /// Where the windows may be seen to differ afterwards.
   List<Instance> observed() {
-    return machine.spaces().stream()
-        .map(s -> new Instance(s, Access.LOAD, variable("differing address in " + s.name(), s)))
-        .toList();
+    return everywhere("differing address");
   }
 
   /// That two states agree at these addresses.
@@ -114,7 +112,8 @@ final class Windows {
     return Optional.of(Set.of());
   }
 
-  /// Whether no state reaches a cell by two addresses; false also when that is not known.
+  /// Whether in every state a cell is reached by one address at most, for whatever reason; false also
+  /// when that is not known.
   static boolean isInjective(Machine machine, SymbolicState state, Terms terms, Solver solver) {
     Windows windows = new Windows(machine, terms, false);
     for (Instance a : windows.everywhere("address")) {
@@ -129,8 +128,7 @@ final class Windows {
             List.of(
                 one.translates(),
                 two.translates(),
-                terms.eq(one.index(), two.index()),
-                terms.not(same));
+                terms.distinct(terms.eq(one.index(), two.index()), same));
         if (!(solver.check(question) instanceof Answer.Unsat)) {
           return false;
         }
@@ -164,7 +162,7 @@ final class Windows {
     List<Instance> all = new ArrayList<>();
     for (Space space : machine.spaces()) {
       List<Access> accesses =
-          space.access().isPresent() ? List.of(Access.values()) : List.of(Access.LOAD);
+          space.access().isPresent() ? List.of(Access.LOAD, Access.STORE, Access.FETCH) : List.of(Access.LOAD);
       accesses.forEach(access -> all.add(new Instance(space, access, variable(name, space))));
     }
     return all;

@@ -52,7 +52,12 @@ public final class Loader {
       String name,
       SourceFile file,
       Syntax.Definition definition,
-      Map<String, Syntax.Definition> definitions) {}
+      Map<String, Syntax.Definition> definitions) {
+    /// One machine per combination of parameters that `setting` leaves open, the preset ones first.
+    public Elaborator.Elaboration instances(Map<String, String> setting) {
+      return Elaborator.elaborate(definitions, definition, setting);
+    }
+  }
 
   /// A file and where its imports are looked for.
   private static final class Source {

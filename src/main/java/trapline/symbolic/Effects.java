@@ -3,6 +3,7 @@ package trapline.symbolic;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import trapline.isa.Access;
 import trapline.isa.Cause;
 import trapline.isa.Space;
@@ -27,6 +28,7 @@ public record Effects(
     List<Reference> accesses,
     List<Handover> handovers,
     Map<Term, List<Term>> unknowns,
+    Set<Slot> written,
     boolean writesPhysically) {
 
   /// A trap: when, why, and the state to which the instruction is undone.

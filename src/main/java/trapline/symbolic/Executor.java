@@ -3,9 +3,11 @@ package trapline.symbolic;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import trapline.bits.Bits;
@@ -16,6 +18,7 @@ import trapline.isa.Function;
 import trapline.isa.Instruction;
 import trapline.isa.Local;
 import trapline.isa.Machine;
+import trapline.isa.Register;
 import trapline.isa.Space;
 import trapline.isa.Statement;
 import trapline.isa.UnspecifiedFunction;
@@ -60,6 +63,7 @@ public final class Executor {
   private final List<Effects.Reference> references = new ArrayList<>();
   private final List<Effects.Handover> handovers = new ArrayList<>();
   private final List<Term> constraints = new ArrayList<>();
+  private final Set<Slot> written = new LinkedHashSet<>();
   private final Map<Term, List<Term>> unknowns = new LinkedHashMap<>();
   private Term left;
   private Term unpredictable;
@@ -124,6 +128,7 @@ public final class Executor {
         List.copyOf(references),
         List.copyOf(handovers),
         Collections.unmodifiableMap(unknowns),
+        Collections.unmodifiableSet(written),
         writesPhysically);
   }
 
@@ -265,13 +270,14 @@ public final class Executor {
       case Statement.Assign(var local, var value) -> flow.locals.put(local, evaluate(value, flow));
       case Statement.RegisterWrite(var register, var index, var value) -> {
         Term at = bounded(evaluate(index, flow), register.count(), register.indexWidth(), flow.route);
-        flow.state.element(terms, register, at, evaluate(value, flow));
+        recordWrites(flow.state, register, at, evaluate(value, flow));
       }
       case Statement.MemoryWrite(var memory, var index, var value) -> {
         Term at = bounded(evaluate(index, flow), memory.count(), memory.indexWidth(), flow.route);
         Term stored = evaluate(value, flow);
         flow.state.memory(memory, terms.store(flow.state.memory(memory), at, stored));
         writesPhysically = true;
+        written.add(new Slot.OfMemory(memory));
       }
       case Statement.Load load -> load(load, flow);
       case Statement.Store store -> store(store, flow);
@@ -330,6 +336,18 @@ public final class Executor {
         if (flow.how == Flow.Left.RETURNED && returns != null) {
           returns.all.add(new Returns.Return(flow.route, flow.state.copy(), flow.undo, null));
         }
+      }
+    }
+  }
+
+  /// Writes an element, and notes the fields that do not simply keep what they hold.
+  private void recordWrites(SymbolicState state, Register register, Term index, Term value) {
+    SymbolicState before = state.copy();
+    state.element(terms, register, index, value);
+    int slot = state.layout().indexOf(register);
+    for (int i = slot; i < slot + register.fields().size(); i++) {
+      if (state.get(i) != before.get(i)) {
+        written.add(state.layout().slots().get(i));
       }
     }
   }
@@ -513,6 +531,7 @@ public final class Executor {
     Term value = evaluate(store.value(), flow);
     Space space = store.space();
     Term index = index(space, address, Access.STORE, flow);
+    written.add(new Slot.OfMemory(space.memory()));
     references.add(
         new Effects.Reference(
             flow.route, space, Access.STORE, address, index, Optional.of(value)));

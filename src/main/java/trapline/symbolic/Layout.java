@@ -33,6 +33,7 @@ public final class Layout {
   private final int halted;
   private final Map<Slot, Dimension> dimensions = new LinkedHashMap<>();
   private final Map<String, Dimension> named = new LinkedHashMap<>();
+  private final Set<String> translating = new LinkedHashSet<>();
 
   private Layout(Machine machine) {
     this.machine = machine;
@@ -86,6 +87,11 @@ public final class Layout {
   /// The dimension of the initial variable of that name.
   public Optional<Dimension> dimension(String variable) {
     return Optional.ofNullable(named.get(variable));
+  }
+
+  /// Whether some space's translation depends on this slot, to place or to trap.
+  public boolean isTranslating(Slot slot) {
+    return translating.contains(slot.name());
   }
 
   /// Whether a change of this slot is a change of M or R.
@@ -173,10 +179,12 @@ public final class Layout {
     for (Space space : machine.spaces()) {
       for (Access access : Access.values()) {
         var address = terms.variable("address", new Sort.BitVector(space.address().width()));
-        Term index = Translation.of(state, terms, space, address, access).index();
-        terms.variables(index).forEach(v -> names.add(v.name()));
+        Translation translation = Translation.of(state, terms, space, address, access);
+        terms.variables(translation.index()).forEach(v -> names.add(v.name()));
+        terms.variables(translation.translates()).forEach(v -> translating.add(v.name()));
       }
     }
+    translating.addAll(names);
     return names;
   }
 }

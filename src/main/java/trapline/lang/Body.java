@@ -1,0 +1,142 @@
+package trapline.lang;
+
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import trapline.diag.Diagnostic;
+import trapline.isa.Expr;
+import trapline.isa.Local;
+import trapline.isa.Statement;
+
+/// A stretch of code being lowered: the names in sight, where it stands, and the statements so far.
+///
+/// Expressions with effects append to `out` what has to happen first; what they return is pure.
+final class Body {
+  final Draft draft;
+  final Problems problems;
+  final Site site;
+  final Scope scope;
+  final List<Statement> out;
+
+  /// The types that expressions of the current statement have without a context; see
+  /// [Expressions#natural].
+  final Map<Syntax.Expression, Optional<Type>> natural;
+
+  int depth;
+
+  private Body(
+      Draft draft,
+      Problems problems,
+      Site site,
+      Scope scope,
+      List<Statement> out,
+      Map<Syntax.Expression, Optional<Type>> natural,
+      int depth) {
+    this.draft = draft;
+    this.problems = problems;
+    this.site = site;
+    this.scope = scope;
+    this.out = out;
+    this.natural = natural;
+    this.depth = depth;
+  }
+
+  static Body of(Draft draft, Site site, Scope scope) {
+    return new Body(
+        draft, draft.problems, site, scope, new ArrayList<>(), new IdentityHashMap<>(), 0);
+  }
+
+  /// For a value that must be known now, or a condition: code outside all bodies.
+  static Body outside(Draft draft) {
+    return of(draft, Site.condition(), new Scope(null));
+  }
+
+  /// The same place, but nothing said here counts: to ask what type something would have.
+  Body silent() {
+    return new Body(draft, Problems.silent(), site, scope, new ArrayList<>(), natural, depth);
+  }
+
+  /// The same place, with statements of its own.
+  Body branch() {
+    return new Body(draft, problems, site, scope, new ArrayList<>(), natural, depth);
+  }
+
+  /// The same place, seeing only what the machine declares: for aliases.
+  Body global() {
+    return new Body(draft, problems, site, new Scope(null), out, new IdentityHashMap<>(), depth);
+  }
+
+  /// Names of its own too.
+  Body block() {
+    return new Body(
+        draft, problems, site, new Scope(scope), new ArrayList<>(), new IdentityHashMap<>(), depth);
+  }
+
+  /// Names of its own, but the statements of this one.
+  Body scoped() {
+    return new Body(draft, problems, site, new Scope(scope), out, new IdentityHashMap<>(), depth);
+  }
+
+  /// The same place, for a condition that only looks.
+  Body pure() {
+    return new Body(
+        draft,
+        problems,
+        Site.condition(),
+        scope,
+        new ArrayList<>(),
+        new IdentityHashMap<>(),
+        depth);
+  }
+
+  boolean isDeclared(String name) {
+    return scope.lookup(name).isPresent() || draft.isDeclared(name);
+  }
+
+  void emit(Statement statement) {
+    out.add(statement);
+  }
+
+  void report(Diagnostic diagnostic) {
+    problems.report(diagnostic);
+  }
+
+  /// A local that holds `value` from here on.
+  Local capture(String name, Expr value) {
+    Local local = new Local(name, value.width());
+    emit(new Statement.Assign(local, value));
+    return local;
+  }
+
+  Optional<Meaning> lookup(Syntax.Name name) {
+    Optional<Meaning> local = scope.lookup(name.text());
+    if (local.isPresent()) {
+      draft.used.add(name.text());
+      return local;
+    }
+    Meaning.Variable word = draft.word;
+    if (word != null
+        && word.local().name().equals(name.text())
+        && draft.globals.here(name.text()).isEmpty()) {
+      return Optional.of(word);
+    }
+    return draft.lookup(name);
+  }
+
+  /// As [#lookup], without a trace: for messages.
+  Optional<Meaning> peek(String name) {
+    return scope.lookup(name).or(() -> draft.globals.lookup(name));
+  }
+
+  Set<String> names() {
+    Set<String> all = scope.all();
+    all.addAll(draft.names());
+    if (draft.word != null) {
+      all.add(draft.word.local().name());
+    }
+    return all;
+  }
+}

@@ -1,0 +1,184 @@
+package trapline.lang;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+import trapline.bits.Bits;
+import trapline.diag.Diagnostic;
+import trapline.diag.Span;
+import trapline.isa.Expr;
+import trapline.isa.Function;
+import trapline.isa.Local;
+import trapline.isa.Memory;
+import trapline.isa.Mode;
+import trapline.isa.Monitor;
+import trapline.isa.Register;
+import trapline.isa.Statement;
+
+/// Reads the `vmm` block.
+///
+/// In `shadow`, `virt.` stands before the virtual machine's state and `region.base`, `region.size`
+/// are what the guest was given; their width is that of the place they are used in.
+final class Monitors {
+  private Monitors() {}
+
+  static Optional<Monitor> lower(Draft draft, Syntax.Item.Vmm item) {
+    List<Mode> deprivileged = new ArrayList<>();
+    Optional<Mode> target = Optional.empty();
+    List<Monitor.Assignment> run = new ArrayList<>();
+    List<Monitor.Assignment> shadow = new ArrayList<>();
+    List<Monitor.Part> virtual = new ArrayList<>();
+    Optional<Function> map = Optional.empty();
+    Optional<Function> unmap = Optional.empty();
+    int width =
+        1
+            + draft.spaces.stream()
+                .map(s -> s.storage().memory())
+                .mapToInt(Memory::indexWidth)
+                .max()
+                .orElse(63);
+    Local base = new Local("region.base", width);
+    Local size = new Local("region.size", width);
+    Scope shadowed = new Scope(null);
+    shadowed.declare("virt", new Meaning.Virtual(item.span()));
+    shadowed.declare("region", new Meaning.Region(base, size, item.span()));
+    boolean hasDeprivilege = false;
+    for (Syntax.VmmItem i : item.items()) {
+      switch (i) {
+        case Syntax.VmmItem.Deprivilege(List<Syntax.Name> modes, Syntax.Name to, Span _) -> {
+          hasDeprivilege = true;
+          modes.forEach(m -> Modes.find(draft, m).ifPresent(deprivileged::add));
+          target = Modes.find(draft, to);
+        }
+        case Syntax.VmmItem.Run(List<Syntax.Assignment> assignments, Span _) ->
+            assignments.forEach(a -> assignment(draft, a, new Scope(null)).ifPresent(run::add));
+        case Syntax.VmmItem.Shadow(Syntax.Assignment a, Span _) ->
+            assignment(draft, a, shadowed).ifPresent(shadow::add);
+        case Syntax.VmmItem.Virtual(List<Syntax.Expression> parts, Span _) ->
+            parts.forEach(p -> part(draft, p).ifPresent(virtual::add));
+        case Syntax.VmmItem.Map m -> {
+          Function f = function(draft, m);
+          if (m.isUnmap()) {
+            unmap = Optional.of(f);
+          } else {
+            map = Optional.of(f);
+          }
+        }
+      }
+    }
+    if (!hasDeprivilege) {
+      draft.problems.report(
+          Diagnostic.of(
+                  ClaimMistake.INCOMPLETE_MONITOR,
+                  "the `vmm` block does not say where guests run",
+                  item.span(),
+                  "no `deprivilege`")
+              .help("write `deprivilege S to U;`"));
+    }
+    if (target.isEmpty() || deprivileged.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Monitor(
+            deprivileged, target.get(), run, shadow, base, size, virtual, map, unmap, item.span()));
+  }
+
+  /// A place that is bits of a single register, or of a known element.
+  private record Bitfield(Register register, int index, int high, int low, Type type) {}
+
+  private static Optional<Monitor.Assignment> assignment(
+      Draft draft, Syntax.Assignment a, Scope scope) {
+    Body b = Body.of(draft, Site.condition(), scope);
+    Place place = Places.resolve(b, a.target(), null);
+    if (place instanceof Place.Wrong) {
+      return Optional.empty();
+    }
+    Bitfield f = bitfield(place);
+    if (f == null) {
+      notRegister(draft, a.target());
+      return Optional.empty();
+    }
+    int before = draft.problems.errors();
+    Expr value =
+        Expressions.check(
+            b,
+            a.value(),
+            f.type,
+            new Mismatch.Side(a.target().span(), f.type.text() + Mismatch.origin(b, a.target())));
+    return draft.problems.errors() > before
+        ? Optional.empty()
+        : Optional.of(new Monitor.Assignment(f.register, f.index, f.high, f.low, value, a.span()));
+  }
+
+  private static void notRegister(Draft draft, Syntax.Expression e) {
+    draft.problems.report(
+        Diagnostic.of(
+            ClaimMistake.INCOMPLETE_MONITOR,
+            "a register, or a field of one, is needed here",
+            e.span(),
+            "not part of a register"));
+  }
+
+  private static @Nullable Bitfield bitfield(Place place) {
+    return switch (place) {
+      case Place.Element(Meaning.State s, Expr.Constant(Bits index)) ->
+          new Bitfield(s.register(), index.toInt(), s.register().width() - 1, 0, s.type());
+      case Place.Bits(Place base, int high, int low, Type type) -> {
+        Bitfield f = bitfield(base);
+        yield f == null ? null : new Bitfield(f.register, f.index, f.low + high, f.low + low, type);
+      }
+      default -> null;
+    };
+  }
+
+  private static Optional<Monitor.Part> part(Draft draft, Syntax.Expression e) {
+    if (e
+            instanceof
+            Syntax.Expression.Member(
+                Syntax.Expression.Reference(Syntax.Name name, Span _),
+                Syntax.Name field,
+                Span _)
+        && draft.isDeclared(name.text())
+        && draft.lookup(name).orElse(null) instanceof Meaning.State s
+        && s.register().isFile()
+        && s.type() instanceof Type.View view) {
+      Optional<Type.Part> part = view.part(field.text());
+      if (part.isPresent()) {
+        return Optional.of(
+            new Monitor.Part.Bits(s.register(), part.get().high(), part.get().low()));
+      }
+    }
+    Body b = Body.outside(draft);
+    Place place = Places.resolve(b, e, null);
+    return switch (place) {
+      case Place.Wrong _ -> Optional.empty();
+      case Place.Bare(Meaning.Device d) -> Optional.of(new Monitor.Part.Device(d.name()));
+      case Place.Bare(Meaning.State s) ->
+          Optional.of(new Monitor.Part.Bits(s.register(), s.register().width() - 1, 0));
+      default -> {
+        Bitfield f = bitfield(place);
+        if (f == null) {
+          notRegister(draft, e);
+          yield Optional.empty();
+        }
+        yield Optional.of(new Monitor.Part.Bits(f.register, f.high, f.low));
+      }
+    };
+  }
+
+  private static Function function(Draft draft, Syntax.VmmItem.Map item) {
+    List<Meaning.Variable> parameters = Bodies.parameters(draft, item.parameters());
+    Scope scope = new Scope(null);
+    parameters.forEach(p -> scope.declare(p.local().name(), p));
+    Body b = Body.of(draft, Site.body(Site.Kind.MONITOR), scope);
+    Statements.lower(b, item.body());
+    return new Function(
+        item.isUnmap() ? "unmap" : "map",
+        parameters.stream().map(Meaning.Variable::local).toList(),
+        OptionalInt.empty(),
+        new Statement.Block(b.out, item.body().span()),
+        item.span());
+  }
+}

@@ -1,0 +1,160 @@
+package trapline.lang;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import trapline.diag.Diagnostic;
+import trapline.diag.Span;
+import trapline.isa.Bank;
+import trapline.isa.Register;
+import trapline.isa.Template;
+
+/// Reads assembly templates: `"ld {a:r}, {imm:s}({b:r})"`.
+///
+/// After the colon stands a register file, bank, enum or operand kind, else `s` signed, `u`
+/// unsigned, `x` hexadecimal, `o` octal, `label`, `rel(k)`. Without a style, an operand of a kind
+/// or enum prints by it, any other as an unsigned number. Every operand is printed exactly once.
+final class Templates {
+  private static final Pattern SLOT = Pattern.compile("\\{([^{}]*)\\}");
+  private static final Pattern RELATIVE = Pattern.compile("rel\\(\\s*([0-9]{1,6})\\s*\\)|rel");
+
+  private Templates() {}
+
+  static Template parse(Draft draft, Syntax.Text text, Map<String, Meaning.Variable> operands) {
+    List<Template.Part> parts = new ArrayList<>();
+    Set<String> printed = new LinkedHashSet<>();
+    String s = text.text();
+    Matcher m = SLOT.matcher(s);
+    int end = 0;
+    while (m.find()) {
+      literal(draft, text, s.substring(end, m.start()), parts);
+      end = m.end();
+      slot(draft, text, m.group(1), operands, printed).ifPresent(parts::add);
+    }
+    literal(draft, text, s.substring(end), parts);
+    for (Map.Entry<String, Meaning.Variable> o : operands.entrySet()) {
+      if (!printed.contains(o.getKey())) {
+        draft.problems.report(
+            Diagnostic.of(
+                    EncodingMistake.OPERAND_NOT_PRINTED,
+                    "the template does not print operand `" + o.getKey() + "`",
+                    text.span(),
+                    "no `{" + o.getKey() + "}`")
+                .with(o.getValue().span(), "operand of the pattern")
+                .help("print it, or make its bits constant or ignored"));
+      }
+    }
+    return new Template(parts);
+  }
+
+  private static void literal(Draft draft, Syntax.Text text, String s, List<Template.Part> parts) {
+    if (s.indexOf('{') >= 0 || s.indexOf('}') >= 0) {
+      draft.problems.report(
+          Diagnostic.of(
+                  EncodingMistake.BAD_TEMPLATE,
+                  "a brace without its partner",
+                  text.span(),
+                  "in this template")
+              .help("a slot is written `{operand}` or `{operand:style}`"));
+    } else if (!s.isEmpty()) {
+      parts.add(new Template.Text(s));
+    }
+  }
+
+  private static Optional<Template.Part> slot(
+      Draft draft,
+      Syntax.Text text,
+      String slot,
+      Map<String, Meaning.Variable> operands,
+      Set<String> printed) {
+    int colon = slot.indexOf(':');
+    String name = (colon < 0 ? slot : slot.substring(0, colon)).strip();
+    Meaning.Variable operand = operands.get(name);
+    if (operand == null) {
+      draft.problems.report(
+          Diagnostic.of(
+                  EncodingMistake.UNKNOWN_OPERAND,
+                  "there is no operand `" + name + "`",
+                  text.span(),
+                  "`{" + slot + "}`")
+              .help(Spelling.advice(name, operands.keySet(), "the pattern has no operands")));
+      return Optional.empty();
+    }
+    if (!printed.add(name)) {
+      draft.problems.report(
+          Diagnostic.of(
+              EncodingMistake.BAD_TEMPLATE,
+              "operand `" + name + "` is printed twice",
+              text.span(),
+              "`{" + slot + "}` again"));
+      return Optional.empty();
+    }
+    Optional<Template.Style> style =
+        colon < 0
+            ? Optional.of(preset(operand.type()))
+            : style(draft, text, slot.substring(colon + 1).strip());
+    return style.map(st -> new Template.Slot(operand.local(), st));
+  }
+
+  private static Template.Style preset(Type type) {
+    return switch (type) {
+      case Type.OfKind(Kind kind) -> new Template.Style.Kind(kind.model());
+      case Type.Enumeration(var e, var _) -> new Template.Style.EnumName(e);
+      case Type.Vector(int _, boolean signed) when signed -> new Template.Style.Signed();
+      case Type.Vector _, Type.Truth _, Type.View _ -> new Template.Style.Unsigned(10);
+    };
+  }
+
+  private static Optional<Template.Style> style(Draft draft, Syntax.Text text, String style) {
+    if (draft.isDeclared(style)) {
+      Optional<Meaning> meaning = draft.lookup(new Syntax.Name(style, text.span()));
+      if (meaning.isPresent()) {
+        switch (meaning.get()) {
+          case Meaning.State(Register r, var _, var _, Span _) when r.isFile() -> {
+            return Optional.of(new Template.Style.RegisterName(r));
+          }
+          case Meaning.Banked(Banks.Numbered b, Span _) -> {
+            return Optional.of(
+                new Template.Style.BankEntry(new Bank(b.name(), b.indexWidth(), b.numbers())));
+          }
+          case Meaning.TypeName(Type.Enumeration(var e, var _), Span _) -> {
+            return Optional.of(new Template.Style.EnumName(e));
+          }
+          case Meaning.OperandKindName(Kind k, Span _) -> {
+            return Optional.of(new Template.Style.Kind(k.model()));
+          }
+          default -> {}
+        }
+      }
+    }
+    Matcher relative = RELATIVE.matcher(style);
+    if (relative.matches()) {
+      return Optional.of(
+          new Template.Style.Relative(
+              relative.group(1) == null ? 1 : Integer.parseInt(relative.group(1))));
+    }
+    return switch (style) {
+      case "s" -> Optional.of(new Template.Style.Signed());
+      case "u" -> Optional.of(new Template.Style.Unsigned(10));
+      case "x" -> Optional.of(new Template.Style.Unsigned(16));
+      case "o" -> Optional.of(new Template.Style.Unsigned(8));
+      case "label" -> Optional.of(new Template.Style.Label());
+      default -> {
+        draft.problems.report(
+            Diagnostic.of(
+                    EncodingMistake.UNKNOWN_STYLE,
+                    "there is no way to print `" + style + "`",
+                    text.span(),
+                    "`:" + style + "`")
+                .help(
+                    "the styles are `s`, `u`, `x`, `o`, `label`, `rel(k)`, and the names of register files, banks, enums and operand kinds"));
+        yield Optional.empty();
+      }
+    };
+  }
+}
