@@ -50,10 +50,11 @@ final class Assembly {
 
   private @Nullable Machine assemble(List<Settings.Value> setting) {
     declareParameters(setting);
-    declareNames();
+    postponeNames();
+    declareWord();
+    draft.declareAll();
     Traps traps = new Traps(draft);
     traps.declare(flat.entries(), flat.traps());
-    declareWord();
     draft.modes.addAll(Modes.of(draft, flat.modes(), machine.name()));
     List<Space> spaces = lowerBodies();
     Optional<Fetch> fetch = Optional.ofNullable(flat.fetch()).flatMap(this::fetch);
@@ -119,7 +120,7 @@ final class Assembly {
     }
   }
 
-  private void declareNames() {
+  private void postponeNames() {
     List<Syntax.Item.Enum> enums = new ArrayList<>();
     for (Syntax.Item item : flat.named()) {
       switch (item) {
@@ -150,7 +151,6 @@ final class Assembly {
     }
     // Enumerators are names of their own, so enums come first.
     enums.forEach(e -> draft.require(e.name().text()));
-    draft.declareAll();
   }
 
   private void unspecified(Syntax.Item.Unspecified item) {

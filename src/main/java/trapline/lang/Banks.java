@@ -185,10 +185,11 @@ final class Banks {
       rest.emit(new Statement.Unpredictable("`" + item.name().text() + "` has no such entry"));
     }
     Statement.Block chain = new Statement.Block(rest.out, item.span());
-    List<Bits> numbers = new ArrayList<>(routines.keySet()).reversed();
-    for (Bits n : numbers) {
+    List<Map.Entry<Bits, Routine>> entries = new ArrayList<>(routines.entrySet()).reversed();
+    for (Map.Entry<Bits, Routine> entry : entries) {
       Body arm = b.block();
-      Routine routine = routines.get(n);
+      Bits n = entry.getKey();
+      Routine routine = entry.getValue();
       Value result =
           Calls.invoke(arm, routine, value == null ? List.of() : List.of(value), routine.span());
       if (result instanceof Value.Run(Expr x, Type _)) {

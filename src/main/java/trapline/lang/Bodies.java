@@ -35,9 +35,14 @@ final class Bodies {
               }
               Body b = Body.of(draft, Site.function(result), scope);
               code.accept(b);
+              List<Local> locals = new ArrayList<>();
+              parameters.forEach(p -> locals.add(p.local()));
+              if (b.word.isUsed && b.word.variable != null) {
+                locals.add(b.word.variable.local());
+              }
               return new Function(
                   name,
-                  parameters.stream().map(Meaning.Variable::local).toList(),
+                  List.copyOf(locals),
                   result == null ? OptionalInt.empty() : OptionalInt.of(result.width()),
                   new Statement.Block(b.out, span),
                   span);

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import trapline.diag.Diagnostic;
 import trapline.isa.Expr;
 import trapline.isa.Local;
@@ -25,7 +26,21 @@ final class Body {
   /// [Expressions#natural].
   final Map<Syntax.Expression, Optional<Type>> natural;
 
+  /// The word under execution, where there is one: the fetch's own in an instruction, an added
+  /// parameter in a function, so that functions are closed.
+  final Word word;
+
   int depth;
+
+  /// The instruction word as a body sees it, and whether the body has mentioned it.
+  static final class Word {
+    final Meaning.@Nullable Variable variable;
+    boolean isUsed;
+
+    Word(Meaning.@Nullable Variable variable) {
+      this.variable = variable;
+    }
+  }
 
   private Body(
       Draft draft,
@@ -34,6 +49,7 @@ final class Body {
       Scope scope,
       List<Statement> out,
       Map<Syntax.Expression, Optional<Type>> natural,
+      Word word,
       int depth) {
     this.draft = draft;
     this.problems = problems;
@@ -41,12 +57,29 @@ final class Body {
     this.scope = scope;
     this.out = out;
     this.natural = natural;
+    this.word = word;
     this.depth = depth;
   }
 
   static Body of(Draft draft, Site site, Scope scope) {
     return new Body(
-        draft, draft.problems, site, scope, new ArrayList<>(), new IdentityHashMap<>(), 0);
+        draft,
+        draft.problems,
+        site,
+        scope,
+        new ArrayList<>(),
+        new IdentityHashMap<>(),
+        word(draft, site),
+        0);
+  }
+
+  private static Word word(Draft draft, Site site) {
+    Meaning.Variable w = draft.word;
+    if (w == null || site.kind() != Site.Kind.FUNCTION) {
+      return new Word(w);
+    }
+    Local own = new Local(w.local().name(), w.local().width());
+    return new Word(new Meaning.Variable(own, w.type(), false, w.noun(), w.span()));
   }
 
   /// For a value that must be known now, or a condition: code outside all bodies.
@@ -56,28 +89,37 @@ final class Body {
 
   /// The same place, but nothing said here counts: to ask what type something would have.
   Body silent() {
-    return new Body(draft, Problems.silent(), site, scope, new ArrayList<>(), natural, depth);
+    return new Body(draft, Problems.silent(), site, scope, new ArrayList<>(), natural, word, depth);
   }
 
   /// The same place, with statements of its own.
   Body branch() {
-    return new Body(draft, problems, site, scope, new ArrayList<>(), natural, depth);
+    return new Body(draft, problems, site, scope, new ArrayList<>(), natural, word, depth);
   }
 
   /// The same place, seeing only what the machine declares: for aliases.
   Body global() {
-    return new Body(draft, problems, site, new Scope(null), out, new IdentityHashMap<>(), depth);
+    return new Body(
+        draft, problems, site, new Scope(null), out, new IdentityHashMap<>(), word, depth);
   }
 
   /// Names of its own too.
   Body block() {
     return new Body(
-        draft, problems, site, new Scope(scope), new ArrayList<>(), new IdentityHashMap<>(), depth);
+        draft,
+        problems,
+        site,
+        new Scope(scope),
+        new ArrayList<>(),
+        new IdentityHashMap<>(),
+        word,
+        depth);
   }
 
   /// Names of its own, but the statements of this one.
   Body scoped() {
-    return new Body(draft, problems, site, new Scope(scope), out, new IdentityHashMap<>(), depth);
+    return new Body(
+        draft, problems, site, new Scope(scope), out, new IdentityHashMap<>(), word, depth);
   }
 
   /// The same place, for a condition that only looks.
@@ -89,6 +131,7 @@ final class Body {
         scope,
         new ArrayList<>(),
         new IdentityHashMap<>(),
+        word,
         depth);
   }
 
@@ -117,11 +160,12 @@ final class Body {
       draft.used.add(name.text());
       return local;
     }
-    Meaning.Variable word = draft.word;
-    if (word != null
-        && word.local().name().equals(name.text())
+    Meaning.Variable w = word.variable;
+    if (w != null
+        && w.local().name().equals(name.text())
         && draft.globals.here(name.text()).isEmpty()) {
-      return Optional.of(word);
+      word.isUsed = true;
+      return Optional.of(w);
     }
     return draft.lookup(name);
   }

@@ -183,6 +183,23 @@ final class Calls {
     if (function.isEmpty()) {
       return Value.WRONG;
     }
+    if (function.get().parameters().size() > routine.parameters().size()) {
+      // It mentions the instruction word, which has become its last parameter.
+      Meaning.Variable word = b.word.variable;
+      if (word == null || !b.site.hasWord()) {
+        b.report(
+            Diagnostic.of(
+                    NameMistake.NO_INSTRUCTION_HERE,
+                    "`" + routine.name() + "` mentions the instruction word",
+                    mention,
+                    "no instruction is being executed here")
+                .with(routine.span(), "declared here"));
+        return Value.WRONG;
+      }
+      b.word.isUsed = true;
+      arguments = new ArrayList<>(arguments);
+      arguments.add(word.local());
+    }
     if (b.site.isPure()) {
       Optional<Expr> inline = Inline.value(function.get(), arguments);
       if (inline.isPresent() && type != null) {
@@ -571,7 +588,7 @@ final class Calls {
             ? t.plain()
             : r instanceof Value.Run(Expr _, Type t) ? t.plain() : context;
     if (!(type instanceof Type.Vector(int width, boolean signed))
-        || signed && name.startsWith("sat")) {
+        || (signed && name.startsWith("sat"))) {
       Mismatch.operand(b, args.getFirst(), type == null ? Type.TRUTH : type, name);
       return Value.WRONG;
     }

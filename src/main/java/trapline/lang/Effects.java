@@ -79,6 +79,6 @@ final class Effects {
   }
 
   private static boolean inRange(Expr index, long count) {
-    return index instanceof Expr.Constant || index.width() < 62 && 1L << index.width() <= count;
+    return index instanceof Expr.Constant || (index.width() < 62 && 1L << index.width() <= count);
   }
 }

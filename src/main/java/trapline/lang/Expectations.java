@@ -58,13 +58,17 @@ final class Expectations {
           e.subjects().stream()
               .filter(s -> !s.name().text().equals("machine") && isKnown(s.name().text()))
               .toList();
+      Map<List<Syntax.Claim>, List<Syntax.Subject>> together = new LinkedHashMap<>();
       for (Syntax.Subject s : subjects) {
         List<Syntax.Claim> claims =
             e.claims().stream().filter(c -> !own.contains(key(e, s, c))).toList();
-        if (!claims.isEmpty()) {
-          lower(e, List.of(s), claims).ifPresent(before::add);
-        }
+        together.computeIfAbsent(claims, _ -> new ArrayList<>()).add(s);
       }
+      together.forEach((claims, of) -> {
+        if (!claims.isEmpty()) {
+          lower(e, of, claims).ifPresent(before::add);
+        }
+      });
     }
     before.addAll(made);
     return before;
@@ -272,7 +276,7 @@ final class Expectations {
     Expr out = Words.substitute(Fold.and(restriction, Fold.not(c)), operands);
     boolean some = Overlap.search(in, word, encoding.mask(), encoding.match()).isPresent();
     boolean others = Overlap.search(out, word, encoding.mask(), encoding.match()).isPresent();
-    return some && others ? null : Boolean.valueOf(some);
+    return (some && others) ? null : Boolean.valueOf(some);
   }
 
   private void undecided(Syntax.Expression when, String why) {

@@ -109,8 +109,8 @@ final class Inline {
     return block.statements().stream()
         .anyMatch(s ->
             s instanceof Statement.Return
-                || s instanceof Statement.If(var _, var then, var otherwise)
-                    && (returns(then) || returns(otherwise)));
+                || (s instanceof Statement.If(var _, var then, var otherwise)
+                    && (returns(then) || returns(otherwise))));
   }
 
   private static List<Statement> joined(List<Statement> first, List<Statement> second) {

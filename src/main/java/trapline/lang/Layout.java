@@ -219,7 +219,7 @@ final class Layout {
   private static boolean hasRole(Type.View view) {
     return view.parts().stream()
         .anyMatch(
-            p -> p.role().isPresent() || p.type() instanceof Type.View inner && hasRole(inner));
+            p -> p.role().isPresent() || (p.type() instanceof Type.View inner && hasRole(inner)));
   }
 
   private static void collect(

@@ -167,8 +167,8 @@ final class Matches {
       conditions.add(condition);
       isComplete |=
           cover.isFull()
-              || type instanceof Type.Enumeration(var t, var _)
-                  && cover.holdsAll(t.values().values());
+              || (type instanceof Type.Enumeration(var t, var _)
+                  && cover.holdsAll(t.values().values()));
     }
     if (b.problems.errors() > before) {
       return Optional.empty();
@@ -475,7 +475,7 @@ final class Matches {
       Body b, Syntax.Expression subject, Syntax.Expression value, String operator) {
     if (!(value instanceof Syntax.Expression.Reference(Syntax.Name name, Span _))
         || !(subject instanceof Syntax.Expression.Reference(Syntax.Name of, Span _))
-        || !operator.equals("==") && !operator.equals("!=")) {
+        || (!operator.equals("==") && !operator.equals("!="))) {
       return Optional.empty();
     }
     Meaning.Variable operand = kindOperand(b, subject);

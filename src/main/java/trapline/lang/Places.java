@@ -60,7 +60,7 @@ final class Places {
       return enumerator(b, name, hint);
     }
     Meaning meaning = found.get();
-    if (meaning == b.draft.word && !b.site.hasWord()) {
+    if (meaning == b.word.variable && !b.site.hasWord()) {
       b.report(
           Diagnostic.of(
                   NameMistake.NO_INSTRUCTION_HERE,
@@ -200,7 +200,21 @@ final class Places {
                     Type.bits(bank.indexWidth()),
                     new Mismatch.Side(
                         at, "entries are numbered by bits(" + bank.indexWidth() + ")")));
-        default -> bare(b, e.base(), meaning);
+        case Meaning.Whole _,
+            Meaning.Choice _,
+            Meaning.Constant _,
+            Meaning.TypeName _,
+            Meaning.Enumerator _,
+            Meaning.Device _,
+            Meaning.Callable _,
+            Meaning.Loose _,
+            Meaning.OperandKindName _,
+            Meaning.Alias _,
+            Meaning.Variable _,
+            Meaning.Virtual _,
+            Meaning.Region _,
+            Meaning.Poisoned _ ->
+            bare(b, e.base(), meaning);
       };
     }
     Type type = type(base);

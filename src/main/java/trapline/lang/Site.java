@@ -36,6 +36,6 @@ record Site(Kind kind, @Nullable Type result, boolean isPure, Access access) {
 
   /// Is there a word under execution, which an instruction or what it calls may mention?
   boolean hasWord() {
-    return kind == Kind.INSTRUCTION || kind == Kind.FUNCTION || kind == Kind.SPACE;
+    return kind == Kind.INSTRUCTION || kind == Kind.FUNCTION;
   }
 }

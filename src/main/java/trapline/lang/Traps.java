@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import trapline.bits.Bits;
 import trapline.diag.Diagnostic;
 import trapline.diag.Span;
@@ -75,8 +76,9 @@ final class Traps {
     }
   }
 
-  private void declare(Syntax.TrapLine line, Syntax.Item.TrapEntry entry) {
-    List<Meaning.Variable> slots = entry == null ? List.of() : parameters.get(entry.name().text());
+  private void declare(Syntax.TrapLine line, Syntax.Item.@Nullable TrapEntry entry) {
+    List<Meaning.Variable> slots =
+        entry == null ? List.of() : parameters.getOrDefault(entry.name().text(), List.of());
     Optional<Cause.Kind> kind =
         Arrays.stream(Cause.Kind.values())
             .filter(k -> k.word().equals(line.kind().text()))
@@ -238,7 +240,7 @@ final class Traps {
   List<TrapLine> lower() {
     Map<String, TrapEntry> lowered = new LinkedHashMap<>();
     for (Syntax.Item.TrapEntry e : entries.values()) {
-      List<Meaning.Variable> slots = parameters.get(e.name().text());
+      List<Meaning.Variable> slots = parameters.getOrDefault(e.name().text(), List.of());
       Scope scope = new Scope(null);
       slots.forEach(p -> scope.declare(p.local().name(), p));
       Body b = Body.of(draft, Site.body(Site.Kind.TRAP_ENTRY), scope);
