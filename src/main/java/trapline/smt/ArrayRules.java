@@ -9,6 +9,9 @@ final class ArrayRules {
   /// A choice is pushed into so many stores.
   private static final int STORES = 64;
 
+  /// A select looks through fewer stores than this.
+  private static final int EAGER = 8;
+
   private ArrayRules() {}
 
   static @Nullable Term select(Terms t, Term array, Term index) {
@@ -20,6 +23,9 @@ final class ArrayRules {
       case STORE -> {
         if (at.argument(1) == index) {
           yield at.argument(2);
+        }
+        if (isShort(at)) {
+          yield t.ite(t.eq(at.argument(1), index), at.argument(2), t.select(at.argument(0), index));
         }
         yield at == array ? null : t.select(at, index);
       }
@@ -80,6 +86,19 @@ final class ArrayRules {
       if (at == base) {
         return true;
       }
+    }
+    return false;
+  }
+
+  /// Whether a select of `array` becomes a choice between what was stored: better for the solver,
+  /// as long as it stays small.
+  private static boolean isShort(Term array) {
+    Term at = array;
+    for (int i = 0; i < EAGER; i++) {
+      if (at.op() != Op.STORE) {
+        return true;
+      }
+      at = at.argument(0);
     }
     return false;
   }
