@@ -133,7 +133,14 @@ public final class Evidence {
         Bits word,
         List<Run> runs,
         boolean agrees)
-        implements Match {}
+        implements Match {
+      /// The file as it would be written now.
+      public JsonObject toJson(Bench bench, Reading.Read read) {
+        JsonObject json = read.json().deepCopy();
+        json.add("story", Story.of(bench, property, refutes, word, runs).toJson());
+        return json;
+      }
+    }
 
     record Mismatch(String why) implements Match {}
   }

@@ -1,0 +1,150 @@
+package trapline.cli;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import trapline.Analyzer;
+import trapline.isa.Machine;
+import trapline.isa.Theorem;
+import trapline.report.Record;
+import trapline.report.TextView;
+import trapline.theorem.Analysis;
+
+@Command(
+    name = "check",
+    mixinStandardHelpOptions = true,
+    header = "Classifies every instruction and concludes what monitors can be built.",
+    description = {
+      "",
+      "For every machine that the files describe, in every setting of its params and choices:"
+          + " the classes of each instruction with a replayed witness, Theorems 1 to 3, and"
+          + " whether each expectation holds.",
+      ""
+    },
+    optionListHeading = "%nOptions:%n",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  trapline check isa-specs/pdp-10.isa",
+      "  trapline check isa-specs/third-generation.isa --machine ThirdGen --set Q=256",
+      "  trapline check isa-specs/third-generation.isa --require vmm --format json",
+      "  trapline check isa-specs/pdp-10.isa --cross-check --timeout 60",
+      "",
+      "Exit codes: 0 all expectations hold, 1 one is refuted (or --require is),",
+      "2 usage, 3 description rejected, 4 something undecided, 5 contradiction,",
+      "70 internal error."
+    })
+final class Check implements Callable<Integer> {
+  enum Format {
+    TEXT,
+    JSON
+  }
+
+  private final Terminal terminal;
+
+  @Mixin Descriptions descriptions = new Descriptions();
+  @Mixin Engine engine = new Engine();
+
+  @Parameters(paramLabel = "FILE", arity = "1..*", description = "Descriptions of machines.")
+  List<Path> files = new ArrayList<>();
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      defaultValue = "text",
+      description = "text (default) or json.")
+  Format format = Format.TEXT;
+
+  @Option(
+      names = "--require",
+      paramLabel = "THEOREM",
+      split = ",",
+      description = "Fails unless this holds of every machine: vmm, hvmm or recursive.")
+  List<Theorem> required = new ArrayList<>();
+
+  Check(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    List<JsonObject> records = new ArrayList<>();
+    Exit exit = Exit.OK;
+    for (Descriptions.Family family : descriptions.load(terminal, files)) {
+      List<Analysis> analyses = new ArrayList<>();
+      for (Machine machine : family.instances()) {
+        analyses.add(Analyzer.analyze(machine, engine.options(Set.of()), Engine.progress(terminal, machine.name())));
+      }
+      terminal.clearProgress();
+      List<JsonObject> found = Record.of(analyses);
+      if (format == Format.TEXT) {
+        if (!records.isEmpty()) {
+          terminal.println("");
+        }
+        terminal.print(TextView.of(found, terminal.ink()));
+        terminal.flush();
+      }
+      records.addAll(found);
+    }
+    if (format == Format.JSON) {
+      terminal.print(Record.text(records));
+    }
+    for (JsonObject json : records) {
+      exit = exit.or(expectations(json)).or(requirements(json));
+    }
+    return exit.code;
+  }
+
+  private Exit expectations(JsonObject json) {
+    Exit exit = Exit.OK;
+    for (JsonElement expectation : json.getAsJsonArray("expectations")) {
+      exit =
+          exit.or(
+              switch (verdict(expectation.getAsJsonObject())) {
+                case "refuted" -> Exit.REFUTED;
+                case "undecided" -> Exit.UNDECIDED;
+                default -> Exit.OK;
+              });
+    }
+    for (JsonElement row : json.getAsJsonArray("instructions")) {
+      for (var property : row.getAsJsonObject().getAsJsonObject("classes").entrySet()) {
+        if (verdict(property.getValue().getAsJsonObject()).equals("undecided")) {
+          exit = exit.or(Exit.UNDECIDED);
+        }
+      }
+    }
+    return exit;
+  }
+
+  private Exit requirements(JsonObject json) {
+    Exit exit = Exit.OK;
+    for (Theorem theorem : required) {
+      JsonObject conclusion =
+          json.getAsJsonObject("theorems").getAsJsonObject(theorem.word());
+      String verdict = verdict(conclusion);
+      if (verdict.equals("holds")) {
+        continue;
+      }
+      terminal.tell(
+          "required: "
+              + theorem.word()
+              + ", but for "
+              + json.get("machine").getAsString()
+              + " it "
+              + (verdict.equals("fails") ? "fails" : "is undecided"));
+      exit = exit.or(verdict.equals("fails") ? Exit.REFUTED : Exit.UNDECIDED);
+    }
+    return exit;
+  }
+
+  private static String verdict(JsonObject json) {
+    return json.get("verdict").getAsString();
+  }
+}
