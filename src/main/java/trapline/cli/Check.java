@@ -80,7 +80,9 @@ final class Check implements Callable<Integer> {
     for (Descriptions.Family family : descriptions.load(terminal, files)) {
       List<Analysis> analyses = new ArrayList<>();
       for (Machine machine : family.instances()) {
-        analyses.add(Analyzer.analyze(machine, engine.options(Set.of()), Engine.progress(terminal, machine.name())));
+        analyses.add(
+            Analyzer.analyze(
+                machine, engine.options(Set.of()), Engine.progress(terminal, machine.name())));
       }
       terminal.clearProgress();
       List<JsonObject> found = Record.of(analyses);
@@ -126,8 +128,7 @@ final class Check implements Callable<Integer> {
   private Exit requirements(JsonObject json) {
     Exit exit = Exit.OK;
     for (Theorem theorem : required) {
-      JsonObject conclusion =
-          json.getAsJsonObject("theorems").getAsJsonObject(theorem.word());
+      JsonObject conclusion = json.getAsJsonObject("theorems").getAsJsonObject(theorem.word());
       String verdict = verdict(conclusion);
       if (verdict.equals("holds")) {
         continue;

@@ -43,12 +43,11 @@ final class Descriptions {
   /// Loads `files`; what is wrong with them goes to the person and ends the command.
   List<Family> load(Terminal terminal, List<Path> files) {
     files.forEach(file -> mustBeReadable(file, ".isa"));
-    importRoots.forEach(
-        root -> {
-          if (!Files.isDirectory(root)) {
-            throw Mistake.usage("--import-root " + root + " is no folder");
-          }
-        });
+    importRoots.forEach(root -> {
+      if (!Files.isDirectory(root)) {
+        throw Mistake.usage("--import-root " + root + " is no folder");
+      }
+    });
     return switch (Loader.load(files, importRoots)) {
       case Loader.Loaded.Rejected(var diagnostics) -> throw rejected(terminal, diagnostics);
       case Loader.Loaded.Machines(var machines, var warnings) -> {
@@ -97,8 +96,7 @@ final class Descriptions {
     List<Family> families = new ArrayList<>();
     List<Diagnostic> diagnostics = new ArrayList<>();
     for (Loader.Described described : machines) {
-      var elaboration =
-          Elaborator.elaborate(described.definitions(), described.definition(), set);
+      var elaboration = Elaborator.elaborate(described.definitions(), described.definition(), set);
       elaboration.diagnostics().stream()
           .filter(d -> !diagnostics.contains(d))
           .forEach(diagnostics::add);
@@ -115,7 +113,10 @@ final class Descriptions {
     show(terminal, diagnostics);
     long errors = diagnostics.stream().filter(Diagnostic::isError).count();
     return new Mistake(
-        Exit.REJECTED, errors == 1 ? "the description has a mistake" : "the description has " + errors + " mistakes");
+        Exit.REJECTED,
+        errors == 1
+            ? "the description has a mistake"
+            : "the description has " + errors + " mistakes");
   }
 
   /// `ThirdGen (Q=256)`

@@ -63,8 +63,11 @@ final class Disasm implements Callable<Integer> {
     List<String> all = new ArrayList<>(words);
     if (wordFile != null) {
       Descriptions.mustBeReadable(wordFile, ".txt");
-      Files.readString(wordFile).lines().map(String::strip).filter(l -> !l.isEmpty()).forEach(
-          l -> all.addAll(List.of(l.split("\\s+"))));
+      Files.readString(wordFile)
+          .lines()
+          .map(String::strip)
+          .filter(l -> !l.isEmpty())
+          .forEach(l -> all.addAll(List.of(l.split("\\s+"))));
     }
     if (all.isEmpty()) {
       throw Mistake.usage("no words given");

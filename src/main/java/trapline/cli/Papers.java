@@ -21,8 +21,7 @@ final class Papers {
     Path man = Files.createDirectories(folder.resolve("man"));
     Path completion = Files.createDirectories(folder.resolve("completion"));
     var nowhere = new ByteArrayOutputStream();
-    CommandLine line =
-        Trapline.commandLine(new Terminal(nowhere, nowhere, false, false, Map.of()));
+    CommandLine line = Trapline.commandLine(new Terminal(nowhere, nowhere, false, false, Map.of()));
     int code =
         ManPageGenerator.generateManPage(
             man.toFile(), null, new boolean[0], false, line.getCommandSpec());

@@ -63,8 +63,9 @@ final class Programs {
   static BigInteger big(String option, String text) {
     BigInteger value =
         Numerals.parse(text.strip())
-            .orElseThrow(
-                () -> Mistake.usage(option + " wants a number (10, 0x1f, 0o17, 0b1), not '" + text + "'"));
+            .orElseThrow(() ->
+                Mistake.usage(
+                    option + " wants a number (10, 0x1f, 0o17, 0b1), not '" + text + "'"));
     if (value.signum() < 0 || value.bitLength() > 62) {
       throw Mistake.usage(option + " is out of range: " + text);
     }

@@ -20,7 +20,9 @@ import trapline.report.TextView;
     mixinStandardHelpOptions = true,
     header = "Runs a witness again on the concrete machine and shows what happens.",
     description = {
-      "", "Compares with what happened when the witness was found; no solver is asked.", ""
+      "",
+      "Compares with what happened when the witness was found; no solver is asked.",
+      ""
     },
     optionListHeading = "%nOptions:%n",
     footerHeading = "%nExamples:%n",

@@ -98,8 +98,7 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--type",
       paramLabel = "PORT=TEXT",
-      description =
-          "Characters that wait at an input port; with bit 8 set where the port has one.")
+      description = "Characters that wait at an input port; with bit 8 set where the port has one.")
   Map<String, String> typed = new LinkedHashMap<>();
 
   @Option(names = "--trace", description = "Shows every step on standard error.")
@@ -128,20 +127,18 @@ final class RunCommand implements Callable<Integer> {
       setStart(machine, state, Programs.big("--start", start));
     }
     places.forEach((place, value) -> set(machine, state, place, Programs.big("--let", value)));
-    fed.forEach(
-        (name, values) -> {
-          Port port = input(machine, name);
-          for (String value : values.split(",", -1)) {
-            state.feed(port, fitting("--feed", port.width(), Programs.big("--feed", value)));
-          }
-        });
-    typed.forEach(
-        (name, text) -> {
-          Port port = input(machine, name);
-          for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
-            state.feed(port, Bits.of(port.width(), port.width() > 8 ? 0x100 | b & 0xff : b & 0xff));
-          }
-        });
+    fed.forEach((name, values) -> {
+      Port port = input(machine, name);
+      for (String value : values.split(",", -1)) {
+        state.feed(port, fitting("--feed", port.width(), Programs.big("--feed", value)));
+      }
+    });
+    typed.forEach((name, text) -> {
+      Port port = input(machine, name);
+      for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+        state.feed(port, Bits.of(port.width(), port.width() > 8 ? 0x100 | b & 0xff : b & 0xff));
+      }
+    });
   }
 
   private static void setStart(Machine machine, State state, BigInteger address) {
@@ -149,7 +146,8 @@ final class RunCommand implements Callable<Integer> {
       for (Field field : register.fields()) {
         if (field.hasRole(Role.P) && !register.isFile()) {
           Bits value = fitting("--start", field.width(), address);
-          state.register(register, state.register(register).insert(field.high(), field.low(), value));
+          state.register(
+              register, state.register(register).insert(field.high(), field.low(), value));
           return;
         }
       }
@@ -174,7 +172,8 @@ final class RunCommand implements Callable<Integer> {
           long index =
               Programs.number("--let " + place, place.substring(bracket + 1, place.length() - 1));
           if (index >= memory.count()) {
-            throw Mistake.usage("--let: " + memory.name() + " has only " + memory.count() + " cells");
+            throw Mistake.usage(
+                "--let: " + memory.name() + " has only " + memory.count() + " cells");
           }
           state.memory(memory, index, fitting("--let " + place, memory.width(), value));
           return;
@@ -193,13 +192,14 @@ final class RunCommand implements Callable<Integer> {
     return machine.ports().stream()
         .filter(p -> p.isInput() && p.fullName().equals(name))
         .findFirst()
-        .orElseThrow(
-            () ->
-                Mistake.usage(
-                    "no input port '"
-                        + name
-                        + "'"
-                        + (names.isEmpty() ? "; the machine has none" : " (there is " + String.join(", ", names) + ")")));
+        .orElseThrow(() ->
+            Mistake.usage(
+                "no input port '"
+                    + name
+                    + "'"
+                    + (names.isEmpty()
+                        ? "; the machine has none"
+                        : " (there is " + String.join(", ", names) + ")")));
   }
 
   private static Bits fitting(String option, int width, BigInteger value) {

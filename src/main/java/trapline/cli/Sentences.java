@@ -9,7 +9,9 @@ final class Sentences {
   private Sentences() {}
 
   static String lowerFirst(String text) {
-    return text.isEmpty() ? text : text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1);
+    return text.isEmpty()
+        ? text
+        : text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1);
   }
 
   /// `; did you mean 'x'?` if one of `names` is near, else nothing.

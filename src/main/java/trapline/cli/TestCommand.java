@@ -18,7 +18,9 @@ import trapline.report.Ink;
     mixinStandardHelpOptions = true,
     header = "Runs the description's own tests on the concrete machine.",
     description = {
-      "", "Every test block starts from reset; all settings of params and choices are run.", ""
+      "",
+      "Every test block starts from reset; all settings of params and choices are run.",
+      ""
     },
     optionListHeading = "%nOptions:%n",
     footerHeading = "%nExamples:%n",

@@ -108,10 +108,9 @@ final class WitnessCommand implements Callable<Integer> {
       wanted =
           Optional.of(
               Property.of(named.replace('-', '_'))
-                  .orElseThrow(
-                      () ->
-                          Mistake.usage(
-                              "no property '" + named + "'" + Sentences.didYouMean(named, words))));
+                  .orElseThrow(() ->
+                      Mistake.usage(
+                          "no property '" + named + "'" + Sentences.didYouMean(named, words))));
     }
     Machine machine = descriptions.loadOne(terminal, List.of(file));
     Instruction.Row found = row(machine);
@@ -142,15 +141,20 @@ final class WitnessCommand implements Callable<Integer> {
           "'" + row + "' has several rows; name one: '" + String.join("', '", within) + "'");
     }
     throw Mistake.usage(
-        "machine " + machine.name() + " has no row '" + row + "'" + Sentences.didYouMean(row, names));
+        "machine "
+            + machine.name()
+            + " has no row '"
+            + row
+            + "'"
+            + Sentences.didYouMean(row, names));
   }
 
-  private Exit show(Machine machine, Classes classes, Optional<Property> wanted) throws IOException {
+  private Exit show(Machine machine, Classes classes, Optional<Property> wanted)
+      throws IOException {
     String name = classes.row().name();
     Optional<Property> chosen =
-        wanted.or(
-            () ->
-                ORDER.stream().filter(p -> classes.finding(p).evidence().isPresent()).findFirst());
+        wanted.or(() ->
+            ORDER.stream().filter(p -> classes.finding(p).evidence().isPresent()).findFirst());
     if (chosen.isEmpty()) {
       terminal.tell(name + " has nothing to show: " + verdicts(classes));
       return Exit.REFUTED;
@@ -178,7 +182,8 @@ final class WitnessCommand implements Callable<Integer> {
                   + " "
                   + finding.verdict()
                   + "\n\n"
-                  + TextView.ofWitness(evidence, output == null ? terminal.ink() : trapline.report.Ink.PLAIN);
+                  + TextView.ofWitness(
+                      evidence, output == null ? terminal.ink() : trapline.report.Ink.PLAIN);
           case TEST -> TestText.of(bench, witness.get());
         };
     if (output == null) {

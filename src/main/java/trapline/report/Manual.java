@@ -114,7 +114,10 @@ public final class Manual {
   private static void flush(StringBuilder paragraph, StringBuilder out) {
     if (!paragraph.isEmpty()) {
       String text = inline(paragraph.toString());
-      String rest = text.startsWith("- ") || text.startsWith("* ") ? "  " : text.matches("\\d+\\. .*") ? "   " : "";
+      String rest =
+          text.startsWith("- ") || text.startsWith("* ")
+              ? "  "
+              : text.matches("\\d+\\. .*") ? "   " : "";
       Paragraphs.wrap(text, "", rest, 80).forEach(l -> out.append(l).append('\n'));
       paragraph.setLength(0);
     }

@@ -23,7 +23,8 @@ public final class TestText {
 
   private static String block(Bench bench, Witness witness, Run run, int number) {
     String way = witness.before().size() == 1 ? "" : number == 0 ? ", one state" : ", the other";
-    String title = witness.row() + " is " + (witness.refutes() ? "not " : "") + witness.property().word();
+    String title =
+        witness.row() + " is " + (witness.refutes() ? "not " : "") + witness.property().word();
     List<String> lines = new ArrayList<>();
     lines.add("// " + bench.codec().disassemble(witness.word(), 0) + ": " + run.phrase());
     lines.addAll(assignments(bench, run.before(), Snapshot.of(bench.simulator().reset())));
@@ -64,7 +65,8 @@ public final class TestText {
       snapshot.registers().keySet().forEach(e -> add(places, e.place()));
       snapshot
           .memory()
-          .forEach((m, cells) -> cells.keySet().forEach(i -> add(places, m.name() + "[" + i + "]")));
+          .forEach(
+              (m, cells) -> cells.keySet().forEach(i -> add(places, m.name() + "[" + i + "]")));
     }
     return places;
   }
