@@ -445,7 +445,7 @@ final class RandomMachine {
   private void checked(int kind, boolean base, String a) {
     String b = base && kind != 7 && kind != 8 ? name("base") : "0";
     if (kind == 6) {
-      line("if %s && a < 3 { return %s; }", supervisorTest, a);
+      line("if %s && %s < 3 { return %s; }", supervisorTest, a, a);
     }
     line("let p = %s + %s;", a, b);
     line("if p >= 3 { trap storage; }");
