@@ -165,6 +165,8 @@ final class PlainReading {
         case Syntax.Item.Reserved r -> {
           int width = fetch.word().width();
           Local whole = new Local("word", width);
+          Body body = new Body(OptionalInt.empty());
+          body.scope.put(fetch.word().name(), fetch.word());
           Encoding encoding =
               new Encoding(
                   Bits.zero(width),
@@ -176,7 +178,7 @@ final class PlainReading {
               new Instruction(
                   "reserved",
                   encoding,
-                  block(r.body(), new Body(OptionalInt.empty())),
+                  block(r.body(), body),
                   List.of(new Instruction.Row("reserved", Map.of(), Optional.empty())),
                   Optional.empty(),
                   "",
