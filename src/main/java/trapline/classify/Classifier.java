@@ -34,7 +34,7 @@ public final class Classifier {
 
     Finding behavior(Property property, Set<Dimension> free, List<Mode> modes);
 
-    Finding wellDefined(List<Mode> modes);
+    Finding precondition(Property property);
 
     Finding gap(Property property, List<Mode> modes);
 
@@ -132,7 +132,9 @@ public final class Classifier {
       findings.put(Property.HYBRID_GAP, gap(Property.HYBRID_GAP, user, trapsInUser));
       findings.put(Property.GAP, gap(Property.GAP, both, trapsInUser));
     }
-    findings.put(Property.WELL_DEFINED, basics.wellDefined(both));
+    for (Property property : Preconditions.PROPERTIES) {
+      findings.put(property, basics.precondition(property));
+    }
     Map<Classes.Way, Finding> ways = new LinkedHashMap<>();
     ways.put(new Classes.Way(Property.USER_SENSITIVE, Property.CONTROL_SENSITIVE), controlUser);
     ways.put(new Classes.Way(Property.USER_SENSITIVE, Property.LOCATION_SENSITIVE), locationUser);
@@ -194,8 +196,8 @@ public final class Classifier {
     }
 
     @Override
-    public Finding wellDefined(List<Mode> modes) {
-      return WellDefined.decide(inquiry, modes);
+    public Finding precondition(Property property) {
+      return Preconditions.decide(inquiry, property);
     }
 
     @Override

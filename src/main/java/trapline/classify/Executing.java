@@ -102,8 +102,8 @@ final class Executing implements Classifier.Basics {
 
   /// Only what it does itself: the others answer for themselves.
   @Override
-  public Finding wellDefined(List<Mode> modes) {
-    return WellDefined.decide(new Inquiry(context, instruction, row, solver, checker), modes);
+  public Finding precondition(Property property) {
+    return Preconditions.decide(new Inquiry(context, instruction, row, solver, checker), property);
   }
 
   @Override

@@ -144,6 +144,11 @@ final class Inquiry {
     return run(Start.only(layout, terms), storage, loops);
   }
 
+  /// A state after `Fetch.advance`.
+  SymbolicState advanced(SymbolicState state) {
+    return Executor.perform(terms, machine.fetch().advance(), state);
+  }
+
   private Effects run(Start start, Executor.Storage storage, Executor.Loops loops) {
     return new Executor(terms, storage, loops, start.mark())
         .run(machine, instruction, word, start.state(), executed, executedRow);

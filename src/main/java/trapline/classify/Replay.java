@@ -124,6 +124,34 @@ public final class Replay {
         require(run.outcome instanceof Outcome.Stopped, "nothing is out of range", run);
         yield List.of();
       }
+      case SUBSUMED -> {
+        Run user = runs.getFirst();
+        Run supervisor = runs.getLast();
+        require(user.outcome instanceof Outcome.Completed, "it does not complete", user);
+        require(!(supervisor.outcome instanceof Outcome.Completed), "it completes", supervisor);
+        yield List.of();
+      }
+      case CONFINED -> {
+        Run run = runs.getFirst();
+        require(run.outcome instanceof Outcome.Completed, "it does not complete", run);
+        yield List.of();
+      }
+      case PRECISE -> {
+        Run run = runs.getFirst();
+        require(run.outcome instanceof Outcome.Trapped, "it does not trap", run);
+        List<String> changes = visibleDifferences(run.before, run.after);
+        require(!changes.isEmpty(), "nothing visible has changed", run);
+        yield changes;
+      }
+      case ENTERS_USER -> {
+        Run run = runs.getFirst();
+        require(run.outcome instanceof Outcome.Completed, "it does not complete", run);
+        boolean inUserMode =
+            machine.userModes().stream()
+                .anyMatch(m -> simulator.evaluate(m.holds(), run.after).isTrue());
+        require(inUserMode, "it does not end in user mode", run);
+        yield controlChanges(run);
+      }
       case INNOCUOUS -> List.of();
     };
   }

@@ -27,6 +27,14 @@ public enum Property {
   GAP,
   /// The same from virtual user modes only: what a hybrid monitor runs directly.
   HYBRID_GAP,
+  /// What completes in user mode completes in supervisor mode too.
+  SUBSUMED,
+  /// In user mode, it reaches storage through translation only.
+  CONFINED,
+  /// When it traps, what the program sees is as it was: it can be resumed or restarted.
+  PRECISE,
+  /// From supervisor mode it enters user mode at an address that it is given.
+  ENTERS_USER,
   /// The description says what happens: no state in which it indexes out of range.
   WELL_DEFINED;
 

@@ -13,6 +13,10 @@ final class Words {
       case TRAPS_ALWAYS -> "traps always";
       case GAP -> "unsound to run directly";
       case HYBRID_GAP -> "unsound to run directly from virtual user mode";
+      case SUBSUMED -> "subsumed";
+      case CONFINED -> "confined";
+      case PRECISE -> "precise";
+      case ENTERS_USER -> "enters user mode";
       case WELL_DEFINED -> "well defined";
       case PRIVILEGED, SENSITIVE, INNOCUOUS -> property.word();
       case CONTROL_SENSITIVE,

@@ -15,7 +15,7 @@ import trapline.smt.Terms;
 /// For every state and every choice that satisfies `constraints`, exactly one holds: `completes`,
 /// the condition of one of `traps`, `unpredictable`, `faults` (an index out of range), or `unresolved`
 /// (the executor did not follow: a loop beyond its bound, an executed word of another row). `after`
-/// is the state on completion. `accesses` are the references through spaces.
+/// is the state on completion. `touches` is when the body reaches translated storage physically. `accesses` are the references through spaces.
 public record Effects(
     SymbolicState before,
     SymbolicState after,
@@ -24,6 +24,7 @@ public record Effects(
     Term unpredictable,
     Term unresolved,
     Term faults,
+    Term touches,
     List<Term> constraints,
     List<Reference> accesses,
     List<Handover> handovers,

@@ -69,6 +69,8 @@ public final class Executor {
   private Term unpredictable;
   private Term unresolved;
   private Term faults;
+  private Term touches;
+  private boolean translating;
   private boolean writesPhysically;
   private int loopsMet;
   private int choicesMet;
@@ -88,6 +90,7 @@ public final class Executor {
     unpredictable = terms.truth(false);
     unresolved = terms.truth(false);
     faults = terms.truth(false);
+    touches = terms.truth(false);
   }
 
   /// The effects of a row: `Fetch.advance`, then its guards and body. An `execute` in it is unresolved.
@@ -124,6 +127,7 @@ public final class Executor {
         unpredictable,
         unresolved,
         faults,
+        touches,
         List.copyOf(constraints),
         List.copyOf(references),
         List.copyOf(handovers),
@@ -163,6 +167,14 @@ public final class Executor {
     Term index = index(space, address, access, flow);
     return new Translation(
         terms.not(terms.or(left, terms.or(unpredictable, unresolved))), index);
+  }
+
+  /// The state after statements that cannot trap.
+  public static SymbolicState perform(Terms terms, Statement.Block block, SymbolicState state) {
+    var executor = new Executor(terms, Storage.PHYSICAL, Loops.ABSTRACTED, "");
+    Flow flow = new Flow(state.copy(), new LinkedHashMap<>(), terms.truth(true));
+    executor.execute(block, flow, null);
+    return flow.state;
   }
 
   /// A pure expression over a state and operands.
@@ -276,6 +288,7 @@ public final class Executor {
         Term at = bounded(evaluate(index, flow), memory.count(), memory.indexWidth(), flow.route);
         Term stored = evaluate(value, flow);
         flow.state.memory(memory, terms.store(flow.state.memory(memory), at, stored));
+        touch(flow.route);
         writesPhysically = true;
         written.add(new Slot.OfMemory(memory));
       }
@@ -552,9 +565,10 @@ public final class Executor {
               Bits value = space.accessValues().getOrDefault(access, Bits.zero(local.width()));
               locals.put(local, terms.constant(value));
             });
-    boolean wroteBefore = writesPhysically;
+    boolean outer = translating;
+    translating = true;
     Term index = inline(space.body(), locals, flow);
-    writesPhysically |= wroteBefore;
+    translating = outer;
     if (index == null) {
       return terms.constant(space.memory().indexWidth(), 0);
     }
@@ -625,6 +639,13 @@ public final class Executor {
     return terms.add(position, terms.constant(Slot.OfPosition.WIDTH, 1));
   }
 
+  /// A physical access, if it is the instruction's own and not translation's.
+  private void touch(Term route) {
+    if (!translating) {
+      touches = terms.or(touches, reached(route));
+    }
+  }
+
   /// The index in the width that names every element; a fault when it can be out of range.
   private Term bounded(Term index, long count, int width, Term route) {
     boolean reachesBeyond = index.width() > 62 || (1L << index.width()) > count;
@@ -647,7 +668,10 @@ public final class Executor {
     return switch (expr) {
       case Local local -> {
         Term value = flow.locals.get(local);
-        yield value == null ? terms.constant(local.width(), 0) : value;
+        if (value == null) {
+          throw new IllegalStateException("unbound local " + local);
+        }
+        yield value;
       }
       case Expr.Constant(var value) -> terms.constant(value);
       case Expr.RegisterRead(var register, var index) ->
@@ -655,10 +679,12 @@ public final class Executor {
               terms,
               register,
               bounded(evaluate(index, flow, route), register.count(), register.indexWidth(), route));
-      case Expr.MemoryRead(var memory, var index) ->
-          terms.select(
-              flow.state.memory(memory),
-              bounded(evaluate(index, flow, route), memory.count(), memory.indexWidth(), route));
+      case Expr.MemoryRead(var memory, var index) -> {
+        Term at =
+            bounded(evaluate(index, flow, route), memory.count(), memory.indexWidth(), route);
+        touch(route);
+        yield terms.select(flow.state.memory(memory), at);
+      }
       case Expr.PortPeek(var port) ->
           terms.select(flow.state.stream(port), flow.state.position(port));
       case Expr.Unary(var op, var operand) -> {

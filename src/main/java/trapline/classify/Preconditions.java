@@ -1,0 +1,182 @@
+package trapline.classify;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import trapline.isa.Cause;
+import trapline.isa.Mode;
+import trapline.isa.Property;
+import trapline.isa.Role;
+import trapline.smt.Term;
+import trapline.symbolic.Dimension;
+import trapline.symbolic.Effects;
+import trapline.symbolic.Executor;
+import trapline.symbolic.Layout;
+import trapline.symbolic.Slot;
+import trapline.symbolic.SymbolicState;
+
+/// What the theorems assume of a third-generation machine, as far as it can be said of one instruction.
+///
+///     subsumed:      i<e,u,p,r> completes  =>  i<e,s,p,r> completes or memory-traps
+///     confined:      i<e,u,p,r> completes  =>  it reached storage through translation only
+///     precise:       i traps               =>  window, registers and P are as before
+///     enters user:   for some e, p, r: i<e,s,p,r> completes in user mode, somewhere else than next
+///     well defined:  no element or cell is named that does not exist    (a fault of the description)
+///
+/// Source: pp. 414 f., where the machine is described; well-definedness is ours.
+final class Preconditions {
+  static final List<Property> PROPERTIES =
+      List.of(
+          Property.SUBSUMED,
+          Property.CONFINED,
+          Property.PRECISE,
+          Property.ENTERS_USER,
+          Property.WELL_DEFINED);
+
+  private Preconditions() {}
+
+  static Finding decide(Inquiry inquiry, Property property) {
+    List<Mode> user = inquiry.machine.userModes();
+    List<Mode> supervisor = inquiry.machine.supervisorModes();
+    List<Mode> both = Stream.concat(supervisor.stream(), user.stream()).toList();
+    var terms = inquiry.terms;
+    return switch (property) {
+      case SUBSUMED ->
+          never(
+              inquiry,
+              property,
+              user,
+              new Inquiry.Relation.Pair(Set.of(Dimension.MODE), supervisor, false),
+              runs -> {
+                Effects u = runs.getFirst();
+                Effects s = runs.getLast();
+                return terms.and(u.completes(), s.trapsOtherwise(terms));
+              });
+      case CONFINED ->
+          never(
+              inquiry,
+              property,
+              user,
+              Inquiry.Relation.alone(),
+              runs -> terms.and(runs.getFirst().completes(), runs.getFirst().touches()));
+      case PRECISE ->
+          never(
+              inquiry,
+              property,
+              both,
+              Inquiry.Relation.alone(),
+              runs -> trapsHalfway(inquiry, runs.getFirst()));
+      case WELL_DEFINED ->
+          never(
+              inquiry,
+              property,
+              both,
+              Inquiry.Relation.alone(),
+              runs -> runs.getFirst().faults());
+      default -> entersUser(inquiry, supervisor, user);
+    };
+  }
+
+  private static Finding never(
+      Inquiry inquiry,
+      Property property,
+      List<Mode> modes,
+      Inquiry.Relation relation,
+      java.util.function.Function<List<Effects>, Term> condition) {
+    return inquiry
+        .exists(new Inquiry.Question(property, true, modes, relation, true, condition))
+        .finding()
+        .negate();
+  }
+
+  private static Finding entersUser(Inquiry inquiry, List<Mode> supervisor, List<Mode> user) {
+    Effects effects = inquiry.effects(Executor.Storage.PHYSICAL, Executor.Loops.ABSTRACTED);
+    if (keepsMode(inquiry, effects)) {
+      inquiry.answeredByStructure();
+      return Finding.fails(Finding.Grounds.STRUCTURE);
+    }
+    var terms = inquiry.terms;
+    return inquiry
+        .exists(
+            new Inquiry.Question(
+                Property.ENTERS_USER,
+                false,
+                supervisor,
+                Inquiry.Relation.alone(),
+                true,
+                runs -> {
+                  Effects run = runs.getFirst();
+                  List<Term> modes =
+                      user.stream()
+                          .map(m -> Executor.value(terms, m.holds(), run.after(), Map.of()))
+                          .toList();
+                  return terms.and(
+                      List.of(run.completes(), terms.or(modes), jumps(inquiry, run)));
+                }))
+        .finding();
+  }
+
+  private static boolean keepsMode(Inquiry inquiry, Effects run) {
+    List<Slot> slots = inquiry.layout.slots();
+    for (int i = 0; i < slots.size(); i++) {
+      if (slots.get(i) instanceof Slot.OfField(var register, var field)
+          && field.hasRole(Role.M)
+          && run.before().get(i) != run.after().get(i)) {
+        return false;
+      }
+    }
+    return run.unresolved().isFalse();
+  }
+
+  /// Whether P ends elsewhere than at the next instruction.
+  private static Term jumps(Inquiry inquiry, Effects run) {
+    var terms = inquiry.terms;
+    SymbolicState next = inquiry.advanced(run.before());
+    List<Term> differs = new ArrayList<>();
+    forEach(
+        inquiry,
+        (i, slot) -> {
+          if (slot instanceof Slot.OfField(var register, var field) && field.hasRole(Role.P)) {
+            differs.add(terms.not(Resources.same(terms, next.get(i), run.after().get(i))));
+          }
+        });
+    return terms.or(differs);
+  }
+
+  private static Term trapsHalfway(Inquiry inquiry, Effects run) {
+    var terms = inquiry.terms;
+    List<Term> all = new ArrayList<>();
+    for (Effects.Exit exit : run.traps()) {
+      if (exit.cause().kind() == Cause.Kind.INTERRUPT) {
+        continue;
+      }
+      List<Term> differs = new ArrayList<>();
+      forEach(
+          inquiry,
+          (i, slot) -> {
+            boolean seen =
+                inquiry.layout.isVisible(slot)
+                    || (slot instanceof Slot.OfMemory(var memory) && memory.role() == Role.E);
+            if (seen) {
+              differs.add(
+                  terms.not(Resources.same(terms, run.before().get(i), exit.undone().get(i))));
+            }
+          });
+      all.add(terms.and(exit.condition(), terms.or(differs)));
+    }
+    return terms.or(all);
+  }
+
+  private interface Visitor {
+    void visit(int index, Slot slot);
+  }
+
+  private static void forEach(Inquiry inquiry, Visitor visitor) {
+    Layout layout = inquiry.layout;
+    for (int i = 0; i < layout.slots().size(); i++) {
+      visitor.visit(i, layout.slots().get(i));
+    }
+  }
+}
