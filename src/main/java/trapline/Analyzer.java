@@ -18,7 +18,6 @@ import trapline.isa.Expectation;
 import trapline.isa.Instruction;
 import trapline.isa.Machine;
 import trapline.isa.Property;
-import trapline.isa.Theorem;
 import trapline.smt.Solver;
 import trapline.theorem.Analysis;
 import trapline.theorem.Conclusion;
@@ -68,12 +67,11 @@ public final class Analyzer implements AutoCloseable {
       return some(context);
     }
     List<Classes> rows = classify(context, jobs(), List.of());
-    var conclusions = Conclusion.of(rows);
     List<Outcome> outcomes = new ArrayList<>();
     for (Expectation expectation : machine.expectations()) {
       outcomes.add(judge(expectation, context, rows));
     }
-    return analysis(rows, conclusions, outcomes);
+    return Analysis.of(machine, options.definitions(), rows, outcomes, context.miscomposed());
   }
 
   /// Only the rows asked for; those that execute others need all the others.
@@ -84,20 +82,7 @@ public final class Analyzer implements AutoCloseable {
         classify(context, needsOthers ? jobs() : wanted, List.of()).stream()
             .filter(c -> options.rows().contains(c.row().name()))
             .toList();
-    return analysis(rows, Map.of(), List.of());
-  }
-
-  private Analysis analysis(
-      List<Classes> rows, Map<Theorem, Conclusion> conclusions, List<Outcome> outcomes) {
-    int byStructure = rows.stream().mapToInt(Classes::byStructure).sum();
-    int bySolver = rows.stream().mapToInt(Classes::bySolver).sum();
-    return new Analysis(
-        machine,
-        options.definitions(),
-        rows,
-        conclusions,
-        List.copyOf(outcomes),
-        new Analysis.Effort(byStructure, bySolver));
+    return Analysis.ofSome(machine, options.definitions(), rows);
   }
 
   private List<Job> jobs() {

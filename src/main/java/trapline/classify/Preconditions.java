@@ -22,6 +22,7 @@ import trapline.symbolic.SymbolicState;
 ///     subsumed:      i<e,u,p,r> completes  =>  i<e,s,p,r> completes or memory-traps
 ///     confined:      i<e,u,p,r> completes  =>  it reached storage through translation only
 ///     precise:       i traps               =>  window, registers and P are as before
+///     predictable:   the architecture says what happens
 ///     enters user:   for some e, p, r: i<e,s,p,r> completes in user mode, somewhere else than next
 ///     well defined:  no element or cell is named that does not exist    (a fault of the description)
 ///
@@ -32,6 +33,7 @@ final class Preconditions {
           Property.SUBSUMED,
           Property.CONFINED,
           Property.PRECISE,
+          Property.PREDICTABLE,
           Property.ENTERS_USER,
           Property.WELL_DEFINED);
 
@@ -68,6 +70,13 @@ final class Preconditions {
               both,
               Inquiry.Relation.alone(),
               runs -> trapsHalfway(inquiry, runs.getFirst()));
+      case PREDICTABLE ->
+          never(
+              inquiry,
+              property,
+              both,
+              Inquiry.Relation.alone(),
+              runs -> runs.getFirst().unpredictable());
       case WELL_DEFINED ->
           never(
               inquiry,

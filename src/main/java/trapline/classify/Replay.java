@@ -119,9 +119,9 @@ public final class Replay {
         yield after;
       }
       case GAP, HYBRID_GAP -> goesWrong(runs.getFirst(), runs.getLast());
-      case WELL_DEFINED -> {
+      case WELL_DEFINED, PREDICTABLE -> {
         Run run = runs.getFirst();
-        require(run.outcome instanceof Outcome.Stopped, "nothing is out of range", run);
+        require(run.outcome instanceof Outcome.Stopped, "it ends as described", run);
         yield List.of();
       }
       case SUBSUMED -> {

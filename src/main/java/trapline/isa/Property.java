@@ -33,6 +33,8 @@ public enum Property {
   CONFINED,
   /// When it traps, what the program sees is as it was: it can be resumed or restarted.
   PRECISE,
+  /// The architecture says what happens in every state.
+  PREDICTABLE,
   /// From supervisor mode it enters user mode at an address that it is given.
   ENTERS_USER,
   /// The description says what happens: no state in which it indexes out of range.

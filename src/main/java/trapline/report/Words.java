@@ -16,6 +16,7 @@ final class Words {
       case SUBSUMED -> "subsumed";
       case CONFINED -> "confined";
       case PRECISE -> "precise";
+      case PREDICTABLE -> "predictable";
       case ENTERS_USER -> "enters user mode";
       case WELL_DEFINED -> "well defined";
       case PRIVILEGED, SENSITIVE, INNOCUOUS -> property.word();

@@ -3,10 +3,12 @@ package trapline.theorem;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import trapline.classify.Classes;
 import trapline.classify.Definitions;
 import trapline.isa.Instruction;
 import trapline.isa.Machine;
+import trapline.isa.Property;
 import trapline.isa.Theorem;
 
 /// All that was found out about one machine, rows in the order of the description, `reserved` last.
@@ -15,11 +17,56 @@ public record Analysis(
     Definitions definitions,
     List<Classes> rows,
     Map<Theorem, Conclusion> conclusions,
+    List<Precondition> preconditions,
+    Optional<Exact> exactly,
+    Optional<Exact> exactlyHybrid,
     List<Outcome> expectations,
     Effort effort) {
 
+  /// All that follows from the classes of the rows. `miscomposed` is what is wrong with the `vmm` block.
+  public static Analysis of(
+      Machine machine,
+      Definitions definitions,
+      List<Classes> rows,
+      List<Outcome> expectations,
+      Optional<String> miscomposed) {
+    boolean hasMonitor = machine.monitor().isPresent();
+    return new Analysis(
+        machine,
+        definitions,
+        rows,
+        Conclusion.of(rows),
+        Precondition.of(machine, rows),
+        hasMonitor ? Optional.of(Exact.of(rows, Property.GAP, miscomposed)) : Optional.empty(),
+        hasMonitor
+            ? Optional.of(Exact.of(rows, Property.HYBRID_GAP, miscomposed))
+            : Optional.empty(),
+        List.copyOf(expectations),
+        Effort.of(rows));
+  }
+
+  /// Of some rows only: what would have to be said of all is left out.
+  public static Analysis ofSome(Machine machine, Definitions definitions, List<Classes> rows) {
+    return new Analysis(
+        machine,
+        definitions,
+        rows,
+        Map.of(),
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        Effort.of(rows));
+  }
+
   /// How many questions were answered by structure, and how many went to a solver.
-  public record Effort(int byStructure, int bySolver) {}
+  public record Effort(int byStructure, int bySolver) {
+    static Effort of(List<Classes> rows) {
+      return new Effort(
+          rows.stream().mapToInt(Classes::byStructure).sum(),
+          rows.stream().mapToInt(Classes::bySolver).sum());
+    }
+  }
 
   public Classes classes(Instruction.Row row) {
     return rows.stream().filter(c -> c.row() == row).findFirst().orElseThrow();

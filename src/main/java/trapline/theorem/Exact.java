@@ -1,0 +1,44 @@
+package trapline.theorem;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import trapline.classify.Classes;
+import trapline.isa.Property;
+
+/// The exact criterion: whether running guests directly is sound under the machine's `vmm` block.
+///
+///     no instruction has a gap, and the block composes translations rightly
+///
+/// Theorem 1 is sufficient only. `gap` are the rows that break this, or leave it open; `despite` those
+/// that are sensitive and unprivileged and yet have no gap, which is why it may hold where the theorem
+/// fails. `note` says why there is no answer, or what is wrong with the block.
+public record Exact(
+    Verdict verdict, List<String> gap, List<String> despite, Optional<String> note) {
+
+  /// `property` is [Property#GAP] or, for the hybrid monitor, [Property#HYBRID_GAP].
+  static Exact of(List<Classes> rows, Property property, Optional<String> miscomposed) {
+    List<String> gap = new ArrayList<>();
+    List<String> open = new ArrayList<>();
+    List<String> despite = new ArrayList<>();
+    Property sensitive =
+        property == Property.GAP ? Property.SENSITIVE : Property.USER_SENSITIVE;
+    for (Classes row : rows) {
+      var finding = row.finding(property);
+      if (finding.isHolds()) {
+        gap.add(row.row().name());
+      } else if (finding.isUndecided()) {
+        open.add(row.row().name());
+      } else if (row.finding(sensitive).isHolds()
+          && row.finding(Property.PRIVILEGED).isFails()
+          && row.finding(Property.TRAPS_IN_USER).isFails()) {
+        despite.add(row.row().name());
+      }
+    }
+    if (!gap.isEmpty()) {
+      return new Exact(Verdict.FAILS, gap, despite, miscomposed);
+    }
+    boolean settled = open.isEmpty() && miscomposed.isEmpty();
+    return new Exact(settled ? Verdict.HOLDS : Verdict.UNDECIDED, open, despite, miscomposed);
+  }
+}
