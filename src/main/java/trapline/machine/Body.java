@@ -307,7 +307,7 @@ final class Body {
         boolean wide = Layout.isWide(word.width());
         code.aload(state);
         emit(word);
-        code.putfield(STATE, wide ? "nextWide" : "nextNarrow", Compiler.type(word.width()));
+        code.putfield(STATE, wide ? "currentWide" : "currentNarrow", Compiler.type(word.width()));
         leaveTrapped(() -> code.loadConstant(Engine.EXECUTE));
       }
     }
@@ -533,7 +533,16 @@ final class Body {
     }
     switch (expr) {
       case Expr.Constant(var value) -> emitConstant(value);
-      case Local local -> code.loadLocal(Compiler.kind(local.width()), slot(local));
+      case Local local -> {
+        if (slots.containsKey(local) || local != layout.machine.fetch().word()) {
+          code.loadLocal(Compiler.kind(local.width()), slot(local));
+        } else {
+          boolean wide = Layout.isWide(local.width());
+          code.aload(state);
+          code.getfield(
+              STATE, wide ? "currentWide" : "currentNarrow", Compiler.type(local.width()));
+        }
+      }
       case Expr.RegisterRead(var register, var index) -> {
         boolean wide = Layout.isWide(register.width());
         code.aload(state)

@@ -477,6 +477,7 @@ final class Compiler {
     MethodTypeDesc dispatching = MethodTypeDesc.of(CD_int, STATE, CD_int, type(width));
     int status = 1 + kind.slotSize();
     int bound = status + 1;
+    String current = Layout.isWide(width) ? "currentWide" : "currentNarrow";
     method(
         builder,
         "perform",
@@ -485,6 +486,9 @@ final class Compiler {
         code -> {
           Label chain = code.newLabel();
           Label goOn = code.newLabel();
+          code.aload(0)
+              .loadLocal(kind, 1)
+              .putfield(STATE, current, type(width));
           code.aload(0)
               .loadLocal(kind, 1)
               .invokestatic(SELF, "number", numbering)
@@ -499,7 +503,7 @@ final class Compiler {
           code.labelBinding(chain).loadConstant(CHAIN).istore(bound);
           code.labelBinding(goOn);
           code.aload(0)
-              .getfield(STATE, Layout.isWide(width) ? "nextWide" : "nextNarrow", type(width))
+              .getfield(STATE, current, type(width))
               .storeLocal(kind, 1);
           code.aload(0)
               .loadLocal(kind, 1)

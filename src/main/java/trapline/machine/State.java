@@ -68,10 +68,10 @@ public final class State {
 
   BigInteger wordWide = BigInteger.ZERO;
 
-  /// The word that `execute` goes on with.
-  long nextNarrow;
+  /// The word of the instruction under way: the one fetched, or what `execute` went on with.
+  long currentNarrow;
 
-  BigInteger nextWide = BigInteger.ZERO;
+  BigInteger currentWide = BigInteger.ZERO;
 
   /// How many steps the current run has taken.
   long steps;

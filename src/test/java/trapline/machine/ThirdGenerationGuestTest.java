@@ -1,0 +1,54 @@
+package trapline.machine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import trapline.codec.Assembler;
+import trapline.diag.SourceFile;
+import trapline.isa.Machine;
+import trapline.lang.Loader;
+
+/// A small operating system on the third-generation machine.
+final class ThirdGenerationGuestTest {
+  private static final Path GUEST =
+      Path.of("src/test/resources/guests/third-generation/kernel.asm");
+
+  @Test
+  void twoProcessesShareTheMachine() throws IOException {
+    Simulator simulator = Simulator.of(machine());
+    State state = simulator.reset();
+    var source = new SourceFile(GUEST.toString(), Files.readString(GUEST));
+    var assembly = simulator.codec().assembler().assemble(source, 0);
+    var image = assertInstanceOf(Assembler.Assembly.Assembled.class, assembly).image();
+    assertEquals(Optional.empty(), simulator.load(state, image));
+    var run = simulator.run(state, 100_000);
+    assertInstanceOf(Simulator.Run.Halted.class, run.reason(), run::toString);
+    assertEquals("AbbAbbAbbAb!A\n", printed(state));
+  }
+
+  private static String printed(State state) {
+    return state.outputs().stream()
+        .map(o -> Character.toString((char) o.value().toInt()))
+        .collect(Collectors.joining());
+  }
+
+  private static Machine machine() {
+    var loaded =
+        Loader.load(List.of(Path.of("isa-specs/third-generation.isa")), List.of());
+    var machines = assertInstanceOf(Loader.Loaded.Machines.class, loaded, loaded::toString);
+    return machines.described().stream()
+        .filter(d -> d.name().equals("ThirdGen"))
+        .findFirst()
+        .orElseThrow()
+        .instances(Map.of("Q", "512"))
+        .getFirst();
+  }
+}
