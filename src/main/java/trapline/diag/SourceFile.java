@@ -42,4 +42,9 @@ public record SourceFile(String name, String text) {
   public int hashCode() {
     return name.hashCode();
   }
+
+  @Override
+  public String toString() {
+    return name;
+  }
 }

@@ -31,7 +31,7 @@ final class ThirdGenerationGuestTest {
     assertEquals(Optional.empty(), simulator.load(state, image));
     var run = simulator.run(state, 100_000);
     assertInstanceOf(Simulator.Run.Halted.class, run.reason(), run::toString);
-    assertEquals("AbbAbbAbbAb!A\n", printed(state));
+    assertEquals("AbAbAbAbAbbb!\n", printed(state));
   }
 
   private static String printed(State state) {
@@ -44,11 +44,12 @@ final class ThirdGenerationGuestTest {
     var loaded =
         Loader.load(List.of(Path.of("isa-specs/third-generation.isa")), List.of());
     var machines = assertInstanceOf(Loader.Loaded.Machines.class, loaded, loaded::toString);
-    return machines.described().stream()
+    return machines.machines().stream()
         .filter(d -> d.name().equals("ThirdGen"))
         .findFirst()
         .orElseThrow()
         .instances(Map.of("Q", "512"))
+        .machines()
         .getFirst();
   }
 }
