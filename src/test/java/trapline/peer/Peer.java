@@ -37,30 +37,27 @@ record Peer(String command, boolean isKA10) {
       range(script, Trials.FIRST, Trials.LAST);
     }
     script.append("q\n");
+    return read(situations, run(script.toString()));
+  }
+
+  /// The line with which the simulator announces itself.
+  String version() throws IOException {
+    return run("q\n").lines().filter(line -> !line.isBlank()).findFirst().orElse(command).trim();
+  }
+
+  private String run(String script) throws IOException {
     Path file = Files.createTempFile("peer", ".ini");
     try {
       Files.writeString(file, script);
       Process process =
           new ProcessBuilder(command, file.toString())
               .redirectErrorStream(true)
-              .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+              .redirectInput(Path.of("/dev/null").toFile())
               .start();
-      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
-      return read(situations, output);
+      return new String(process.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
     } finally {
       Files.delete(file);
     }
-  }
-
-  /// The line with which the simulator announces itself.
-  String version() throws IOException {
-    Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-            .start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
-    return output.lines().filter(line -> !line.isBlank()).findFirst().orElse(command).trim();
   }
 
   private void write(StringBuilder script, Situation s) {
