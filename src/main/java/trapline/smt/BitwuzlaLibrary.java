@@ -16,7 +16,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,6 +51,7 @@ final class BitwuzlaLibrary {
   private final SymbolLookup symbols;
   private final Map<String, Integer> kinds = new HashMap<>();
 
+  private final MemorySegment stop;
   private final MethodHandle managerNew;
   private final MethodHandle managerDelete;
   private final MethodHandle optionsNew;
@@ -122,6 +122,7 @@ final class BitwuzlaLibrary {
             ADDRESS,
             JAVA_INT,
             ADDRESS);
+    stop = callback("isInterrupted", FunctionDescriptor.of(JAVA_INT, JAVA_LONG));
     reportFailures();
     learnKinds();
   }
@@ -138,12 +139,9 @@ final class BitwuzlaLibrary {
     });
   }
 
-  /// A solver that gives models, takes at most `timeout` for each question, and asks `stop`, an
-  /// `int()`, whether to give up.
-  long newSolver(long manager, Duration timeout, MethodHandle stop, Arena arena) {
-    MethodHandle ignoringState = MethodHandles.dropArguments(stop, 0, long.class);
-    MemorySegment callback =
-        linker.upcallStub(ignoringState, FunctionDescriptor.of(JAVA_INT, JAVA_LONG), arena);
+  /// A solver that gives models, takes at most `timeout` for each question, and gives up when the
+  /// asking thread is interrupted.
+  long newSolver(long manager, Duration timeout) {
     long options = checked(() -> (long) optionsNew.invokeExact());
     run(() -> {
       setOption.invokeExact(options, PRODUCE_MODELS, 1L);
@@ -154,7 +152,7 @@ final class BitwuzlaLibrary {
       optionsDelete.invokeExact(options);
     });
     run(() -> {
-      setTerminationCallback.invokeExact(solver, callback, 0L);
+      setTerminationCallback.invokeExact(solver, stop, 0L);
     });
     return solver;
   }
@@ -281,27 +279,32 @@ final class BitwuzlaLibrary {
   }
 
   private void reportFailures() {
-    try {
-      MethodHandle report =
-          MethodHandles.lookup()
-              .findStatic(
-                  BitwuzlaLibrary.class,
-                  "fail",
-                  MethodType.methodType(void.class, MemorySegment.class));
-      MemorySegment callback =
-          linker.upcallStub(report, FunctionDescriptor.ofVoid(ADDRESS), Arena.global());
-      MethodHandle setAbortCallback = procedure("set_abort_callback", ADDRESS);
-      run(() -> {
-        setAbortCallback.invokeExact(callback);
-      });
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(e);
-    }
+    MethodHandle setAbortCallback = procedure("set_abort_callback", ADDRESS);
+    MemorySegment callback = callback("fail", FunctionDescriptor.ofVoid(ADDRESS));
+    run(() -> {
+      setAbortCallback.invokeExact(callback);
+    });
   }
 
   @SuppressWarnings("UnusedMethod") // Bitwuzla calls it
   private static void fail(MemorySegment message) {
     failure = string(message);
+  }
+
+  @SuppressWarnings("UnusedMethod") // Bitwuzla calls it
+  private static int isInterrupted(long state) {
+    return Thread.currentThread().isInterrupted() ? 1 : 0;
+  }
+
+  /// The address by which Bitwuzla calls a static method of this class.
+  private MemorySegment callback(String method, FunctionDescriptor type) {
+    try {
+      MethodHandle target =
+          MethodHandles.lookup().findStatic(BitwuzlaLibrary.class, method, type.toMethodType());
+      return linker.upcallStub(target, type, Arena.global());
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /// Kinds are numbers that may differ between releases; their names do not.

@@ -1,9 +1,5 @@
 package trapline.smt;
 
-import java.lang.foreign.Arena;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.List;
@@ -65,9 +61,8 @@ public final class BitwuzlaSolver implements Solver {
   /// What is kept between the questions of one factory.
   private final class Session extends AssertionStack {
     private final Terms factory;
-    private final Arena arena = Arena.ofConfined();
     private final long manager = bitwuzla.newManager();
-    private final long solver = bitwuzla.newSolver(manager, timeout, stop(), arena);
+    private final long solver = bitwuzla.newSolver(manager, timeout);
     private final BitwuzlaTranslation translation = new BitwuzlaTranslation(bitwuzla, manager);
 
     Session(Terms factory) {
@@ -102,23 +97,9 @@ public final class BitwuzlaSolver implements Solver {
       return new Bits(term.width(), new BigInteger(digits, 2));
     }
 
-    private MethodHandle stop() {
-      try {
-        return MethodHandles.lookup().bind(this, "isOver", MethodType.methodType(int.class));
-      } catch (ReflectiveOperationException e) {
-        throw new IllegalStateException(e);
-      }
-    }
-
-    @SuppressWarnings("UnusedMethod") // Bitwuzla calls it
-    private int isOver() {
-      return Thread.currentThread().isInterrupted() ? 1 : 0;
-    }
-
     void close() {
       bitwuzla.deleteSolver(solver);
       bitwuzla.deleteManager(manager);
-      arena.close();
     }
   }
 }

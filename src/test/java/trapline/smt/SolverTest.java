@@ -2,6 +2,7 @@ package trapline.smt;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -139,6 +141,20 @@ final class SolverTest {
       impatient.join();
       assertInstanceOf(Answer.Sat.class, solver.check(List.of(p)));
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void isClosedByAnyThread(SolverChoice choice) throws Exception {
+    assumeTrue(choice.isAvailable());
+    Solver solver = choice.open(LONG);
+    assertInstanceOf(Answer.Sat.class, solver.check(List.of(p)));
+    AtomicReference<Throwable> failure = new AtomicReference<>();
+    Thread other = new Thread(solver::close);
+    other.setUncaughtExceptionHandler((thread, thrown) -> failure.set(thrown));
+    other.start();
+    other.join();
+    assertNull(failure.get());
   }
 
   @Test
