@@ -103,6 +103,19 @@ final class Body {
         draft, problems, site, new Scope(null), out, new IdentityHashMap<>(), word, depth);
   }
 
+  /// The same code, but with names and statements of its own, and none of these in sight.
+  Body apart() {
+    return new Body(
+        draft,
+        problems,
+        site,
+        new Scope(null),
+        new ArrayList<>(),
+        new IdentityHashMap<>(),
+        word,
+        depth);
+  }
+
   /// Names of its own too.
   Body block() {
     return new Body(

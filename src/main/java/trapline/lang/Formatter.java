@@ -343,7 +343,8 @@ public final class Formatter {
       return 2 * depth;
     }
     if (word.isStart) {
-      int numbers = word.type() == IsaLexer.INT && inside != null ? inside.leftmostNumber : word.column;
+      int numbers =
+          word.type() == IsaLexer.INT && inside != null ? inside.leftmostNumber : word.column;
       return 2 * depth + Math.clamp(word.column - numbers, 0, NUMBERS);
     }
     boolean mayStandBelow = word.isCloser() || word.type() == IsaLexer.LBRACE;

@@ -254,7 +254,7 @@ final class Kinds {
           for (int i = alternatives.size() - 1; i >= 0; i--) {
             Kind.Alternative a = alternatives.get(i);
             Syntax.KindAlternative syntax = item.alternatives().get(i);
-            Body arm = Body.of(draft, b.site, new Scope(null));
+            Body arm = b.apart();
             for (Encoding.Operand o : a.encoding().operands()) {
               arm.emit(new Statement.Assign(o.local(), Words.operand(o, operand.local())));
             }
