@@ -22,8 +22,8 @@ import trapline.isa.Role;
 /// word when the fetch from it brings that word (`requireFetch`), when the run does not trap with
 /// kind memory, and when it does not stop for a fault of the description.
 final class BruteForce {
-  /// `literal`: the paper's sentence on *privileged* to the letter. `requireFetch`: only states from
-  /// which the instruction would be fetched count.
+  /// `literal`: the paper's sentence on *privileged* to the letter. `requireFetch`: only states
+  /// from which the instruction would be fetched count.
   record Options(boolean requireFetch, boolean literal) {
     static final Options STANDARD = new Options(true, false);
     static final Options LITERAL = new Options(true, true);
@@ -68,6 +68,7 @@ final class BruteForce {
 
   /// Per state, of the word that is being run.
   private final byte[] kind;
+
   private final int[] after;
   private final boolean[] keeps;
 
@@ -114,7 +115,8 @@ final class BruteForce {
   private int untranslated() {
     int mask = 0;
     for (var memory : machine.memories()) {
-      if (memory.role() == Role.E && machine.spaces().stream().noneMatch(s -> s.memory() == memory)) {
+      if (memory.role() == Role.E
+          && machine.spaces().stream().noneMatch(s -> s.memory() == memory)) {
         mask |= layout.bitsOf(memory);
       }
     }
@@ -321,8 +323,7 @@ final class BruteForce {
         }
       }
       if (search(Property.RESOURCE_SENSITIVE, kept, all & ~controlBits, word)) {
-        found.putIfAbsent(
-            Property.BEHAVIOR_SENSITIVE, found.get(Property.RESOURCE_SENSITIVE));
+        found.putIfAbsent(Property.BEHAVIOR_SENSITIVE, found.get(Property.RESOURCE_SENSITIVE));
         search(Property.USER_SENSITIVE, at(USER, kept), all & ~controlBits, word);
         search(Property.SUPERVISOR_SENSITIVE, at(SUPERVISOR, kept), all & ~controlBits, word);
       }
@@ -422,8 +423,8 @@ final class BruteForce {
     return Optional.empty();
   }
 
-  /// States by what they must agree on; of each class the first state, and the first one after which
-  /// something else is to be seen than after that.
+  /// States by what they must agree on; of each class the first state, and the first one after
+  /// which something else is to be seen than after that.
   private final class Agreeing {
     private final int equal;
     private final long sights;

@@ -67,12 +67,11 @@ final class BruteForceLaws {
     Map<String, Set<trapline.isa.Property>> found = new HashMap<>();
     BruteForce.decide(machine, BruteForce.Options.STANDARD)
         .rows()
-        .forEach(
-            (row, verdicts) -> {
-              Set<trapline.isa.Property> held = EnumSet.noneOf(trapline.isa.Property.class);
-              PAIRS.stream().filter(p -> verdicts.get(p).holds()).forEach(held::add);
-              found.put(row, held);
-            });
+        .forEach((row, verdicts) -> {
+          Set<trapline.isa.Property> held = EnumSet.noneOf(trapline.isa.Property.class);
+          PAIRS.stream().filter(p -> verdicts.get(p).holds()).forEach(held::add);
+          found.put(row, held);
+        });
     return found;
   }
 
@@ -115,8 +114,7 @@ final class BruteForceLaws {
         OptionalLong fetched = walk.fetch(layout.unpack(s));
         if (fetched.isPresent()
             && fetched.getAsLong() == word
-            && walk.execute(layout.unpack(s), word)
-                instanceof TreeWalk.Outcome.Completes(var after)
+            && walk.execute(layout.unpack(s), word) instanceof TreeWalk.Outcome.Completes(var after)
             && keeps(layout.unpack(s), after)) {
           kept.put(s, after);
         }

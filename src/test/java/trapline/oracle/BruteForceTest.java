@@ -27,7 +27,8 @@ import trapline.isa.Property;
 final class BruteForceTest {
   @Test
   void tellsTheTextbookCasesOfAThirdGenerationMachine() {
-    var answer = BruteForce.decide(Texts.load(TinyMachines.THIRD_GENERATION), BruteForce.Options.STANDARD);
+    var answer =
+        BruteForce.decide(Texts.load(TinyMachines.THIRD_GENERATION), BruteForce.Options.STANDARD);
     Map<String, Set<Property>> expected = new LinkedHashMap<>();
     expected.put("nop", EnumSet.of(INNOCUOUS));
     expected.put("ld", EnumSet.of(INNOCUOUS));
@@ -39,12 +40,10 @@ final class BruteForceTest {
     expected.put("peek", location());
     expected.put(
         "lpsw",
-        EnumSet.of(
-            PRIVILEGED, TRAPS_IN_USER, SENSITIVE, CONTROL_SENSITIVE, SUPERVISOR_SENSITIVE));
+        EnumSet.of(PRIVILEGED, TRAPS_IN_USER, SENSITIVE, CONTROL_SENSITIVE, SUPERVISOR_SENSITIVE));
     expected.put("svc", EnumSet.of(TRAPS_ALWAYS, TRAPS_IN_USER, INNOCUOUS));
     expected.put(
-        "hlt",
-        EnumSet.of(SENSITIVE, CONTROL_SENSITIVE, USER_SENSITIVE, SUPERVISOR_SENSITIVE));
+        "hlt", EnumSet.of(SENSITIVE, CONTROL_SENSITIVE, USER_SENSITIVE, SUPERVISOR_SENSITIVE));
     expected.put("poke", location());
     expected.put("popf", EnumSet.of(SENSITIVE, CONTROL_SENSITIVE, SUPERVISOR_SENSITIVE));
     expected.put("getc", resource());
@@ -61,8 +60,7 @@ final class BruteForceTest {
     Map<String, Set<Property>> expected = new LinkedHashMap<>();
     expected.put(
         "sret",
-        EnumSet.of(
-            PRIVILEGED, TRAPS_IN_USER, SENSITIVE, CONTROL_SENSITIVE, SUPERVISOR_SENSITIVE));
+        EnumSet.of(PRIVILEGED, TRAPS_IN_USER, SENSITIVE, CONTROL_SENSITIVE, SUPERVISOR_SENSITIVE));
     // No two completing states differ in the mode alone or in the relocation alone; and no two
     // that differ in the mode alone complete, so it is privileged to the word of the definition.
     expected.put("joint", EnumSet.of(PRIVILEGED, SENSITIVE, BEHAVIOR_SENSITIVE));
@@ -102,15 +100,14 @@ final class BruteForceTest {
     Map<String, Set<Property>> held = new LinkedHashMap<>();
     answer
         .rows()
-        .forEach(
-            (row, verdicts) -> {
-              Set<Property> set = EnumSet.noneOf(Property.class);
-              Arrays.stream(Property.values())
-                  .filter(p -> p != Property.WELL_DEFINED)
-                  .filter(p -> verdicts.containsKey(p) && verdicts.get(p).holds())
-                  .forEach(set::add);
-              held.put(row, set);
-            });
+        .forEach((row, verdicts) -> {
+          Set<Property> set = EnumSet.noneOf(Property.class);
+          Arrays.stream(Property.values())
+              .filter(p -> p != Property.WELL_DEFINED)
+              .filter(p -> verdicts.containsKey(p) && verdicts.get(p).holds())
+              .forEach(set::add);
+          held.put(row, set);
+        });
     return held;
   }
 

@@ -110,7 +110,9 @@ final class FrontEndLaws {
     text.append(
         switch (walk.execute(layout.unpack(code), word)) {
           case TreeWalk.Outcome.Completes(var after) ->
-              " completes " + layout.show(layout.pack(after)) + (after.halted ? " halted" : "")
+              " completes "
+                  + layout.show(layout.pack(after))
+                  + (after.halted ? " halted" : "")
                   + after.outputs.stream().map(o -> o.port() + "=" + o.value()).toList();
           case TreeWalk.Outcome.Traps(var cause, var arguments, var _) ->
               " traps " + cause + cause.kind() + cause.code() + arguments;

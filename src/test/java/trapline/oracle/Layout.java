@@ -19,7 +19,8 @@ import trapline.isa.Role;
 ///
 /// An input port is one slot: what it holds.
 final class Layout {
-  /// One element of the state. `free` are the bits that are not fixed, `fixed` the value of the others.
+  /// One element of the state. `free` are the bits that are not fixed, `fixed` the value of the
+  /// others.
   record Slot(String name, int width, long free, long fixed, int at) {
     int bits() {
       return Long.bitCount(free);

@@ -95,29 +95,28 @@ final class OracleLaws {
       Map<trapline.isa.Property, Verdict> mine = answer.rows().get(classes.row().name());
       classes
           .findings()
-          .forEach(
-              (property, finding) -> {
-                Verdict verdict = mine.get(property);
-                if (verdict == null) {
-                  return;
-                }
-                if (finding.isUndecided()) {
-                  undecided += counted ? 1 : 0;
-                } else if (finding.isHolds() != verdict.holds()) {
-                  found.add(
-                      classes.row().name()
-                          + " "
-                          + property.word()
-                          + ": the solver says "
-                          + show(finding)
-                          + ", enumeration "
-                          + verdict.holds()
-                          + verdict
-                              .witness()
-                              .map(w -> "\n  enumeration: " + w.show(answer.layout()))
-                              .orElse(""));
-                }
-              });
+          .forEach((property, finding) -> {
+            Verdict verdict = mine.get(property);
+            if (verdict == null) {
+              return;
+            }
+            if (finding.isUndecided()) {
+              undecided += counted ? 1 : 0;
+            } else if (finding.isHolds() != verdict.holds()) {
+              found.add(
+                  classes.row().name()
+                      + " "
+                      + property.word()
+                      + ": the solver says "
+                      + show(finding)
+                      + ", enumeration "
+                      + verdict.holds()
+                      + verdict
+                          .witness()
+                          .map(w -> "\n  enumeration: " + w.show(answer.layout()))
+                          .orElse(""));
+            }
+          });
     }
     if (found.isEmpty() && !analysis.isUndecided()) {
       var conclusions = answer.conclusions();

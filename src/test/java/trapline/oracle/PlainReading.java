@@ -34,10 +34,11 @@ import trapline.isa.TrapLine;
 import trapline.lang.Parser;
 import trapline.lang.Syntax;
 
-/// A second, plain reading of the descriptions that [RandomMachine] writes: from syntax tree to model.
+/// A second, plain reading of the descriptions that [RandomMachine] writes: from syntax tree to
+/// model.
 ///
-/// Believes what it reads: texts are well typed, and nothing is checked. Shares only the parser with
-/// the front end, so that a difference in meaning between the two readings is found.
+/// Believes what it reads: texts are well typed, and nothing is checked. Shares only the parser
+/// with the front end, so that a difference in meaning between the two readings is found.
 final class PlainReading {
   private final Map<String, Integer> types = new HashMap<>();
   private final Map<String, EnumType> enums = new HashMap<>();
@@ -93,16 +94,15 @@ final class PlainReading {
                     Span.NONE));
         case Syntax.Item.Device d ->
             d.ports()
-                .forEach(
-                    p ->
-                        ports.put(
-                            d.name().text() + "." + p.name().text(),
-                            new Port(
-                                d.name().text(),
-                                p.name().text(),
-                                p.isInput(),
-                                width(p.type()),
-                                Span.NONE)));
+                .forEach(p ->
+                    ports.put(
+                        d.name().text() + "." + p.name().text(),
+                        new Port(
+                            d.name().text(),
+                            p.name().text(),
+                            p.isInput(),
+                            width(p.type()),
+                            Span.NONE)));
         case Syntax.Item.Mode m ->
             modes.add(new Mode(m.name().text(), pure(m.when(), new Body(OptionalInt.empty()))));
         case Syntax.Item.Space s -> space(s);
@@ -145,12 +145,14 @@ final class PlainReading {
         }
         case Syntax.Item.After a -> after = block(a.body(), new Body(OptionalInt.empty()));
         case Syntax.Item.Function f -> {
-          Body body = new Body(f.type().map(t -> OptionalInt.of(width(t))).orElse(OptionalInt.empty()));
+          Body body =
+              new Body(f.type().map(t -> OptionalInt.of(width(t))).orElse(OptionalInt.empty()));
           List<Local> parameters = new ArrayList<>();
           f.parameters().forEach(p -> parameters.add(body.bind(p.name().text(), width(p.type()))));
           functions.put(
               f.name().text(),
-              new Function(f.name().text(), parameters, body.result, block(f.body(), body), Span.NONE));
+              new Function(
+                  f.name().text(), parameters, body.result, block(f.body(), body), Span.NONE));
         }
         case Syntax.Item.Guard g ->
             functions.put(
@@ -192,13 +194,14 @@ final class PlainReading {
         for (Field f : r.fields()) {
           if (f.hasRole(Role.M)) {
             Expr read = new Expr.Extract(whole(r), f.high(), f.low());
-            f.type().orElseThrow().values()
-                .forEach(
-                    (name, value) ->
-                        modes.add(
-                            new Mode(
-                                name,
-                                new Expr.Binary(Expr.BinaryOp.EQ, read, new Expr.Constant(value)))));
+            f.type()
+                .orElseThrow()
+                .values()
+                .forEach((name, value) ->
+                    modes.add(
+                        new Mode(
+                            name,
+                            new Expr.Binary(Expr.BinaryOp.EQ, read, new Expr.Constant(value)))));
           }
         }
       }
@@ -339,8 +342,7 @@ final class PlainReading {
         case Syntax.PatternItem.Operand o -> {
           at -= o.width();
           Local local = body.bind(o.name().text(), o.width());
-          operands.add(
-              new Encoding.Operand(local, List.of(new Encoding.Piece(0, at, o.width()))));
+          operands.add(new Encoding.Operand(local, List.of(new Encoding.Piece(0, at, o.width()))));
         }
         case Syntax.PatternItem.Ignored ignored -> at -= ignored.width();
         default -> throw new UnsupportedOperationException(item.toString());
@@ -348,10 +350,9 @@ final class PlainReading {
     }
     List<Statement> statements = new ArrayList<>();
     i.requires()
-        .forEach(
-            g ->
-                statements.add(
-                    new Statement.Call(Optional.empty(), functions.get(g.text()), List.of())));
+        .forEach(g ->
+            statements.add(
+                new Statement.Call(Optional.empty(), functions.get(g.text()), List.of())));
     Optional<Expr> condition = i.condition().map(c -> pure(c, body));
     statements.addAll(block(i.body(), body).statements());
     List<Instruction.Row> rows = new ArrayList<>();
@@ -383,10 +384,8 @@ final class PlainReading {
     Expr none = new Expr.Constant(Bits.TRUE);
     for (Instruction i : instructions) {
       Encoding encoding = i.encoding();
-      Expr masked =
-          new Expr.Binary(Expr.BinaryOp.AND, word, new Expr.Constant(encoding.mask()));
-      Expr fits =
-          new Expr.Binary(Expr.BinaryOp.EQ, masked, new Expr.Constant(encoding.match()));
+      Expr masked = new Expr.Binary(Expr.BinaryOp.AND, word, new Expr.Constant(encoding.mask()));
+      Expr fits = new Expr.Binary(Expr.BinaryOp.EQ, masked, new Expr.Constant(encoding.match()));
       if (encoding.condition().isPresent()) {
         Map<Local, Expr> operands = new HashMap<>();
         for (Encoding.Operand o : encoding.operands()) {
@@ -397,8 +396,7 @@ final class PlainReading {
             new Expr.Binary(
                 Expr.BinaryOp.AND, fits, replaced(encoding.condition().get(), operands));
       }
-      none =
-          new Expr.Binary(Expr.BinaryOp.AND, none, new Expr.Unary(Expr.UnaryOp.NOT, fits));
+      none = new Expr.Binary(Expr.BinaryOp.AND, none, new Expr.Unary(Expr.UnaryOp.NOT, fits));
     }
     return none;
   }
@@ -616,8 +614,7 @@ final class PlainReading {
       case Syntax.Expression.Conditional c -> {
         Expr condition = expr(c.condition(), OptionalInt.of(1), body, out).expr;
         Typed[] two = pair(c.then(), c.otherwise(), want, body, out);
-        yield new Typed(
-            new Expr.Conditional(condition, two[0].expr, two[1].expr), two[0].signed);
+        yield new Typed(new Expr.Conditional(condition, two[0].expr, two[1].expr), two[0].signed);
       }
       case Syntax.Expression.Index(var base, var index, var _) -> index(base, index, body, out);
       case Syntax.Expression.Slice s ->
@@ -676,8 +673,7 @@ final class PlainReading {
       }
     }
     int bit = (int) number(index);
-    return unsigned(
-        new Expr.Extract(expr(base, OptionalInt.empty(), body, out).expr, bit, bit));
+    return unsigned(new Expr.Extract(expr(base, OptionalInt.empty(), body, out).expr, bit, bit));
   }
 
   /// Only the fetch's body has an empty scope when it loads.
@@ -718,9 +714,7 @@ final class PlainReading {
       Typed l = expr(b.left(), want, body, out);
       Expr r = expr(b.right(), OptionalInt.empty(), body, out).expr;
       var shift =
-          op.equals("<<")
-              ? Expr.BinaryOp.SHL
-              : l.signed ? Expr.BinaryOp.ASHR : Expr.BinaryOp.LSHR;
+          op.equals("<<") ? Expr.BinaryOp.SHL : l.signed ? Expr.BinaryOp.ASHR : Expr.BinaryOp.LSHR;
       return new Typed(new Expr.Binary(shift, l.expr, r), l.signed);
     }
     boolean compares = List.of("==", "!=", "<", "<=", ">", ">=").contains(op);
@@ -743,8 +737,7 @@ final class PlainReading {
       case "^" -> new Typed(new Expr.Binary(Expr.BinaryOp.XOR, l, r), signed);
       case "==" -> unsigned(new Expr.Binary(Expr.BinaryOp.EQ, l, r));
       case "!=" ->
-          unsigned(
-              new Expr.Unary(Expr.UnaryOp.NOT, new Expr.Binary(Expr.BinaryOp.EQ, l, r)));
+          unsigned(new Expr.Unary(Expr.UnaryOp.NOT, new Expr.Binary(Expr.BinaryOp.EQ, l, r)));
       case "<" -> unsigned(less(l, r, signed));
       case ">" -> unsigned(less(r, l, signed));
       case "<=" -> unsigned(new Expr.Unary(Expr.UnaryOp.NOT, less(r, l, signed)));
@@ -763,8 +756,7 @@ final class PlainReading {
       List<Expr> arguments = new ArrayList<>();
       for (int i = 0; i < f.parameters().size(); i++) {
         int width = f.parameters().get(i).width();
-        arguments.add(
-            expr(c.arguments().get(i).value(), OptionalInt.of(width), body, out).expr);
+        arguments.add(expr(c.arguments().get(i).value(), OptionalInt.of(width), body, out).expr);
       }
       Local result = new Local(name, f.width().orElseThrow());
       out.add(new Statement.Call(Optional.of(result), f, arguments));
@@ -779,9 +771,7 @@ final class PlainReading {
             c.arguments().size() > 1
                 ? (int) number(c.arguments().get(1).value())
                 : want.orElseThrow();
-        yield to == x.expr.width()
-            ? x
-            : unsigned(new Expr.Extend(x.expr, to, name.equals("sext")));
+        yield to == x.expr.width() ? x : unsigned(new Expr.Extend(x.expr, to, name.equals("sext")));
       }
       case "int" -> new Typed(x.expr, true);
       default -> unsigned(x.expr);

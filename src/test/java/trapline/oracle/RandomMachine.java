@@ -9,8 +9,8 @@ import net.jqwik.api.Arbitrary;
 /// The text of a random tiny machine, so that the whole front end is exercised too.
 ///
 /// Random are the layout of the state (one struct or separate registers, roles, modes), the
-/// translation, the table of traps, the encodings and the bodies. The state has at most `bits` bits.
-/// Every text is meant to be accepted; what it means is left to chance, sense included.
+/// translation, the table of traps, the encodings and the bodies. The state has at most `bits`
+/// bits. Every text is meant to be accepted; what it means is left to chance, sense included.
 final class RandomMachine {
   /// As many bits as a state may have so that all of them are run in some milliseconds.
   static final int STATE_BITS = 14;
@@ -143,7 +143,8 @@ final class RandomMachine {
     }
 
     List<Field> fields = new ArrayList<>();
-    fields.add(new Field("mode", modeItems ? bitsOf(modes > 2 ? 2 : 1) : "Mode", modes > 2 ? 2 : 1, "M"));
+    fields.add(
+        new Field("mode", modeItems ? bitsOf(modes > 2 ? 2 : 1) : "Mode", modes > 2 ? 2 : 1, "M"));
     fields.add(new Field("pc", bitsOf(pc), pc, "P"));
     boolean base = space && kind >= 2;
     boolean bound = space && (kind == 3 || kind == 6 || kind == 9 || chance(15));
@@ -211,9 +212,16 @@ final class RandomMachine {
         space("X", among(0, 1), base, bound, enable);
       }
     }
-    String at = pc == address ? name("pc") : pc < address ? "zext(" + name("pc") + ")" : name("pc") + "[" + (address - 1) + "..0]";
+    String at =
+        pc == address
+            ? name("pc")
+            : pc < address ? "zext(" + name("pc") + ")" : name("pc") + "[" + (address - 1) + "..0]";
     String physical =
-        pc == indexWidth ? name("pc") : pc < indexWidth ? "zext(" + name("pc") + ", " + indexWidth + ")" : name("pc") + "[" + (indexWidth - 1) + "..0]";
+        pc == indexWidth
+            ? name("pc")
+            : pc < indexWidth
+                ? "zext(" + name("pc") + ", " + indexWidth + ")"
+                : name("pc") + "[" + (indexWidth - 1) + "..0]";
     if (indexWidth == 1 && pc > 1) {
       physical = name("pc") + "[0]";
     }
@@ -223,8 +231,7 @@ final class RandomMachine {
     if (!physicalIndex && !fetchSpace) {
       physical = "1";
     }
-    String read =
-        fetchRegister ? "iw" : fetchSpace ? "V[" + at + "]" : "E[" + physical + "]";
+    String read = fetchRegister ? "iw" : fetchSpace ? "V[" + at + "]" : "E[" + physical + "]";
     line("fetch ir : bits(%d) = %s then %s = %s + 1;", word, read, name("pc"), name("pc"));
     if (chance(20)) {
       line("after { }");
@@ -380,7 +387,9 @@ final class RandomMachine {
     open("space %s(a: bits(%d)%s) on E", name, address, how ? ", how: Access" : "");
     String a = placed("a", address, indexWidth);
     if (bound && chance(80)) {
-      line("if a %s %s { trap %s; }", one(">=", ">"), name("bound"), one("storage", "storage", "storage", "priv"));
+      line(
+          "if a %s %s { trap %s; }",
+          one(">=", ">"), name("bound"), one("storage", "storage", "storage", "priv"));
     }
     if (how && chance(60)) {
       line(
@@ -462,7 +471,9 @@ final class RandomMachine {
     open("fn f(x: Word) -> Word");
     atoms.add(new Atom("x", cell));
     if (chance(50)) {
-      line("if %s { %s }", condition(1), one("return " + expr(cell, 1) + ";", "trap prog(x);", "trap storage;"));
+      line(
+          "if %s { %s }",
+          condition(1), one("return " + expr(cell, 1) + ";", "trap prog(x);", "trap storage;"));
     }
     line("return %s;", expr(cell, 2));
     atoms.removeLast();
@@ -509,8 +520,7 @@ final class RandomMachine {
       }
       rest -= width;
     }
-    String pattern =
-        low ? operands.toString().strip() + " " + constant : constant + operands;
+    String pattern = low ? operands.toString().strip() + " " + constant : constant + operands;
     String clauses = chance(35) ? " requires sup" : "";
     if (!added.isEmpty() && chance(20)) {
       clauses += " split " + one(added).text;
@@ -727,7 +737,13 @@ final class RandomMachine {
           "(" + sized(width, depth - 1) + one(" & ", " | ", " * ") + expr(width, depth - 1) + ")";
       case 5 -> "(" + one("~", "-") + sized(width, depth - 1) + ")";
       case 6 ->
-          "(if " + condition(0) + " then " + sized(width, depth - 1) + " else " + expr(width, 0) + ")";
+          "(if "
+              + condition(0)
+              + " then "
+              + sized(width, depth - 1)
+              + " else "
+              + expr(width, 0)
+              + ")";
       case 7 ->
           width > 1
               ? "(" + sized(width - 1, depth - 1) + " ++ " + sized(1, depth - 1) + ")"
@@ -738,8 +754,7 @@ final class RandomMachine {
               ? one("zext", "sext") + "(" + sized(width - 1, depth - 1) + ", " + width + ")"
               : atom(width);
       case 10 -> "(" + sized(width, depth - 1) + one(" << ", " >> ") + sized(among(1, 2), 0) + ")";
-      case 11 ->
-          "bits(int(" + sized(width, depth - 1) + ") >> " + sized(1, 0) + ")";
+      case 11 -> "bits(int(" + sized(width, depth - 1) + ") >> " + sized(1, 0) + ")";
       case 12 -> "(" + sized(width, depth - 1) + one(" / ", " % ") + sized(width, 0) + ")";
       case 13 ->
           "bits(int("
@@ -769,9 +784,7 @@ final class RandomMachine {
     if (a.width < width) {
       return one("zext", "sext") + "(" + a.text + ", " + width + ")";
     }
-    return chance(70) || width > 1
-        ? low(a.text, width)
-        : a.text + "[" + (a.width - 1) + "]";
+    return chance(70) || width > 1 ? low(a.text, width) : a.text + "[" + (a.width - 1) + "]";
   }
 
   private String condition(int depth) {

@@ -5,7 +5,8 @@ import trapline.isa.Expr;
 import trapline.isa.Local;
 import trapline.isa.Statement;
 
-/// Which bits of a state's code a body or an expression may read: an upper bound, from the text alone.
+/// Which bits of a state's code a body or an expression may read: an upper bound, from the text
+/// alone.
 final class Reads {
   private final Layout layout;
   private int bits;

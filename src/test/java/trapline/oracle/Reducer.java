@@ -6,15 +6,17 @@ import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Makes a text smaller while it stays interesting: for showing a person the least machine that fails.
+/// Makes a text smaller while it stays interesting: for showing a person the least machine that
+/// fails.
 ///
-/// Knows of the language only lines, braces and brackets; a text that the front end rejects must not
-/// be interesting.
+/// Knows of the language only lines, braces and brackets; a text that the front end rejects must
+/// not be interesting.
 final class Reducer {
   private static final Pattern GROUP = Pattern.compile("\\([^()]*\\)");
   private static final Pattern RIGHT_SIDE = Pattern.compile("= [^;{}]+;");
   private static final Pattern CONDITION = Pattern.compile("(?<=if )[^{}]+(?= \\{)");
-  private static final Pattern OPERATION = Pattern.compile("(?<=[\\w\\])]) [-+*/%&|^<>=!]+ [\\w\\[\\]().]+");
+  private static final Pattern OPERATION =
+      Pattern.compile("(?<=[\\w\\])]) [-+*/%&|^<>=!]+ [\\w\\[\\]().]+");
 
   private Reducer() {}
 
@@ -63,7 +65,8 @@ final class Reducer {
     return String.join("\n", lines) + "\n";
   }
 
-  /// The lines without line `i`, or without the block that it opens, or without the braces round it.
+  /// The lines without line `i`, or without the block that it opens, or without the braces round
+  /// it.
   private static List<List<String>> without(List<String> lines, int i) {
     String line = lines.get(i).strip();
     List<List<String>> found = new ArrayList<>();
@@ -94,7 +97,8 @@ final class Reducer {
   }
 
   private static int depth(String line) {
-    return (int) (line.chars().filter(c -> c == '{').count() - line.chars().filter(c -> c == '}').count());
+    return (int)
+        (line.chars().filter(c -> c == '{').count() - line.chars().filter(c -> c == '}').count());
   }
 
   private static List<String> cut(List<String> lines, int from, int to) {

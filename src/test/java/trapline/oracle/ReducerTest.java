@@ -28,6 +28,12 @@ final class ReducerTest {
               halt;
         }
         """,
-        Reducer.reduce(text, t -> t.startsWith("machine M {") && t.contains("a = ") && t.contains("halt;") && t.endsWith("}\n")));
+        Reducer.reduce(
+            text,
+            t ->
+                t.startsWith("machine M {")
+                    && t.contains("a = ")
+                    && t.contains("halt;")
+                    && t.endsWith("}\n")));
   }
 }

@@ -68,8 +68,7 @@ final class Relocation {
     int reads = Reads.of(layout, space.body());
     long[] indices = new long[1 << Integer.bitCount(reads)];
     for (int k = 0; k < indices.length; k++) {
-      var index =
-          walk.translate(layout.unpack(Integer.expand(k, reads)), space, address, access);
+      var index = walk.translate(layout.unpack(Integer.expand(k, reads)), space, address, access);
       indices[k] = index.orElse(-1);
     }
     int found = 0;
@@ -144,8 +143,7 @@ final class Relocation {
 
   private Function untrapped(Function f) {
     return untrapped.computeIfAbsent(
-        f,
-        _ -> new Function(f.name(), f.parameters(), f.width(), untrapped(f.body()), f.span()));
+        f, _ -> new Function(f.name(), f.parameters(), f.width(), untrapped(f.body()), f.span()));
   }
 
   /// Whether some way through leaves without a trap.

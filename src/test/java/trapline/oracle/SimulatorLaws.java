@@ -33,7 +33,8 @@ final class SimulatorLaws {
   @Property(tries = 1000, seed = "19740701", shrinking = ShrinkingMode.OFF)
   void simulatorAndTreeWalkAgree(@ForAll("machines") String text) {
     if (difference(text).isPresent()) {
-      String least = Reducer.reduce(text, t -> Texts.tryLoad(t).isPresent() && difference(t).isPresent());
+      String least =
+          Reducer.reduce(text, t -> Texts.tryLoad(t).isPresent() && difference(t).isPresent());
       Assertions.fail(difference(least).orElseThrow() + "\n" + least);
     }
   }
@@ -51,14 +52,14 @@ final class SimulatorLaws {
       State state = stateOf(simulator, layout, layout.unpack(code));
       Optional<String> found =
           translations(simulator, layout, walk, state, code)
-              .or(
-                  () -> {
-                    String mine = show(layout, walk.execute(layout.unpack(code), word), walk.decode(word).name());
-                    String other = show(layout, simulator.execute(state, Bits.of(width, word)), state);
-                    return mine.equals(other)
-                        ? Optional.empty()
-                        : Optional.of("tree walk: " + mine + "\nsimulator: " + other);
-                  });
+              .or(() -> {
+                String mine =
+                    show(layout, walk.execute(layout.unpack(code), word), walk.decode(word).name());
+                String other = show(layout, simulator.execute(state, Bits.of(width, word)), state);
+                return mine.equals(other)
+                    ? Optional.empty()
+                    : Optional.of("tree walk: " + mine + "\nsimulator: " + other);
+              });
       if (found.isPresent()) {
         return found.map(f -> "word " + word + " on " + layout.show(code) + "\n" + f);
       }
@@ -72,10 +73,19 @@ final class SimulatorLaws {
       for (Access access : Access.values()) {
         for (long a = 0; a <= Layout.mask(space.address().width()); a++) {
           var mine = walk.translate(layout.unpack(code), space, a, access);
-          var other = simulator.translate(state, space, Bits.of(space.address().width(), a), access);
+          var other =
+              simulator.translate(state, space, Bits.of(space.address().width(), a), access);
           if (!mine.equals(other)) {
             return Optional.of(
-                space + "[" + a + "] for " + access + ": tree walk " + mine + ", simulator " + other);
+                space
+                    + "["
+                    + a
+                    + "] for "
+                    + access
+                    + ": tree walk "
+                    + mine
+                    + ", simulator "
+                    + other);
           }
         }
       }

@@ -36,13 +36,12 @@ final class Texts {
           case Loader.Loaded.Rejected(var diagnostics) -> diagnostics;
         };
     return found.stream()
-        .map(
-            d ->
-                d.code().slug()
-                    + ": "
-                    + d.message()
-                    + " at "
-                    + d.span().file().line(d.span().line()).strip())
+        .map(d ->
+            d.code().slug()
+                + ": "
+                + d.message()
+                + " at "
+                + d.span().file().line(d.span().line()).strip())
         .toList();
   }
 }

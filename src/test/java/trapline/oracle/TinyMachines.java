@@ -4,7 +4,8 @@ package trapline.oracle;
 final class TinyMachines {
   private TinyMachines() {}
 
-  /// Popek and Goldberg's machine in seventeen bits of state, with one instruction per textbook case.
+  /// Popek and Goldberg's machine in seventeen bits of state, with one instruction per textbook
+  /// case.
   static final String THIRD_GENERATION =
       """
       machine Tiny {

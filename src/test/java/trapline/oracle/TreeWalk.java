@@ -49,7 +49,8 @@ final class TreeWalk {
     this.machine = layout.machine;
   }
 
-  /// The instruction that a word encodes; `reserved` when no other does, whatever its encoding says.
+  /// The instruction that a word encodes; `reserved` when no other does, whatever its encoding
+  /// says.
   Instruction decode(long word) {
     for (Instruction i : machine.instructions()) {
       if (fits(i, word)) {
