@@ -118,7 +118,10 @@ final class OracleLaws {
             }
           });
     }
-    if (found.isEmpty() && !analysis.isUndecided()) {
+    boolean wellDefined =
+        answer.rows().values().stream()
+            .allMatch(r -> r.get(trapline.isa.Property.WELL_DEFINED).holds());
+    if (found.isEmpty() && !analysis.isUndecided() && wellDefined) {
       var conclusions = answer.conclusions();
       compare(found, analysis, Theorem.VMM, true, conclusions.vmm());
       compare(found, analysis, Theorem.VMM, false, conclusions.vmmIfTrapping());

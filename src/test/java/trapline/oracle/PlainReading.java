@@ -50,9 +50,13 @@ final class PlainReading {
   private final Map<String, Space> spaces = new LinkedHashMap<>();
   private final Map<String, Function> functions = new LinkedHashMap<>();
   private final Map<String, Cause> causes = new LinkedHashMap<>();
+  private int word;
   private final List<TrapLine> traps = new ArrayList<>();
   private final List<Mode> modes = new ArrayList<>();
   private final List<Instruction> instructions = new ArrayList<>();
+
+  /// What the variables of `for` stand for at the moment; each has a name of its own.
+  private final Map<String, Syntax.Expression> constants = new HashMap<>();
 
   private record Typed(Expr expr, boolean signed) {}
 
@@ -131,6 +135,7 @@ final class PlainReading {
         }
         case Syntax.Item.Fetch f -> {
           Local word = new Local(f.word().text(), width(f.type()));
+          this.word = word.width();
           Body body = new Body(OptionalInt.empty());
           List<Statement> read = new ArrayList<>();
           Typed value = expr(f.value(), OptionalInt.of(word.width()), body, read);
@@ -487,6 +492,18 @@ final class PlainReading {
         Expr condition = pure(w.condition(), body);
         out.add(new Statement.While(condition, block(w.body(), body)));
       }
+      case Syntax.Statement.For f -> {
+        for (long v = number(f.from()); v <= number(f.to()); v++) {
+          constants.put(
+              f.variable().text(),
+              new Syntax.Expression.Number(java.math.BigInteger.valueOf(v), f.span()));
+          out.addAll(block(f.body(), body).statements());
+        }
+        constants.remove(f.variable().text());
+      }
+      case Syntax.Statement.Execute e ->
+          out.add(
+              new Statement.Execute(expr(e.word(), OptionalInt.of(word), body, out).expr));
       default -> throw new UnsupportedOperationException(statement.toString());
     }
   }
@@ -520,21 +537,24 @@ final class PlainReading {
         }
         Register r = registers.get(base.text());
         Field f = field(r, member.text());
-        Expr part = expr(value, OptionalInt.of(f.width()), body, out).expr;
-        Expr all = part;
-        if (f.high() < r.width() - 1) {
-          all = new Expr.Concat(new Expr.Extract(whole(r), r.width() - 1, f.high() + 1), all);
-        }
-        if (f.low() > 0) {
-          all = new Expr.Concat(all, new Expr.Extract(whole(r), f.low() - 1, 0));
-        }
-        out.add(new Statement.RegisterWrite(r, zero(), all));
+        part(r, zero(), f.high(), f.low(), value, body, out);
       }
+      case Syntax.Expression.Slice(var whole, var high, var low, var _) ->
+          slice(whole, (int) number(high), (int) number(low), value, body, out);
+      case Syntax.Expression.Index(
+              Syntax.Expression whole,
+              Syntax.Expression.Number(var bit, var _),
+              var _)
+          when !(whole instanceof Syntax.Expression.Reference) ->
+          slice(whole, bit.intValue(), bit.intValue(), value, body, out);
       case Syntax.Expression.Index(
               Syntax.Expression.Reference(var base, var _),
               var index,
               var _) -> {
-        if (registers.get(base.text()) instanceof Register r) {
+        if (registers.get(base.text()) instanceof Register r && !r.isFile()) {
+          int bit = (int) number(index);
+          part(r, zero(), bit, bit, value, body, out);
+        } else if (registers.get(base.text()) instanceof Register r) {
           Expr at = expr(index, OptionalInt.of(r.indexWidth()), body, out).expr;
           out.add(
               new Statement.RegisterWrite(
@@ -554,6 +574,56 @@ final class PlainReading {
       }
       default -> throw new UnsupportedOperationException(target.toString());
     }
+  }
+
+  /// Writes bits of a register, of one of its fields, or of an element of a file.
+  private void slice(
+      Syntax.Expression whole,
+      int high,
+      int low,
+      Syntax.Expression value,
+      Body body,
+      List<Statement> out) {
+    switch (whole) {
+      case Syntax.Expression.Reference r ->
+          part(registers.get(r.name().text()), zero(), high, low, value, body, out);
+      case Syntax.Expression.Member(
+              Syntax.Expression.Reference(var base, var _),
+              var member,
+              var _) -> {
+        Register r = registers.get(base.text());
+        int at = field(r, member.text()).low();
+        part(r, zero(), at + high, at + low, value, body, out);
+      }
+      case Syntax.Expression.Index(
+              Syntax.Expression.Reference(var base, var _),
+              var index,
+              var _) -> {
+        Register r = registers.get(base.text());
+        Expr at = expr(index, OptionalInt.of(r.indexWidth()), body, out).expr;
+        part(r, at, high, low, value, body, out);
+      }
+      default -> throw new UnsupportedOperationException(whole.toString());
+    }
+  }
+
+  private void part(
+      Register r,
+      Expr index,
+      int high,
+      int low,
+      Syntax.Expression value,
+      Body body,
+      List<Statement> out) {
+    Expr all = expr(value, OptionalInt.of(high - low + 1), body, out).expr;
+    Expr old = new Expr.RegisterRead(r, index);
+    if (high < r.width() - 1) {
+      all = new Expr.Concat(new Expr.Extract(old, r.width() - 1, high + 1), all);
+    }
+    if (low > 0) {
+      all = new Expr.Concat(all, new Expr.Extract(old, low - 1, 0));
+    }
+    out.add(new Statement.RegisterWrite(r, index, all));
   }
 
   private static Field field(Register r, String name) {
@@ -584,9 +654,10 @@ final class PlainReading {
   }
 
   /// Whether an expression takes its width from where it stands.
-  private static boolean isLiteral(Syntax.Expression e) {
+  private boolean isLiteral(Syntax.Expression e) {
     return switch (e) {
       case Syntax.Expression.Number _ -> true;
+      case Syntax.Expression.Reference r -> constants.containsKey(r.name().text());
       case Syntax.Expression.Unary u -> isLiteral(u.operand());
       case Syntax.Expression.Binary b ->
           isShift(b.operator()) ? isLiteral(b.left()) : isLiteral(b.left()) && isLiteral(b.right());
@@ -604,6 +675,8 @@ final class PlainReading {
       case Syntax.Expression.Number n ->
           unsigned(new Expr.Constant(Bits.wrap(want.orElseThrow(), n.value())));
       case Syntax.Expression.Truth t -> unsigned(new Expr.Constant(Bits.of(t.value())));
+      case Syntax.Expression.Reference r when constants.containsKey(r.name().text()) ->
+          expr(constants.get(r.name().text()), want, body, out);
       case Syntax.Expression.Reference r -> reference(r.name().text(), body);
       case Syntax.Expression.Unary u -> {
         Typed x = expr(u.operand(), want, body, out);
@@ -762,6 +835,9 @@ final class PlainReading {
       out.add(new Statement.Call(Optional.of(result), f, arguments));
       return unsigned(result);
     }
+    if (structs.containsKey(name)) {
+      return unsigned(assembled(structs.get(name), c, body, out));
+    }
     Syntax.Expression argument = c.arguments().getFirst().value();
     boolean extends_ = name.equals("zext") || name.equals("sext");
     Typed x = expr(argument, extends_ ? OptionalInt.empty() : want, body, out);
@@ -776,5 +852,24 @@ final class PlainReading {
       case "int" -> new Typed(x.expr, true);
       default -> unsigned(x.expr);
     };
+  }
+
+  /// A struct's value from the fields that are named; the others are zero, or fixed.
+  private Expr assembled(
+      Syntax.Item.Struct struct, Syntax.Expression.Call c, Body body, List<Statement> out) {
+    Expr all = null;
+    List<Syntax.FieldDecl> fields = new ArrayList<>(struct.fields());
+    fields.sort((a, b) -> b.high() - a.high());
+    for (Syntax.FieldDecl f : fields) {
+      int width = f.high() - f.low() + 1;
+      Expr part = new Expr.Constant(new Bits(width, f.fixed().orElse(java.math.BigInteger.ZERO)));
+      for (Syntax.Argument a : c.arguments()) {
+        boolean same =
+            f.name().isPresent() && a.name().orElseThrow().text().equals(f.name().get().text());
+        part = same ? expr(a.value(), OptionalInt.of(width), body, out).expr : part;
+      }
+      all = all == null ? part : new Expr.Concat(all, part);
+    }
+    return all;
   }
 }

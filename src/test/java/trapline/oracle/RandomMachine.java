@@ -41,6 +41,10 @@ final class RandomMachine {
   private boolean second;
   private boolean physicalIndex;
   private boolean function;
+  private boolean executes;
+
+  /// The fields of the struct; width 0 for the mode when it is an enumeration.
+  private final List<Target> struct = new ArrayList<>();
   private boolean outPort;
   private int inPort;
   private String prefix = "";
@@ -122,6 +126,7 @@ final class RandomMachine {
     modes = one(List.of(2, 2, 2, 2, 3, 4));
     modeItems = modes > 2 || chance(15);
     space = chance(93);
+    executes = chance(6);
     int fetch = among(0, 9);
     boolean fetchRegister = fetch < 6 || cell == 1;
     boolean fetchSpace = !fetchRegister && space && fetch < 9;
@@ -265,8 +270,8 @@ final class RandomMachine {
   private void declare(List<Field> fields) {
     List<Field> order = new ArrayList<>(fields);
     java.util.Collections.shuffle(order, random);
-    boolean struct = chance(60);
-    if (struct) {
+    boolean together = chance(60);
+    if (together) {
       prefix = "psw.";
       int width = order.stream().mapToInt(f -> f.width).sum();
       boolean hole = chance(30);
@@ -286,6 +291,11 @@ final class RandomMachine {
       }
       close();
       line("reg psw : PSW;");
+      for (Field f : order) {
+        if (!f.type.equals("bool")) {
+          struct.add(new Target(f.name, f.type.equals("Mode") ? 0 : f.width));
+        }
+      }
     } else {
       for (Field f : order) {
         line("reg %s : %s role %s;", f.name, f.type, f.role);
@@ -534,6 +544,9 @@ final class RandomMachine {
     mayInput = inPort > 0;
     int atomsBefore = atoms.size();
     body(among(1, 3));
+    if (executes && chance(25)) {
+      line("execute %s;", expr(word, 1));
+    }
     while (atoms.size() > atomsBefore) {
       atoms.removeLast();
     }
@@ -556,7 +569,7 @@ final class RandomMachine {
   }
 
   private void statement(int depth) {
-    switch (random.nextInt(26)) {
+    switch (random.nextInt(32)) {
       case 0, 1, 2, 3 -> {
         Target t = one(targets);
         line("%s = %s;", t.text, expr(t.width, 2));
@@ -671,6 +684,65 @@ final class RandomMachine {
         close();
         close();
       }
+      case 26 -> {
+        if (depth == 0 || chance(50)) {
+          statement(depth);
+          return;
+        }
+        String n = "n" + temporaries++;
+        line("var %s : bits(2) = %s;", n, expr(2, 1));
+        open("while %s != 0", n);
+        line("%s = %s - 1;", n, n);
+        Target t = one(targets);
+        line("%s = %s;", t.text, expr(t.width, 1));
+        close();
+      }
+      case 27 -> {
+        String k = "k" + temporaries++;
+        int last = address == 1 || indexWidth == 1 ? 1 : among(1, 2);
+        boolean through = space && chance(60);
+        open("for %s in 0..%d", k, last);
+        line("%s[%s] = %s;", through ? window() : "E", k, expr(cell, 1));
+        close();
+      }
+      case 28 -> {
+        if (chance(40)) {
+          line("commit;");
+        } else {
+          statement(depth);
+        }
+      }
+      case 29 -> {
+        if (executes && depth == 2) {
+          line("if %s { execute %s; }", condition(1), expr(word, 1));
+        } else {
+          statement(depth);
+        }
+      }
+      case 30 -> {
+        if (struct.isEmpty() || chance(50)) {
+          statement(depth);
+          return;
+        }
+        List<String> parts = new ArrayList<>();
+        for (Target f : struct) {
+          if (chance(75)) {
+            parts.add(f.text + " = " + (f.width == 0 ? one("S", "U") : expr(f.width, 1)));
+          }
+        }
+        line("psw = PSW(%s);", parts.isEmpty() ? "pc = 0" : String.join(", ", parts));
+      }
+      case 31 -> {
+        Target t = one(targets);
+        if (t.width == 1) {
+          line("%s[0] = %s;", t.text, expr(1, 1));
+        } else {
+          int high = random.nextInt(t.width);
+          int low = random.nextInt(high + 1);
+          String range = high == low ? "" + high : high + ".." + low;
+          line("%s[%s] = %s;", t.text, range, expr(high - low + 1, 1));
+        }
+      }
       default -> throw new IllegalStateException();
     }
   }
@@ -711,7 +783,7 @@ final class RandomMachine {
   }
 
   private String index() {
-    return physicalIndex ? sized(indexWidth, 1) : "" + random.nextInt(3);
+    return physicalIndex || chance(25) ? sized(indexWidth, 1) : "" + random.nextInt(3);
   }
 
   // ---------------------------------------------------------------------------------- expressions
