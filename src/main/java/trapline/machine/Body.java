@@ -13,9 +13,11 @@ import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import trapline.bits.Bits;
 import trapline.codec.Evaluation;
@@ -32,12 +34,25 @@ import trapline.isa.Statement;
 ///
 /// An expression leaves its value on the operand stack. A statement leaves the stack empty, or the
 /// method. Writes are logged where a trap may follow them.
+///
+/// What is too large for one method keeps its locals in a frame, two arrays, and is spread over parts:
+///
+///     part        (State, frame) -> FELL_THROUGH | RETURNED | status     some statements
+///     expression  (State, frame) -> value
 final class Body {
   /// As the width of a result: the method returns a status.
   static final int STATUS = 0;
 
   /// How often a `while` may go round.
   private static final int ROUNDS = 1 << 24;
+
+  /// The largest description, in nodes of [Sizes], that becomes one method.
+  private static final int WHOLE = 800;
+
+  /// The largest part of one that does not.
+  private static final int PART = 400;
+
+  private static final int RETURNED = -1;
 
   private static final ClassDesc STATE = Compiler.STATE;
   private static final ClassDesc BIG = Compiler.BIG;
@@ -56,6 +71,27 @@ final class Body {
   private final Map<Local, Integer> slots = new HashMap<>();
   private int nextParameter;
   private @Nullable Label finish;
+  private @Nullable Frame frame;
+
+  /// The expression that this method was made for.
+  private @Nullable Expr own;
+
+  /// The width of the result of the whole of which this is a part; none if this is no part.
+  private OptionalInt partOf = OptionalInt.empty();
+
+  /// The locals of a description spread over several methods: two arrays in the slots after the
+  /// state's, or in `narrow` and `wide` of the method that makes them. Element 0 of either holds
+  /// the result.
+  private record Frame(
+      Map<Local, Integer> places, Map<Expr, String> outlined, int narrow, int wide) {
+    static final ClassDesc NARROWS = CD_long.arrayType();
+    static final ClassDesc WIDES = BIG.arrayType();
+    static final MethodTypeDesc PART = MethodTypeDesc.of(CD_int, STATE, NARROWS, WIDES);
+
+    Frame at(int narrow, int wide) {
+      return new Frame(places, outlined, narrow, wide);
+    }
+  }
 
   /// `state` is the slot of the state, and parameters follow it; `result` the width of the result.
   Body(Compiler compiler, CodeBuilder code, int state, int result, boolean harmless) {
@@ -143,7 +179,38 @@ final class Body {
         declare(local);
       }
     }
+    makeFrameFor(compiler.sizes.of(block) + results.stream().mapToInt(compiler.sizes::of).sum());
     block(block, after);
+  }
+
+  /// Makes ready for so much code.
+  void makeFrameFor(int size) {
+    if (size > WHOLE) {
+      makeFrame();
+    }
+  }
+
+  /// Moves all locals into a frame.
+  private void makeFrame() {
+    var places = new HashMap<Local, Integer>();
+    int narrow = code.allocateLocal(TypeKind.REFERENCE);
+    int wide = code.allocateLocal(TypeKind.REFERENCE);
+    slots.keySet().forEach(local -> places.put(local, places.size() + 1));
+    code.loadConstant(places.size() + 1).newarray(TypeKind.LONG).astore(narrow);
+    code.loadConstant(places.size() + 1).anewarray(BIG).astore(wide);
+    var moved = new Frame(places, new IdentityHashMap<>(), narrow, wide);
+    slots.forEach((local, slot) -> {
+      boolean isWide = Layout.isWide(local.width());
+      code.aload(isWide ? wide : narrow).loadConstant(places.get(local));
+      code.loadLocal(Compiler.kind(local.width()), slot);
+      if (isWide) {
+        code.aastore();
+      } else {
+        code.lastore();
+      }
+    });
+    slots.clear();
+    frame = moved;
   }
 
   /// Leaves a method whose description has come to its end without a result.
@@ -213,9 +280,87 @@ final class Body {
 
   private void block(Statement.Block block, boolean after) {
     List<Statement> statements = block.statements();
+    if (frame == null || compiler.sizes.of(block) <= PART) {
+      statements(statements, after);
+      return;
+    }
+    int start = 0;
+    while (start < statements.size()) {
+      int end = start + 1;
+      int size = compiler.sizes.of(statements.get(start));
+      while (end < statements.size() && size + compiler.sizes.of(statements.get(end)) <= PART) {
+        size += compiler.sizes.of(statements.get(end++));
+      }
+      part(
+          statements.subList(start, end),
+          compiler.trapping.follows(statements, end - 1, after),
+          frame);
+      start = end;
+    }
+  }
+
+  private void statements(List<Statement> statements, boolean after) {
     for (int i = 0; i < statements.size(); i++) {
       statement(statements.get(i), harmless || compiler.trapping.follows(statements, i, after));
     }
+  }
+
+  /// Some statements as a method of their own, and the call.
+  private void part(List<Statement> statements, boolean after, Frame from) {
+    int width = partOf.orElse(result);
+    String name =
+        compiler.part(
+            Frame.PART,
+            builder -> {
+              var body = new Body(compiler, builder, 0, STATUS, harmless);
+              body.partOf = OptionalInt.of(width);
+              body.frame = from.at(1, 2);
+              body.statements(statements, after);
+              builder.iconst_0().ireturn();
+            });
+    code.aload(state).aload(from.narrow).aload(from.wide);
+    compiler.invoke(code, name, Frame.PART);
+    int status = code.allocateLocal(TypeKind.INT);
+    Label next = code.newLabel();
+    Label trapped = code.newLabel();
+    code.istore(status).iload(status).ifeq(next);
+    code.iload(status).loadConstant(RETURNED).if_icmpne(trapped);
+    if (partOf.isPresent()) {
+      code.loadConstant(RETURNED).ireturn();
+    } else if (finish != null) {
+      code.goto_w(finish);
+    } else if (result == STATUS) {
+      code.iconst_0().ireturn();
+    } else if (Layout.isWide(result)) {
+      code.aload(from.wide).iconst_0().aaload().areturn();
+    } else {
+      code.aload(from.narrow).iconst_0().laload().lreturn();
+    }
+    code.labelBinding(trapped);
+    leaveTrapped(() -> code.iload(status));
+    code.labelBinding(next);
+  }
+
+  /// Leaves the value of a large expression, computed by a method of its own.
+  private void outlined(Expr expr, Frame from) {
+    MethodTypeDesc type =
+        MethodTypeDesc.of(Compiler.type(expr.width()), STATE, Frame.NARROWS, Frame.WIDES);
+    String name = from.outlined.get(expr);
+    if (name == null) {
+      name =
+          compiler.part(
+              type,
+              builder -> {
+                var body = new Body(compiler, builder, 0, expr.width(), harmless);
+                body.frame = from.at(1, 2);
+                body.own = expr;
+                body.inner(expr);
+                builder.return_(Compiler.kind(expr.width()));
+              });
+      from.outlined.put(expr, name);
+    }
+    code.aload(state).aload(from.narrow).aload(from.wide);
+    compiler.invoke(code, name, type);
   }
 
   private void statement(Statement statement, boolean logged) {
@@ -282,7 +427,15 @@ final class Body {
         leaveTrapped(() -> code.loadConstant(Engine.FIRST_CAUSE + number));
       }
       case Statement.Return(var value) -> {
-        if (finish != null) {
+        if (partOf.isPresent()) {
+          if (frame != null && partOf.getAsInt() != STATUS) {
+            int width = partOf.getAsInt();
+            emit(value.orElseThrow());
+            adapt(value.orElseThrow().width(), width);
+            storeInFrame(frame, 0, width);
+          }
+          code.loadConstant(RETURNED).ireturn();
+        } else if (finish != null) {
           code.goto_w(finish);
         } else if (result == STATUS) {
           code.iconst_0().ireturn();
@@ -505,7 +658,19 @@ final class Body {
   }
 
   private void store(Local target) {
-    code.storeLocal(Compiler.kind(target.width()), slot(target));
+    if (frame != null && frame.places.get(target) instanceof Integer place) {
+      storeInFrame(frame, place, target.width());
+    } else {
+      code.storeLocal(Compiler.kind(target.width()), slot(target));
+    }
+  }
+
+  private void storeInFrame(Frame frame, int place, int width) {
+    if (Layout.isWide(width)) {
+      code.aload(frame.wide).swap().loadConstant(place).swap().aastore();
+    } else {
+      code.aload(frame.narrow).dup_x2().pop().loadConstant(place).dup_x2().pop().lastore();
+    }
   }
 
   private void storeArgument(int index, Expr value) {
@@ -529,12 +694,24 @@ final class Body {
     Bits constant = constant(expr);
     if (constant != null) {
       emitConstant(constant);
-      return;
+    } else if (frame != null && expr != own && compiler.sizes.of(expr) > PART) {
+      outlined(expr, frame);
+    } else {
+      inner(expr);
     }
+  }
+
+  private void inner(Expr expr) {
     switch (expr) {
       case Expr.Constant(var value) -> emitConstant(value);
       case Local local -> {
-        if (slots.containsKey(local) || local != layout.machine.fetch().word()) {
+        if (frame != null && frame.places.get(local) instanceof Integer place) {
+          if (Layout.isWide(local.width())) {
+            code.aload(frame.wide).loadConstant(place).aaload();
+          } else {
+            code.aload(frame.narrow).loadConstant(place).laload();
+          }
+        } else if (slots.containsKey(local) || local != layout.machine.fetch().word()) {
           code.loadLocal(Compiler.kind(local.width()), slot(local));
         } else {
           boolean wide = Layout.isWide(local.width());
@@ -1000,6 +1177,16 @@ final class Body {
     if (constant != null) {
       if (constant.isTrue() == when) {
         code.goto_(target);
+      }
+      return;
+    }
+    if (frame != null && condition != own && compiler.sizes.of(condition) > PART) {
+      outlined(condition, frame);
+      code.l2i();
+      if (when) {
+        code.ifne(target);
+      } else {
+        code.ifeq(target);
       }
       return;
     }

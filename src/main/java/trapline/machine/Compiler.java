@@ -65,6 +65,8 @@ final class Compiler {
   final Layout layout;
   final Trapping trapping;
   final Choices choices;
+  final Sizes sizes = new Sizes();
+  private int parts;
   private final List<Object> data = new ArrayList<>();
   private final Map<Object, Integer> dataNumbers = new java.util.IdentityHashMap<>();
   private final Map<Object, String> names = new HashMap<>();
@@ -441,6 +443,7 @@ final class Compiler {
         ACC_STATIC,
         code -> {
           var body = new Body(this, code, 0, Body.STATUS, false);
+          body.makeFrameFor(lines.stream().mapToInt(l -> l.when().map(sizes::of).orElse(0)).sum());
           for (int i = 0; i < lines.size(); i++) {
             TrapLine line = lines.get(i);
             if (line.when().isPresent()) {
@@ -486,9 +489,7 @@ final class Compiler {
         code -> {
           Label chain = code.newLabel();
           Label goOn = code.newLabel();
-          code.aload(0)
-              .loadLocal(kind, 1)
-              .putfield(STATE, current, type(width));
+          code.aload(0).loadLocal(kind, 1).putfield(STATE, current, type(width));
           code.aload(0)
               .loadLocal(kind, 1)
               .invokestatic(SELF, "number", numbering)
@@ -502,9 +503,7 @@ final class Compiler {
               .ireturn();
           code.labelBinding(chain).loadConstant(CHAIN).istore(bound);
           code.labelBinding(goOn);
-          code.aload(0)
-              .getfield(STATE, current, type(width))
-              .storeLocal(kind, 1);
+          code.aload(0).getfield(STATE, current, type(width)).storeLocal(kind, 1);
           code.aload(0)
               .loadLocal(kind, 1)
               .invokestatic(SELF, "number", numbering)
@@ -805,6 +804,17 @@ final class Compiler {
               body.leaveWithNothing();
             }));
     return new Callee(name, type);
+  }
+
+  /// The name of a new method for a part of a large description.
+  String part(MethodTypeDesc type, Consumer<CodeBuilder> content) {
+    String name = "p" + parts++;
+    methods.add(builder -> method(builder, name, type, ACC_STATIC, content));
+    return name;
+  }
+
+  void invoke(CodeBuilder code, String name, MethodTypeDesc type) {
+    code.invokestatic(SELF, name, type);
   }
 
   void loadData(CodeBuilder code, Object object, ClassDesc type) {

@@ -176,10 +176,52 @@ final class SimulatorTest {
               new Statement.Call(Optional.of(y), traps, List.of(plus(y, constant(16, 1)))),
               write(acc, y));
         });
+    instruction("huge", 12, this::huge);
     instruction("unp", 10, n -> List.of(new Statement.Unpredictable("really")));
     instruction("halt", 11, n -> List.of(new Statement.Halt(), write(acc, n)));
     simulator = Simulator.of(fixture.machine());
     state = simulator.reset();
+  }
+
+  /// Adds up 1..4000 times n in statements, and doubles that in one expression of 2^14 leaves; traps
+  /// for n = 9 in the middle, and returns early for n = 8.
+  private List<Statement> huge(Expr n) {
+    var body = new java.util.ArrayList<Statement>();
+    var total = new Local("total", 16);
+    body.add(new Statement.Assign(total, constant(16, 0)));
+    for (int i = 1; i <= 4000; i++) {
+      body.add(
+          new Statement.Assign(
+              total, plus(total, binary(Expr.BinaryOp.MUL, n, constant(16, i)))));
+      if (i == 2000) {
+        body.add(write(pair, constant(1, 0), total));
+        body.add(when(equal(n, constant(16, 9)), new Statement.Raise(call, List.of())));
+        body.add(when(equal(n, constant(16, 8)), new Statement.Return(Optional.empty())));
+      }
+    }
+    Expr sum = total;
+    for (int i = 0; i < 13; i++) {
+      sum = plus(sum, binary(Expr.BinaryOp.XOR, sum, n));
+    }
+    body.add(write(acc, sum));
+    return body;
+  }
+
+  @Test
+  void aBodyOfAnySizeRuns() {
+    execute(0xc003);
+    long total = 3L * 4000 * 4001 / 2 & 0xffff;
+    long sum = total;
+    for (int i = 0; i < 13; i++) {
+      sum = sum + (sum ^ 3) & 0xffff;
+    }
+    assertEquals(sum, value(acc));
+    execute(0xc008);
+    assertEquals(sum, value(acc));
+    assertEquals(8L * 2000 * 2001 / 2 & 0xffff, state.register(pair, 0).toLong());
+    State before = state.copy();
+    assertEquals(call, ((Outcome.Trapped) execute(0xc009)).cause());
+    assertTrue(state.sameAs(before));
   }
 
   private interface Meaning {
