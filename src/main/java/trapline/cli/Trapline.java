@@ -57,6 +57,7 @@ import trapline.diag.Contradiction;
       Asm.class,
       Disasm.class,
       TestCommand.class,
+      Fmt.class,
       GenerateCompletion.class,
       CommandLine.HelpCommand.class
     })

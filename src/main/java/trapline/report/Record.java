@@ -21,7 +21,9 @@ import trapline.isa.Property;
 import trapline.isa.Theorem;
 import trapline.theorem.Analysis;
 import trapline.theorem.Conclusion;
+import trapline.theorem.Exact;
 import trapline.theorem.Outcome;
+import trapline.theorem.Precondition;
 import trapline.theorem.Verdict;
 
 /// Analyses as JSON: the record that every view is made from.
@@ -29,6 +31,7 @@ import trapline.theorem.Verdict;
 ///     {"machine", "settings", "file", "line", "definitions",
 ///      "instructions": [{"name", "row", "classes": {PROPERTY: {"verdict", "witness"}}}],
 ///      "theorems": {THEOREM: {"verdict", "because", "strict", "under"}},
+///      "preconditions": [{"kind", "verdict", "because"}], "exact": {"vmm", "hvmm"},
 ///      "expectations": [{"subjects", "claims", "verdict", "dissents"}],
 ///      "hypotheses", "remarks", "statistics"}
 ///
@@ -94,6 +97,13 @@ public final class Record {
         }
       }
       json.add("theorems", theorems);
+      JsonArray preconditions = new JsonArray();
+      analysis.preconditions().forEach(p -> preconditions.add(precondition(p)));
+      json.add("preconditions", preconditions);
+      JsonObject exact = new JsonObject();
+      analysis.exactly().ifPresent(e -> exact.add(Theorem.VMM.word(), exact(e)));
+      analysis.exactlyHybrid().ifPresent(e -> exact.add(Theorem.HVMM.word(), exact(e)));
+      json.add("exact", exact);
       JsonArray expectations = new JsonArray();
       analysis.expectations().forEach(e -> expectations.add(expectation(e)));
       json.add("expectations", expectations);
@@ -176,6 +186,24 @@ public final class Record {
       JsonObject json = new JsonObject();
       json.addProperty("verdict", reading.verdict().word());
       json.add("because", strings(reading.because()));
+      return json;
+    }
+
+    private static JsonObject precondition(Precondition precondition) {
+      JsonObject json = new JsonObject();
+      json.addProperty("kind", precondition.kind().word());
+      json.addProperty("verdict", precondition.verdict().word());
+      json.add("because", strings(precondition.because()));
+      precondition.note().ifPresent(note -> json.addProperty("note", note));
+      return json;
+    }
+
+    private static JsonObject exact(Exact exact) {
+      JsonObject json = new JsonObject();
+      json.addProperty("verdict", exact.verdict().word());
+      json.add("because", strings(exact.gap()));
+      json.add("despite", strings(exact.despite()));
+      exact.note().ifPresent(note -> json.addProperty("note", note));
       return json;
     }
 

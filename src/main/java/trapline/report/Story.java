@@ -111,7 +111,7 @@ public record Story(
       }
       if (run.before().halted() != run.after().halted()) {
         lines.add(new Line("processor", List.of("running", "halted"), "<- changes unseen"));
-        changed.add("the processor, which halts");
+        changed.add("the halting of the processor");
       }
       for (State.Output output : run.outputs()) {
         lines.add(
@@ -204,9 +204,8 @@ public record Story(
       if (isUser(run.before())) {
         return "A guest's user program does this in real mode "
             + mode
-            + " without a trap: "
+            + " without a trap, and changes "
             + what
-            + (changed.size() > 1 ? " change" : " changes")
             + ", and no monitor is told.";
       }
       Optional<Run> deprivileged = deprivileged(run.before());
@@ -240,6 +239,16 @@ public record Story(
             + ", so the guest's kernel gets what the bare machine gives only in mode "
             + modes.getLast()
             + ": "
+            + result
+            + ".";
+      }
+      boolean physical =
+          !causes.isEmpty()
+              && before.stream().filter(Item::differs).allMatch(i -> i.role().isEmpty());
+      if (physical) {
+        return "The result depends on storage that is not the guest's ("
+            + cause
+            + ", by physical address): "
             + result
             + ".";
       }

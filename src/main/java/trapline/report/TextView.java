@@ -57,6 +57,8 @@ public final class TextView {
             + (settings.isEmpty() ? "" : "   " + settings));
     line("");
     verdicts(json);
+    exact(json);
+    preconditions(json);
     line("");
     classes(json);
     stories(json);
@@ -95,10 +97,10 @@ public final class TextView {
           };
       List<String> because = compress(texts(conclusion, "because"), rowsByInstruction(json));
       String reason = because.isEmpty() ? "" : "because of " + named(because);
-      String indent = " ".repeat(41);
+      String indent = " ".repeat(43);
       List<String> wrapped = Paragraphs.wrap(reason, indent, indent, WIDTH);
       line(
-          ("  " + pad(label, 35) + verdict + " " + wrapped.getFirst().substring(41))
+          ("  " + pad(label, 37) + verdict + " " + wrapped.getFirst().substring(43))
               .stripTrailing());
       wrapped.subList(1, wrapped.size()).forEach(this::line);
       JsonObject strict = conclusion.getAsJsonObject("strict");
@@ -120,6 +122,73 @@ public final class TextView {
         }
       }
     }
+  }
+
+  /// What is so whatever the sufficient conditions say: only where it says more than they do.
+  private void exact(JsonObject json) {
+    JsonObject exact = json.getAsJsonObject("exact");
+    for (Theorem theorem : List.of(Theorem.VMM, Theorem.HVMM)) {
+      if (exact.get(theorem.word()) instanceof JsonObject criterion
+          && json.getAsJsonObject("theorems").get(theorem.word()) instanceof JsonObject conclusion) {
+        String exactly = text(criterion, "verdict");
+        String sufficient = text(conclusion, "verdict");
+        List<String> because = compress(texts(criterion, "because"), rowsByInstruction(json));
+        String names = because.isEmpty() ? "" : " because of " + named(because);
+        String note = criterion.has("note") ? "; " + text(criterion, "note") : "";
+        String head = "  exactly [ext], a " + Words.of(theorem) + " ";
+        List<String> despite = compress(texts(criterion, "despite"), rowsByInstruction(json));
+        String verdict =
+            switch (exactly) {
+              case "holds" ->
+                  sufficient.equals("holds")
+                      ? ""
+                      : "can be built, although the sufficient condition fails: running "
+                          + named(despite)
+                          + " directly does no harm";
+              case "fails" ->
+                  "that runs every instruction that does not trap directly is unsound" + names;
+              default -> "that does so is undecided" + names;
+            };
+        if (!verdict.isEmpty() || !note.isEmpty()) {
+          Paragraphs.wrap(head + verdict + note, "  ", "    ", WIDTH).forEach(this::line);
+        }
+      }
+    }
+  }
+
+  private void preconditions(JsonObject json) {
+    List<String> held = new ArrayList<>();
+    List<String> broken = new ArrayList<>();
+    for (JsonElement element : json.getAsJsonArray("preconditions")) {
+      JsonObject precondition = element.getAsJsonObject();
+      String name = text(precondition, "kind").replace('_', ' ');
+      if (text(precondition, "verdict").equals("holds")) {
+        held.add(name);
+      } else {
+        List<String> because = compress(texts(precondition, "because"), rowsByInstruction(json));
+        String note = precondition.has("note") ? text(precondition, "note") : "";
+        broken.add(
+            name
+                + " "
+                + (text(precondition, "verdict").equals("fails") ? "fails" : "is undecided")
+                + (because.isEmpty() ? "" : " because of " + named(because))
+                + (note.isEmpty() ? "" : " (" + note + ")"));
+      }
+    }
+    if (held.isEmpty() && broken.isEmpty()) {
+      return;
+    }
+    line("");
+    Paragraphs.wrap(
+            "Third-generation machine: "
+                + (held.isEmpty() ? "" : String.join(", ", held) + (held.size() == 1 ? " holds" : " hold"))
+                + (!held.isEmpty() && !broken.isEmpty() ? "; " : "")
+                + String.join("; ", broken)
+                + ".",
+            "  ",
+            "    ",
+            WIDTH)
+        .forEach(this::line);
   }
 
   private void note(String text) {
@@ -225,6 +294,12 @@ public final class TextView {
     if (holds(classes, Property.INNOCUOUS) && !holds(classes, Property.TRAPS_ALWAYS)) {
       words.add("innocuous");
     }
+    boolean ill =
+        classes.get(Property.WELL_DEFINED.word()) instanceof JsonObject finding
+            && text(finding, "verdict").equals("fails");
+    if (ill) {
+      words.add("NOT WELL DEFINED: an index can be out of range");
+    }
     List<String> open = new ArrayList<>();
     for (Property property : Property.values()) {
       if (classes.get(property.word()) instanceof JsonObject finding
@@ -238,7 +313,7 @@ public final class TextView {
     String mark =
         sensitive && !privileged && !holds(classes, Property.TRAPS_IN_USER)
             ? "!"
-            : open.isEmpty() ? " " : "?";
+            : open.isEmpty() && !ill ? " " : "?";
     return mark + (words.isEmpty() ? "no class" : String.join(", ", words));
   }
 
@@ -350,8 +425,8 @@ public final class TextView {
   private void story(JsonObject witness) {
     JsonObject story = witness.getAsJsonObject("story");
     List<String> columns = texts(story, "columns");
-    int first = 20;
-    int each = 20;
+    int first = 17;
+    int each = 18;
     line("    " + pad("", first) + ink.dim(pad(columns.getFirst(), each) + columns.getLast()));
     line(
         "    "
