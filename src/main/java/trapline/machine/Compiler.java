@@ -2,6 +2,7 @@ package trapline.machine;
 
 import static java.lang.classfile.ClassFile.ACC_FINAL;
 import static java.lang.classfile.ClassFile.ACC_STATIC;
+import static java.lang.constant.ConstantDescs.CD_boolean;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
@@ -54,6 +55,11 @@ final class Compiler {
   private static final ClassDesc FAULT = ClassDesc.of("trapline.machine.Fault");
   private static final ClassDesc SELF = ClassDesc.of("trapline.machine.Compiled");
   private static final MethodTypeDesc ON_STATE = MethodTypeDesc.of(CD_int, STATE);
+  private static final MethodTypeDesc ON_STATE_ONLY = MethodTypeDesc.of(CD_void, STATE);
+  private static final MethodTypeDesc LOOP = MethodTypeDesc.of(CD_int, STATE, CD_long);
+
+  /// The largest part of an interrupt's condition that is asked in every step, in nodes.
+  private static final int LEAD = 60;
 
   /// Longest chain of `execute` statements.
   private static final int CHAIN = 1 << 16;
@@ -203,8 +209,7 @@ final class Compiler {
       statusMethod(builder, "advanceLogged", List.of(word), machine.fetch().advance(), true);
     }
     statusMethod(builder, "after", List.of(), machine.after(), false);
-    step(builder, simple);
-    run(builder);
+    loop(builder, simple);
     execute(builder, simple.isEmpty() ? "advance" : "advanceLogged");
   }
 
@@ -471,15 +476,11 @@ final class Compiler {
     }
   }
 
-  /// `perform(State, word)`: decode, guards and body, and whatever `execute` goes on with.
+  /// `perform(State, word)`: decode, guards and body; `chain(State)`: what `execute` goes on with.
   private void perform(ClassBuilder builder) {
     int width = layout.machine.fetch().word().width();
     TypeKind kind = kind(width);
     MethodTypeDesc type = MethodTypeDesc.of(CD_int, STATE, type(width));
-    MethodTypeDesc numbering = MethodTypeDesc.of(CD_int, type(width));
-    MethodTypeDesc dispatching = MethodTypeDesc.of(CD_int, STATE, CD_int, type(width));
-    int status = 1 + kind.slotSize();
-    int bound = status + 1;
     String current = Layout.isWide(width) ? "currentWide" : "currentNarrow";
     method(
         builder,
@@ -488,29 +489,29 @@ final class Compiler {
         ACC_STATIC,
         code -> {
           Label chain = code.newLabel();
-          Label goOn = code.newLabel();
+          int status = code.allocateLocal(TypeKind.INT);
           code.aload(0).loadLocal(kind, 1).putfield(STATE, current, type(width));
-          code.aload(0)
-              .loadLocal(kind, 1)
-              .invokestatic(SELF, "number", numbering)
-              .loadLocal(kind, 1)
-              .invokestatic(SELF, "dispatch", dispatching)
-              .istore(status)
-              .iload(status)
-              .loadConstant(Engine.EXECUTE)
-              .if_icmpeq(chain)
-              .iload(status)
-              .ireturn();
-          code.labelBinding(chain).loadConstant(CHAIN).istore(bound);
-          code.labelBinding(goOn);
-          code.aload(0).getfield(STATE, current, type(width)).storeLocal(kind, 1);
-          code.aload(0)
-              .loadLocal(kind, 1)
-              .invokestatic(SELF, "number", numbering)
-              .loadLocal(kind, 1)
-              .invokestatic(SELF, "dispatch", dispatching)
-              .istore(status);
+          dispatched(code, 1, status);
+          code.iload(status).loadConstant(Engine.EXECUTE).if_icmpeq(chain);
+          code.iload(status).ireturn();
+          code.labelBinding(chain);
+          code.aload(0).invokestatic(SELF, "chain", ON_STATE).ireturn();
+        });
+    method(
+        builder,
+        "chain",
+        ON_STATE,
+        ACC_STATIC,
+        code -> {
+          Label goOn = code.newLabel();
           Label done = code.newLabel();
+          int word = code.allocateLocal(kind);
+          int status = code.allocateLocal(TypeKind.INT);
+          int bound = code.allocateLocal(TypeKind.INT);
+          code.loadConstant(CHAIN).istore(bound);
+          code.labelBinding(goOn);
+          code.aload(0).getfield(STATE, current, type(width)).storeLocal(kind, word);
+          dispatched(code, word, status);
           code.iload(status).loadConstant(Engine.EXECUTE).if_icmpne(done);
           code.iinc(bound, -1).iload(bound).ifgt(goOn);
           code.ldc("a chain of `execute`")
@@ -523,11 +524,23 @@ final class Compiler {
         });
   }
 
-  private void step(ClassBuilder builder, List<Statement.RegisterWrite> simple) {
+  private void dispatched(CodeBuilder code, int word, int status) {
+    int width = layout.machine.fetch().word().width();
+    code.aload(0).loadLocal(kind(width), word);
+    code.invokestatic(SELF, "number", MethodTypeDesc.of(CD_int, type(width)));
+    code.loadLocal(kind(width), word);
+    code.invokestatic(SELF, "dispatch", MethodTypeDesc.of(CD_int, STATE, CD_int, type(width)));
+    code.istore(status);
+  }
+
+  /// `loop(State, steps)`: machine steps until so many are counted in `state.steps`, or it halts. All
+  /// of a step that happens often is in this one method, with the instructions called from it.
+  ///
+  ///     interrupt | fetch, advance, decode, instruction     then `after`, and the next
+  private void loop(ClassBuilder builder, List<Statement.RegisterWrite> simple) {
     Machine machine = layout.machine;
     Local word = machine.fetch().word();
     TypeKind kind = kind(word.width());
-    boolean interrupts = machine.traps().stream().anyMatch(t -> t.when().isPresent());
     boolean after = !machine.after().statements().isEmpty();
     boolean commits =
         machine.instructions().stream().anyMatch(i -> trapping.commits(i.body()))
@@ -535,51 +548,35 @@ final class Compiler {
     MethodTypeDesc withWord = MethodTypeDesc.of(CD_int, STATE, type(word.width()));
     method(
         builder,
-        "oneStep",
-        ON_STATE,
+        "loop",
+        LOOP,
         ACC_STATIC,
         code -> {
+          Label again = code.newLabel();
           Label running = code.newLabel();
-          code.aload(0).getfield(STATE, "halted", java.lang.constant.ConstantDescs.CD_boolean);
-          code.ifeq(running).loadConstant(Engine.HALTED).ireturn();
-          code.labelBinding(running);
-          code.aload(0).invokevirtual(STATE, "begin", MethodTypeDesc.of(CD_void));
-          if (interrupts) {
-            Label none = code.newLabel();
-            int cause = code.allocateLocal(TypeKind.INT);
-            code.aload(0).invokestatic(SELF, "interrupt", ON_STATE).istore(cause);
-            code.iload(cause).iflt(none);
-            code.aload(0)
-                .iload(cause)
-                .invokestatic(SELF, "acknowledge", MethodTypeDesc.of(CD_int, STATE, CD_int))
-                .ifThen(c -> nested(c, 0, "the acknowledgement of an interrupt"));
-            code.aload(0).iload(cause).invokestatic(SELF, "mustEnter", mustEnter());
-            after(code, after);
-            code.loadConstant(Engine.FIRST_INTERRUPT).iload(cause).isub().ireturn();
-            code.labelBinding(none);
-          }
+          Label count = code.newLabel();
           int at = code.allocateLocal(kind);
           int status = code.allocateLocal(TypeKind.INT);
-          Label trapped = code.newLabel();
+          code.goto_(again);
+          code.labelBinding(count);
+          code.aload(0).dup().getfield(STATE, "steps", CD_long).lconst_1().ladd();
+          code.putfield(STATE, "steps", CD_long);
+          code.labelBinding(again);
+          Label end = code.newLabel();
+          code.aload(0).getfield(STATE, "steps", CD_long).lload(1).lcmp().ifge(end);
+          code.aload(0).getfield(STATE, "halted", CD_boolean).ifeq(running);
+          code.loadConstant(Engine.HALTED).ireturn();
+          code.labelBinding(end).iconst_0().ireturn();
+          code.labelBinding(running);
+          code.aload(0).invokevirtual(STATE, "begin", MethodTypeDesc.of(CD_void));
+          interrupted(code, count);
           code.aload(0)
               .invokestatic(SELF, "fetch", MethodTypeDesc.of(type(word.width()), STATE))
               .storeLocal(kind, at);
           if (trapping.traps(machine.fetch().read())) {
             Label fetched = code.newLabel();
             code.aload(0).getfield(STATE, "trap", CD_int).ifeq(fetched);
-            code.aload(0).invokevirtual(STATE, "undo", MethodTypeDesc.of(CD_void));
-            code.aload(0).getfield(STATE, "trap", CD_int).istore(status);
-            code.aload(0).iconst_0().putfield(STATE, "trap", CD_int);
-            code.aload(0)
-                .iload(status)
-                .iconst_1()
-                .isub()
-                .invokestatic(SELF, "mustEnter", mustEnter());
-            after(code, after);
-            code.iload(status)
-                .loadConstant(Engine.IN_FETCH + Engine.FIRST_CAUSE - 1)
-                .iadd()
-                .ireturn();
+            code.aload(0).invokestatic(SELF, "fetchTrapped", ON_STATE_ONLY).goto_(count);
             code.labelBinding(fetched);
           }
           var olds = new ArrayList<Integer>();
@@ -589,24 +586,34 @@ final class Compiler {
             loadSimple(code, write);
             code.laload().lstore(old);
           }
-          Label advanced = code.newLabel();
+          Label done = code.newLabel();
+          Label trapped = code.newLabel();
           code.aload(0).loadLocal(kind, at).invokestatic(SELF, "advance", withWord).istore(status);
           if (trapping.traps(machine.fetch().advance())) {
             code.iload(status).ifne(trapped);
           }
-          code.labelBinding(advanced);
-          code.aload(0).loadLocal(kind, at).invokestatic(SELF, "perform", withWord).istore(status);
+          code.aload(0)
+              .loadLocal(kind, at)
+              .putfield(
+                  STATE,
+                  Layout.isWide(word.width()) ? "currentWide" : "currentNarrow",
+                  type(word.width()));
+          instruction(code, at, status, done);
+          code.labelBinding(done);
+          Label completed = code.newLabel();
+          code.iload(status).ifeq(completed);
+          code.iload(status).loadConstant(Engine.EXECUTE).if_icmpne(trapped);
+          code.aload(0).invokestatic(SELF, "chain", ON_STATE).istore(status);
           code.iload(status).ifne(trapped);
+          code.labelBinding(completed);
           after(code, after);
-          code.iconst_0().ireturn();
+          code.goto_(count);
           code.labelBinding(trapped);
           code.aload(0).invokevirtual(STATE, "undo", MethodTypeDesc.of(CD_void));
           if (!simple.isEmpty()) {
             Label kept = code.newLabel();
             if (commits) {
-              code.aload(0)
-                  .getfield(STATE, "committed", java.lang.constant.ConstantDescs.CD_boolean)
-                  .ifne(kept);
+              code.aload(0).getfield(STATE, "committed", CD_boolean).ifne(kept);
             }
             for (int i = 0; i < simple.size(); i++) {
               loadSimple(code, simple.get(i));
@@ -614,21 +621,130 @@ final class Compiler {
             }
             code.labelBinding(kept);
           }
-          code.aload(0).iconst_0().putfield(STATE, "trap", CD_int);
-          code.aload(0)
-              .iload(status)
-              .loadConstant(Engine.FIRST_CAUSE)
-              .isub()
-              .invokestatic(SELF, "mustEnter", mustEnter());
-          after(code, after);
-          code.iload(status).ireturn();
+          code.aload(0).iload(status).invokestatic(SELF, "trapped", mustEnter()).goto_(count);
         });
     method(
         builder,
-        "step",
-        ON_STATE,
+        "run",
+        MethodTypeDesc.of(CD_int, STATE, CD_long),
         0,
-        code -> code.aload(1).invokestatic(SELF, "oneStep", ON_STATE).ireturn());
+        code -> code.aload(1).lload(2).invokestatic(SELF, "loop", LOOP).ireturn());
+    slowPaths(builder, after);
+  }
+
+  /// Takes an interrupt if one is due, and goes on to `count` then.
+  private void interrupted(CodeBuilder code, Label count) {
+    var body = new Body(this, code, 0, Body.STATUS, false);
+    Label maybe = code.newLabel();
+    Label none = code.newLabel();
+    boolean any = false;
+    for (TrapLine line : layout.machine.traps()) {
+      if (line.when().isPresent()) {
+        any = true;
+        Expr lead = lead(line.when().get());
+        if (sizes.of(lead) > LEAD) {
+          code.goto_(maybe);
+          break;
+        }
+        body.branch(lead, maybe, true);
+      }
+    }
+    if (any) {
+      code.goto_(none);
+      code.labelBinding(maybe);
+      code.aload(0).invokestatic(SELF, "interrupted", ON_STATE).ifne(count);
+      code.labelBinding(none);
+    }
+  }
+
+  /// What has to hold first for `condition` to hold: cheap to ask before all of it.
+  private static Expr lead(Expr condition) {
+    return switch (condition) {
+      case Expr.Binary(var op, var left, var _) when op == Expr.BinaryOp.AND -> lead(left);
+      case Expr.Conditional(var first, var _, var otherwise)
+          when otherwise instanceof Expr.Constant(var value) && value.isZero() ->
+          lead(first);
+      default -> condition;
+    };
+  }
+
+  /// The instruction that the word in `at` encodes: its status in `status`, then on to `done`.
+  private void instruction(CodeBuilder code, int at, int status, Label done) {
+    Local word = layout.machine.fetch().word();
+    TypeKind kind = kind(word.width());
+    MethodTypeDesc withWord = MethodTypeDesc.of(CD_int, STATE, type(word.width()));
+    int all = layout.machine.instructions().size() + 1;
+    if (all > CASES) {
+      dispatched(code, at, status);
+      return;
+    }
+    var cases = new ArrayList<SwitchCase>();
+    for (int i = 0; i < all - 1; i++) {
+      cases.add(SwitchCase.of(i, code.newLabel()));
+    }
+    Label reserved = code.newLabel();
+    code.loadLocal(kind, at);
+    code.invokestatic(SELF, "number", MethodTypeDesc.of(CD_int, type(word.width())));
+    code.tableswitch(0, Math.max(0, all - 2), reserved, cases);
+    for (SwitchCase one : cases) {
+      code.labelBinding(one.target());
+      code.aload(0).loadLocal(kind, at);
+      code.invokestatic(SELF, "i" + one.caseValue(), withWord).istore(status).goto_(done);
+    }
+    code.labelBinding(reserved);
+    code.aload(0).loadLocal(kind, at);
+    code.invokestatic(SELF, "i" + (all - 1), withWord).istore(status);
+  }
+
+  /// What a step does when it is not an instruction that completes; the status is left in the state.
+  private void slowPaths(ClassBuilder builder, boolean after) {
+    method(
+        builder,
+        "interrupted",
+        ON_STATE,
+        ACC_STATIC,
+        code -> {
+          Label taken = code.newLabel();
+          int cause = code.allocateLocal(TypeKind.INT);
+          code.aload(0).invokestatic(SELF, "interrupt", ON_STATE).istore(cause);
+          code.iload(cause).ifge(taken).iconst_0().ireturn();
+          code.labelBinding(taken);
+          code.aload(0)
+              .iload(cause)
+              .invokestatic(SELF, "acknowledge", MethodTypeDesc.of(CD_int, STATE, CD_int))
+              .ifThen(c -> nested(c, 0, "the acknowledgement of an interrupt"));
+          code.aload(0).iload(cause).invokestatic(SELF, "mustEnter", mustEnter());
+          after(code, after);
+          code.aload(0).loadConstant(Engine.FIRST_INTERRUPT).iload(cause).isub();
+          code.putfield(STATE, "status", CD_int).iconst_1().ireturn();
+        });
+    method(
+        builder,
+        "fetchTrapped",
+        ON_STATE_ONLY,
+        ACC_STATIC,
+        code -> {
+          int cause = code.allocateLocal(TypeKind.INT);
+          code.aload(0).getfield(STATE, "trap", CD_int).iconst_1().isub().istore(cause);
+          code.aload(0).invokevirtual(STATE, "undo", MethodTypeDesc.of(CD_void));
+          code.aload(0).iload(cause).loadConstant(Engine.FIRST_CAUSE).iadd();
+          code.invokestatic(SELF, "trapped", mustEnter());
+          code.aload(0).dup().getfield(STATE, "status", CD_int);
+          code.loadConstant(Engine.IN_FETCH).iadd().putfield(STATE, "status", CD_int).return_();
+        });
+    method(
+        builder,
+        "trapped",
+        mustEnter(),
+        ACC_STATIC,
+        code -> {
+          code.aload(0).iload(1).putfield(STATE, "status", CD_int);
+          code.aload(0).iconst_0().putfield(STATE, "trap", CD_int);
+          code.aload(0).iload(1).loadConstant(Engine.FIRST_CAUSE).isub();
+          code.invokestatic(SELF, "mustEnter", mustEnter());
+          after(code, after);
+          code.return_();
+        });
   }
 
   private void loadSimple(CodeBuilder code, Statement.RegisterWrite write) {
@@ -642,28 +758,6 @@ final class Compiler {
     if (any) {
       code.aload(0).invokestatic(SELF, "after", ON_STATE).ifThen(c -> nested(c, 0, "`after`"));
     }
-  }
-
-  private void run(ClassBuilder builder) {
-    method(
-        builder,
-        "run",
-        MethodTypeDesc.of(CD_int, STATE, CD_long),
-        0,
-        code -> {
-          Label loop = code.newLabel();
-          Label end = code.newLabel();
-          Label halted = code.newLabel();
-          code.labelBinding(loop);
-          code.aload(1).getfield(STATE, "steps", CD_long).lload(2).lcmp().ifge(end);
-          code.aload(1).invokestatic(SELF, "oneStep", ON_STATE);
-          code.loadConstant(Engine.HALTED).if_icmpeq(halted);
-          code.aload(1).dup().getfield(STATE, "steps", CD_long).lconst_1().ladd();
-          code.putfield(STATE, "steps", CD_long);
-          code.goto_(loop);
-          code.labelBinding(end).iconst_0().ireturn();
-          code.labelBinding(halted).loadConstant(Engine.HALTED).ireturn();
-        });
   }
 
   private void execute(ClassBuilder builder, String advance) {

@@ -26,9 +26,8 @@ abstract class Engine {
   /// The trap sequence of a cause, its arguments in the state.
   abstract void enter(State state, int cause);
 
-  abstract int step(State state);
-
-  /// Up to so many steps; `state.steps` tells how many.
+  /// Machine steps until `state.steps` has come to so many, or [#HALTED]. `state.status` is left alone
+  /// by instructions that complete, and takes the status of the last step that did anything else.
   abstract int run(State state, long steps);
 
   static Fault trapIn(State state, String what) {

@@ -114,10 +114,12 @@ public final class Simulator {
   public Event step(State state) {
     try {
       state.trap = 0;
-      int status = engine.step(state);
-      if (status == Engine.HALTED) {
+      state.steps = 0;
+      state.status = Engine.COMPLETED;
+      if (engine.run(state, 1) == Engine.HALTED) {
         return new Event.Halted();
       }
+      int status = state.status;
       if (status <= Engine.FIRST_INTERRUPT) {
         return new Event.Interrupted(cause(Engine.FIRST_INTERRUPT - status));
       }

@@ -76,6 +76,9 @@ public final class State {
   /// How many steps the current run has taken.
   long steps;
 
+  /// What became of the last step that was no instruction that completed.
+  int status;
+
   /// True if the instruction under way has committed.
   boolean committed;
 
