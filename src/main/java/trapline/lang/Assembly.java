@@ -55,6 +55,10 @@ final class Assembly {
     draft.declareAll();
     Traps traps = new Traps(draft);
     traps.declare(flat.entries(), flat.traps());
+    if (draft.problems.hasErrors()) {
+      // Bodies that rest on a broken declaration would only repeat its mistake in other words.
+      return null;
+    }
     draft.modes.addAll(Modes.of(draft, flat.modes(), machine.name()));
     List<Space> spaces = lowerBodies();
     Optional<Fetch> fetch = Optional.ofNullable(flat.fetch()).flatMap(this::fetch);

@@ -47,7 +47,12 @@ public final class Elaborator {
       diagnostics.add(
           isEverywhere ? e.getKey() : e.getKey().note("with " + text(e.getValue().getFirst())));
     }
-    return new Elaboration(hasErrors ? List.of() : machines, diagnostics);
+    if (hasErrors) {
+      // Warnings wait: what is unused, for one, is not known before everything is understood.
+      return new Elaboration(
+          List.of(), diagnostics.stream().filter(Diagnostic::isError).toList());
+    }
+    return new Elaboration(machines, diagnostics);
   }
 
   /// `Q = 256, umip = absent`

@@ -4,8 +4,6 @@ package trapline.lang;
 enum EncodingMistake implements Mistake {
   /// A pattern that is not as wide as the instruction word.
   PATTERN_WIDTH,
-  /// A constant that does not fit its bits of the pattern.
-  PATTERN_CONSTANT,
   /// An operand that stands twice in a pattern.
   DUPLICATE_OPERAND,
   /// Pieces of an operand that overlap, or that leave a bit out.

@@ -78,17 +78,8 @@ final class Encodings {
       at -= w;
       switch (item) {
         case Syntax.PatternItem.Constant(var value, int _, Span place) -> {
-          if (value.bitLength() > w) {
-            draft.problems.report(
-                Diagnostic.of(
-                    EncodingMistake.PATTERN_CONSTANT,
-                    value + " does not fit " + w + " bits",
-                    place,
-                    "needs " + value.bitLength() + " bits"));
-          } else {
-            mask = mask.insert(at + w - 1, at, Bits.ones(w));
-            match = match.insert(at + w - 1, at, new Bits(w, value));
-          }
+          mask = mask.insert(at + w - 1, at, Bits.ones(w));
+          match = match.insert(at + w - 1, at, new Bits(w, value));
         }
         case Syntax.PatternItem.Operand(Syntax.Name name, int _, Span place) ->
             whole(

@@ -34,6 +34,7 @@ final class Layout {
       draft.declare(item.name(), new Meaning.Poisoned(item.name().span()));
       return;
     }
+    int errors = draft.problems.errors();
     List<Type.Part> parts = new ArrayList<>();
     Map<String, Span> names = new LinkedHashMap<>();
     for (Syntax.FieldDecl f : item.fields()) {
@@ -67,6 +68,11 @@ final class Layout {
             }
             parts.add(p);
           });
+    }
+    if (draft.problems.errors() > errors) {
+      // What is said of the struct is enough; its uses would say it again.
+      draft.declare(item.name(), new Meaning.Poisoned(item.name().span()));
+      return;
     }
     parts.sort(Comparator.comparingInt(Type.Part::high).reversed());
     draft.declare(

@@ -518,7 +518,7 @@ final class Mistakes extends DefaultErrorStrategy {
     }
     String word = previous.getText();
     Optional<String> meant =
-        Optional.ofNullable(FOREIGN.get(word)).or(() -> nearest(word, Forms.statements()));
+        Optional.ofNullable(FOREIGN.get(word)).or(() -> Spelling.nearest(word, Forms.statements()));
     String help;
     if (meant.isPresent()) {
       help = "write `" + meant.get() + "`";
@@ -625,7 +625,7 @@ final class Mistakes extends DefaultErrorStrategy {
       if (ours != null && (isWanted(ours, expected) || (ours.startsWith("else") && isFirst))) {
         return Optional.of("write `" + ours + "`");
       }
-      Optional<String> near = nearest(text, words(expected));
+      Optional<String> near = Spelling.nearest(text, words(expected));
       if (near.isPresent()) {
         return Optional.of("did you mean `" + near.get() + "`?");
       }
@@ -771,10 +771,6 @@ final class Mistakes extends DefaultErrorStrategy {
       case IsaLexer.ID -> "a name";
       default -> "`" + IsaLexer.VOCABULARY.getLiteralName(type).replace("'", "") + "`";
     };
-  }
-
-  private static Optional<String> nearest(String wrong, Set<String> known) {
-    return Optional.empty();
   }
 
   private Span span(Token token) {

@@ -12,8 +12,10 @@ import java.util.Optional;
 final class Spelling {
   private Spelling() {}
 
+  /// Names of one or two letters are near to everything, so only their case may be wrong.
   static Optional<String> nearest(String wrong, Collection<String> known) {
     return known.stream()
+        .filter(k -> wrong.equalsIgnoreCase(k) || Math.max(wrong.length(), k.length()) > 2)
         .filter(k ->
             !k.isEmpty()
                 && distance(wrong, k) <= Math.max(1, Math.max(wrong.length(), k.length()) / 3))

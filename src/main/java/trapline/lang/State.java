@@ -25,11 +25,16 @@ final class State {
 
   static void register(Draft draft, Syntax.Item.Register item) {
     Body b = Body.outside(draft);
+    int errors = draft.problems.errors();
     int count =
         item.count()
             .map(c -> Expressions.size(b, c, 1, MAX_ELEMENTS, "the number of elements").orElse(1))
             .orElse(1);
     Type type = Types.resolve(b, item.type());
+    if (draft.problems.errors() > errors || Types.isPoisoned(draft, item.type())) {
+      draft.declare(item.name(), new Meaning.Poisoned(item.name().span()));
+      return;
+    }
     Bits reset =
         item.reset()
             .flatMap(r -> Expressions.constant(Body.outside(draft), r, type))

@@ -145,7 +145,12 @@ final class Statements {
   private static Flow bind(Body b, Syntax.Statement.Bind s) {
     String noun = s.isVariable() ? "variable" : "let";
     if (s.type().isPresent()) {
+      int errors = b.draft.problems.errors();
       Type type = Types.resolve(b, s.type().get());
+      if (b.draft.problems.errors() > errors) {
+        declare(b, s.name(), new Meaning.Poisoned(s.name().span()));
+        return Flow.GOES_ON;
+      }
       Expr value =
           Expressions.check(
               b,

@@ -26,6 +26,7 @@ final class Templates {
   private Templates() {}
 
   static Template parse(Draft draft, Syntax.Text text, Map<String, Meaning.Variable> operands) {
+    int before = draft.problems.errors();
     List<Template.Part> parts = new ArrayList<>();
     Set<String> printed = new LinkedHashSet<>();
     String s = text.text();
@@ -38,7 +39,7 @@ final class Templates {
     }
     literal(draft, text, s.substring(end), parts);
     for (Map.Entry<String, Meaning.Variable> o : operands.entrySet()) {
-      if (!printed.contains(o.getKey())) {
+      if (!printed.contains(o.getKey()) && draft.problems.errors() == before) {
         draft.problems.report(
             Diagnostic.of(
                     EncodingMistake.OPERAND_NOT_PRINTED,

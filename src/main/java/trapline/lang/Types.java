@@ -17,6 +17,12 @@ final class Types {
 
   private Types() {}
 
+  /// Whether `type` is the name of something that was declared wrongly, and reported there.
+  static boolean isPoisoned(Draft draft, Syntax.Type type) {
+    return type instanceof Syntax.Type.Named(Syntax.Name name, Span _)
+        && draft.lookup(name).orElse(null) instanceof Meaning.Poisoned;
+  }
+
   /// The type written; one bit after a report.
   static Type resolve(Body b, Syntax.Type type) {
     return switch (type) {

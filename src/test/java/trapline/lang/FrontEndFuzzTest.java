@@ -95,7 +95,10 @@ class FrontEndFuzzTest {
             switch (Loader.loadText(file)) {
               case Loader.Loaded.Rejected(var reasons) -> reasons;
               case Loader.Loaded.Machines(var machines, var warnings) -> {
-                yield warnings;
+                var all = new ArrayList<>(warnings);
+                machines.forEach(
+                    machine -> all.addAll(machine.instances(Map.of()).diagnostics()));
+                yield all;
               }
             });
     for (Diagnostic diagnostic : diagnostics) {
