@@ -49,8 +49,7 @@ public final class Elaborator {
     }
     if (hasErrors) {
       // Warnings wait: what is unused, for one, is not known before everything is understood.
-      return new Elaboration(
-          List.of(), diagnostics.stream().filter(Diagnostic::isError).toList());
+      return new Elaboration(List.of(), diagnostics.stream().filter(Diagnostic::isError).toList());
     }
     return new Elaboration(machines, diagnostics);
   }

@@ -20,11 +20,11 @@ import trapline.diag.Renderer;
 import trapline.diag.SourceFile;
 import trapline.lang.grammar.IsaLexer;
 
-/// Descriptions broken at random: the whole front end answers each, with a machine or with diagnostics
-/// that can be shown; it throws nothing, and takes at most [#LONGEST] for one.
+/// Descriptions broken at random: the whole front end answers each, with a machine or with
+/// diagnostics that can be shown; it throws nothing, and takes at most [#LONGEST] for one.
 ///
-/// 2,000 inputs by default, 100,000 with `mvn -Plong`. Each input is a function of its number, so a failure
-/// names the input that shows it.
+/// 2,000 inputs by default, 100,000 with `mvn -Plong`. Each input is a function of its number, so a
+/// failure names the input that shows it.
 class FrontEndFuzzTest {
   private static final long LONGEST = 10_000;
 
@@ -96,8 +96,7 @@ class FrontEndFuzzTest {
               case Loader.Loaded.Rejected(var reasons) -> reasons;
               case Loader.Loaded.Machines(var machines, var warnings) -> {
                 var all = new ArrayList<>(warnings);
-                machines.forEach(
-                    machine -> all.addAll(machine.instances(Map.of()).diagnostics()));
+                machines.forEach(machine -> all.addAll(machine.instances(Map.of()).diagnostics()));
                 yield all;
               }
             });

@@ -134,8 +134,7 @@ class GoldenTest {
         String name = classes.relativize(file).toString().replace('/', '.');
         if (name.endsWith(".class") && !name.contains("$") && !name.contains("-info")) {
           Class<?> type =
-              Class.forName(
-                  name.replaceAll("\\.class$", ""), false, Parser.class.getClassLoader());
+              Class.forName(name.replaceAll("\\.class$", ""), false, Parser.class.getClassLoader());
           if (type.isEnum() && Code.class.isAssignableFrom(type)) {
             for (Object constant : type.getEnumConstants()) {
               codes.add((Code) constant);
