@@ -3,6 +3,8 @@ package trapline;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import trapline.diag.Code;
 import trapline.isa.Property;
 import trapline.isa.Theorem;
 import trapline.report.Ink;
@@ -46,6 +49,19 @@ final class ManualTest {
     Arrays.stream(Property.values()).map(Property::word).forEach(words::add);
     Arrays.stream(Theorem.values()).map(Theorem::word).forEach(words::add);
     assertEquals(words, new TreeSet<>(Manual.pages("definitions")));
+  }
+
+  @Test
+  void everyDiagnosticHasAPageAndEveryPageADiagnostic() {
+    Set<String> slugs = new TreeSet<>();
+    for (JavaClass type : new ClassFileImporter().importPackages("trapline")) {
+      if (type.isEnum() && type.isAssignableTo(Code.class)) {
+        for (Object constant : type.reflect().getEnumConstants()) {
+          slugs.add(((Code) constant).slug());
+        }
+      }
+    }
+    assertEquals(slugs, new TreeSet<>(Manual.pages("diagnostics")));
   }
 
   @Test
