@@ -77,7 +77,7 @@ final class BehaviorSensitive {
   /// the same and end the same. Every reference counts, as does what is stored: under an aliasing
   /// translation a store may show elsewhere. And translation must stay what it is: nothing that it
   /// depends on is written, not even to be restored.
-  private static boolean maySee(Inquiry inquiry, Set<Dimension> free) {
+  static boolean maySee(Inquiry inquiry, Set<Dimension> free) {
     Effects effects = inquiry.effects(Executor.Storage.WINDOW, Executor.Loops.ABSTRACTED);
     if (effects.writesPhysically()
         || !effects.unresolved().isFalse()

@@ -14,7 +14,9 @@ import trapline.smt.Sort;
 import trapline.smt.Term;
 import trapline.smt.Terms;
 import trapline.symbolic.Composition;
+import trapline.symbolic.Dimension;
 import trapline.symbolic.Effects;
+import trapline.symbolic.Executor;
 import trapline.symbolic.Layout;
 import trapline.symbolic.Slot;
 import trapline.symbolic.Start;
@@ -32,9 +34,16 @@ import trapline.symbolic.Translation;
 /// Ours: the paper's theorems are sufficient conditions (p. 418, the two remarks). Where the
 /// architecture makes no promise for S, anything may happen.
 final class Gap {
+  private static final Set<Dimension> HIDDEN =
+      Set.of(Dimension.MODE, Dimension.RELOCATION, Dimension.CONTROL, Dimension.STORAGE);
+
   private Gap() {}
 
   static Finding decide(Inquiry inquiry, Property property, List<Mode> modes) {
+    if (inquiry.composes() && isPlain(inquiry)) {
+      inquiry.answeredByStructure();
+      return Finding.fails(Finding.Grounds.STRUCTURE);
+    }
     return inquiry
         .exists(
             new Inquiry.Question(
@@ -45,6 +54,27 @@ final class Gap {
                 true,
                 runs -> goesWrong(inquiry, runs.getFirst(), runs.getLast())))
         .finding();
+  }
+
+  /// Whether nothing that the instruction does, nor whether it traps itself, depends on M, R or storage
+  /// outside the window, or touches them.
+  ///
+  /// Then both runs make the same references; where the real one gets through, so does the virtual one,
+  /// to the corresponding cell, since translations compose.
+  private static boolean isPlain(Inquiry inquiry) {
+    Effects effects = inquiry.effects(Executor.Storage.WINDOW, Executor.Loops.ABSTRACTED);
+    List<Term> routes =
+        effects.traps().stream()
+            .filter(e -> !e.isTranslations())
+            .map(Effects.Exit::route)
+            .toList();
+    return Resources.areUntouched(effects)
+        && effects.written().stream().noneMatch(inquiry.layout::isControl)
+        && effects.touches().isFalse()
+        && effects.unpredictable().isFalse()
+        && effects.faults().isFalse()
+        && !BehaviorSensitive.mentions(inquiry, effects, routes, HIDDEN)
+        && !BehaviorSensitive.maySee(inquiry, HIDDEN);
   }
 
   private static Term goesWrong(Inquiry inquiry, Effects virtual, Effects real) {

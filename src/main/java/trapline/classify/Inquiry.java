@@ -101,6 +101,7 @@ final class Inquiry {
   private final Simulator simulator;
   private final List<Assumption> assumptions;
   final Windows windows;
+  private final boolean composes;
   private Optional<Instruction> executed = Optional.empty();
   private Optional<Instruction.Row> executedRow = Optional.empty();
   private @Nullable Composition composition;
@@ -114,6 +115,7 @@ final class Inquiry {
     this.simulator = context.simulator();
     this.assumptions = context.assumptions();
     this.windows = new Windows(machine, terms, context.injective());
+    this.composes = context.miscomposed().isEmpty();
     this.instruction = instruction;
     this.row = row;
     this.solver = solver;
@@ -125,6 +127,11 @@ final class Inquiry {
   void executing(Instruction other, Instruction.Row otherRow) {
     executed = Optional.of(other);
     executedRow = Optional.of(otherRow);
+  }
+
+  /// Whether the `vmm` block is known to compose translations rightly.
+  boolean composes() {
+    return composes;
   }
 
   int byStructure() {

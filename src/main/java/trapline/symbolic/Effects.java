@@ -32,8 +32,15 @@ public record Effects(
     Set<Slot> written,
     boolean writesPhysically) {
 
-  /// A trap: when, why, and the state to which the instruction is undone.
-  public record Exit(Term condition, Cause cause, List<Term> arguments, SymbolicState undone) {}
+  /// A trap: when, on which route, why, the state to which the instruction is undone, and whether it was
+  /// a space's translation that trapped.
+  public record Exit(
+      Term condition,
+      Term route,
+      Cause cause,
+      List<Term> arguments,
+      SymbolicState undone,
+      boolean isTranslations) {}
 
   /// One reference through a space. `route` is when the running program gets there if nothing traps.
   public record Reference(

@@ -380,7 +380,7 @@ public final class Executor {
     if (condition.isFalse()) {
       return;
     }
-    exits.add(new Effects.Exit(condition, cause, arguments, flow.undo));
+    exits.add(new Effects.Exit(condition, route, cause, arguments, flow.undo, translating));
     left = terms.or(left, condition);
   }
 
@@ -469,7 +469,8 @@ public final class Executor {
   }
 
   /// The loop as an unknown function: its results are variables named after all that it reads, so that
-  /// two runs that agree on that get the same results. Whether it traps is unknown for each run.
+  /// two runs that agree on that get the same results. Whether a storage reference in it traps is unknown
+  /// for each run.
   private void abstracted(Statement.While loop, Flow flow) {
     Term condition = evaluate(loop.condition(), flow);
     if (condition.isFalse()) {
@@ -477,7 +478,9 @@ public final class Executor {
     }
     Term entered = terms.and(flow.route, condition);
     Quiet facts = Quiet.of(loop);
-    if (!facts.quiet) {
+    boolean onlyStorageTraps =
+        facts.causes.stream().allMatch(c -> c.kind() == Cause.Kind.MEMORY);
+    if (!facts.quiet || !onlyStorageTraps) {
       unresolved = terms.or(unresolved, reached(entered));
       return;
     }
@@ -512,7 +515,10 @@ public final class Executor {
           cause.parameters().stream()
               .map(p -> terms.variable(key + " " + cause.name() + " " + p.name() + mark, new Sort.BitVector(p.width())))
               .toList();
+      boolean outer = translating;
+      translating = true;
       raise(cause, arguments, flow, terms.and(entered, traps));
+      translating = outer;
     }
     for (Local local : facts.assigned) {
       Term result =
