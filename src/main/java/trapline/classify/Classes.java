@@ -23,9 +23,10 @@ public record Classes(
     return ways.getOrDefault(new Way(property, by), Finding.fails(Finding.Grounds.DERIVED));
   }
 
-  /// The finding on a property; undecided where the machine gives no means to ask (no `vmm` block).
+  /// The finding on a property; undecided where the machine gives no means to ask
+  /// (no `vmm` block, or one that does not compose translations).
   public Finding finding(Property property) {
     return findings.getOrDefault(
-        property, new Finding.Undecided("the machine has no vmm block to ask by"));
+        property, new Finding.Undecided("no vmm block that composes translations"));
   }
 }

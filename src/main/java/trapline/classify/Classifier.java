@@ -128,7 +128,7 @@ public final class Classifier {
         controlSupervisor.or(() -> locationSupervisor).or(() -> resourceSupervisor));
     findings.put(Property.SENSITIVE, sensitive);
     findings.put(Property.INNOCUOUS, sensitive.negate());
-    if (machine.monitor().isPresent()) {
+    if (context.miscomposed().isEmpty()) {
       findings.put(Property.HYBRID_GAP, gap(Property.HYBRID_GAP, user, trapsInUser));
       findings.put(Property.GAP, gap(Property.GAP, both, trapsInUser));
     }

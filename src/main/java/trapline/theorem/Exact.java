@@ -12,7 +12,7 @@ import trapline.isa.Property;
 ///
 /// Theorem 1 is sufficient only. `gap` are the rows that break this, or leave it open; `despite` those
 /// that are sensitive and unprivileged and yet have no gap, which is why it may hold where the theorem
-/// fails. `note` says why there is no answer, or what is wrong with the block.
+/// fails. `note` says what is wrong with the block; then no row is asked.
 public record Exact(
     Verdict verdict, List<String> gap, List<String> despite, Optional<String> note) {
 
@@ -35,10 +35,13 @@ public record Exact(
         despite.add(row.row().name());
       }
     }
-    if (!gap.isEmpty()) {
-      return new Exact(Verdict.FAILS, gap, despite, miscomposed);
+    if (miscomposed.isPresent()) {
+      return new Exact(Verdict.UNDECIDED, List.of(), List.of(), miscomposed);
     }
-    boolean settled = open.isEmpty() && miscomposed.isEmpty();
-    return new Exact(settled ? Verdict.HOLDS : Verdict.UNDECIDED, open, despite, miscomposed);
+    if (!gap.isEmpty()) {
+      return new Exact(Verdict.FAILS, gap, despite, Optional.empty());
+    }
+    Verdict verdict = open.isEmpty() ? Verdict.HOLDS : Verdict.UNDECIDED;
+    return new Exact(verdict, open, despite, Optional.empty());
   }
 }
