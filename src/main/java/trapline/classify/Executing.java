@@ -136,13 +136,16 @@ final class Executing implements Classifier.Basics {
     return derived();
   }
 
+  /// No row that may be executed is an exception, and for one of them there is such a state.
   private Finding always(Property property, Function<Inquiry, Finding> ask) {
     List<Classes> exceptions =
-        others.stream().filter(o -> !o.finding(property).isHolds()).toList();
+        others.stream()
+            .filter(o -> o.finding(property).isCountered() || o.finding(property).isUndecided())
+            .toList();
     for (Classes other : exceptions) {
-      if (other.finding(property).isFails()) {
+      if (other.finding(property).isCountered()) {
         Finding finding = through(other, ask);
-        if (finding.isFails()) {
+        if (finding.isCountered()) {
           return finding;
         }
       }
@@ -151,7 +154,15 @@ final class Executing implements Classifier.Basics {
       return new Finding.Undecided(
           "it may execute '" + exceptions.getFirst().row().name() + "', but no state was found");
     }
-    return derived().negate();
+    if (derived().isUndecided()) {
+      return derived();
+    }
+    for (Classes other : others) {
+      if (other.finding(property).isHolds() && through(other, ask).isHolds()) {
+        return Finding.holds();
+      }
+    }
+    return Finding.fails(Finding.Grounds.DERIVED);
   }
 
   private Finding through(Classes other, Function<Inquiry, Finding> ask) {

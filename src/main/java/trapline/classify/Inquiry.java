@@ -225,6 +225,14 @@ final class Inquiry {
         "no pair of states with agreeing windows was found in " + CORRECTIONS + " attempts");
   }
 
+  /// The condition, or that a run goes where it was not followed: what a refutation has to exclude.
+  private Term possible(Question question, List<Effects> runs) {
+    List<Term> any = new ArrayList<>();
+    any.add(question.condition().apply(runs));
+    runs.forEach(r -> any.add(r.unresolved()));
+    return terms.or(any);
+  }
+
   private Set<Port> consumed(List<Effects> runs) {
     Set<Port> ports = new LinkedHashSet<>();
     for (Effects run : runs) {
@@ -310,8 +318,9 @@ final class Inquiry {
           all.add(starts(starts.getLast().state(), modes));
       case Relation.Direct() -> all.addAll(composition().constraints());
     }
-    all.add(question.condition().apply(runs));
+    all.add(fetched ? question.condition().apply(runs) : possible(question, runs));
     runs.forEach(r -> all.addAll(r.constraints()));
+    runs.forEach(r -> all.addAll(r.facts()));
     Set<Windows.Instance> instances = new LinkedHashSet<>();
     if (fetched) {
       for (Start start : starts) {

@@ -13,9 +13,9 @@ import trapline.smt.Terms;
 /// What an instruction does to a state, outcome by outcome.
 ///
 /// For every state and every choice that satisfies `constraints`, exactly one holds: `completes`,
-/// the condition of one of `traps`, `unpredictable`, `faults` (an index out of range), or `unresolved`
-/// (the executor did not follow: a loop beyond its bound, an executed word of another row). `after`
-/// is the state on completion. `touches` is when the body reaches translated storage physically. `accesses` are the references through spaces.
+/// the condition of one of `traps`, `unpredictable`, `faults` (an index out of range), `handed` (it goes
+/// on as an instruction that the executor was not to follow), or `unresolved` (a loop that it could
+/// not). `after` is the state on completion. `facts` are what is known of abstracted loops' results. `touches` is when the body reaches translated storage physically. `accesses` are the references through spaces.
 public record Effects(
     SymbolicState before,
     SymbolicState after,
@@ -23,9 +23,11 @@ public record Effects(
     List<Exit> traps,
     Term unpredictable,
     Term unresolved,
+    Term handed,
     Term faults,
     Term touches,
     List<Term> constraints,
+    List<Term> facts,
     List<Reference> accesses,
     List<Handover> handovers,
     Map<Term, List<Term>> unknowns,

@@ -63,11 +63,13 @@ public final class Executor {
   private final List<Effects.Reference> references = new ArrayList<>();
   private final List<Effects.Handover> handovers = new ArrayList<>();
   private final List<Term> constraints = new ArrayList<>();
+  private final List<Term> facts = new ArrayList<>();
   private final Set<Slot> written = new LinkedHashSet<>();
   private final Map<Term, List<Term>> unknowns = new LinkedHashMap<>();
   private Term left;
   private Term unpredictable;
   private Term unresolved;
+  private Term handed;
   private Term faults;
   private Term touches;
   private boolean translating;
@@ -89,17 +91,18 @@ public final class Executor {
     left = terms.truth(false);
     unpredictable = terms.truth(false);
     unresolved = terms.truth(false);
+    handed = terms.truth(false);
     faults = terms.truth(false);
     touches = terms.truth(false);
   }
 
-  /// The effects of a row: `Fetch.advance`, then its guards and body. An `execute` in it is unresolved.
+  /// The effects of a row: `Fetch.advance`, then its guards and body. An `execute` in it is not followed.
   public Effects run(
       Machine machine, Instruction instruction, InstructionWord word, SymbolicState start) {
     return run(machine, instruction, word, start, Optional.empty(), Optional.empty());
   }
 
-  /// As above, where an `execute` goes on with words of the row `executed` and no others.
+  /// As above, where an `execute` is followed to words of the row `executed` and no others.
   public Effects run(
       Machine machine,
       Instruction instruction,
@@ -118,7 +121,7 @@ public final class Executor {
     flow.locals.putAll(word.operands());
     SymbolicState after = body(instruction.body(), flow);
     Term completes =
-        terms.not(terms.or(List.of(left, unpredictable, unresolved, faults)));
+        terms.not(terms.or(List.of(left, unpredictable, unresolved, handed, faults)));
     return new Effects(
         start,
         after,
@@ -126,9 +129,11 @@ public final class Executor {
         List.copyOf(exits),
         unpredictable,
         unresolved,
+        handed,
         faults,
         touches,
         List.copyOf(constraints),
+        List.copyOf(facts),
         List.copyOf(references),
         List.copyOf(handovers),
         Collections.unmodifiableMap(unknowns),
@@ -372,7 +377,7 @@ public final class Executor {
 
   private Term reached(Term route) {
     return terms.and(
-        route, terms.not(terms.or(left, terms.or(unpredictable, unresolved))));
+        route, terms.not(terms.or(List.of(left, unpredictable, unresolved, handed))));
   }
 
   private void raise(Cause cause, List<Term> arguments, Flow flow, Term route) {
@@ -477,29 +482,29 @@ public final class Executor {
       return;
     }
     Term entered = terms.and(flow.route, condition);
-    Quiet facts = Quiet.of(loop);
+    Quiet body = Quiet.of(loop);
     boolean onlyStorageTraps =
-        facts.causes.stream().allMatch(c -> c.kind() == Cause.Kind.MEMORY);
-    if (!facts.quiet || !onlyStorageTraps) {
+        body.causes.stream().allMatch(c -> c.kind() == Cause.Kind.MEMORY);
+    if (!body.quiet || !onlyStorageTraps) {
       unresolved = terms.or(unresolved, reached(entered));
       return;
     }
     loopsMet++;
     List<Term> inputs = new ArrayList<>();
-    facts.read.stream()
+    body.read.stream()
         .map(flow.locals::get)
         .filter(java.util.Objects::nonNull)
         .forEach(inputs::add);
-    facts.registers.forEach(
+    body.registers.forEach(
         r -> {
           int slot = flow.state.layout().indexOf(r);
           for (int i = 0; i < r.fields().size(); i++) {
             inputs.add(flow.state.get(slot + i));
           }
         });
-    facts.memories.forEach(m -> inputs.add(flow.state.memory(m)));
-    facts.spaces.forEach(s -> inputs.add(flow.state.window(s)));
-    facts.ports.forEach(
+    body.memories.forEach(m -> inputs.add(flow.state.memory(m)));
+    body.spaces.forEach(s -> inputs.add(flow.state.window(s)));
+    body.ports.forEach(
         p -> {
           inputs.add(flow.state.position(p));
           inputs.add(flow.state.stream(p));
@@ -508,7 +513,7 @@ public final class Executor {
         "loop "
             + loopsMet
             + inputs.stream().map(t -> "#" + t.id()).collect(Collectors.joining(",", "(", ")"));
-    for (Cause cause : facts.causes) {
+    for (Cause cause : body.causes) {
       Term traps =
           terms.variable("loop " + loopsMet + " traps " + cause.name() + mark, new Sort.BitVector(1));
       List<Term> arguments =
@@ -520,7 +525,7 @@ public final class Executor {
       raise(cause, arguments, flow, terms.and(entered, traps));
       translating = outer;
     }
-    for (Local local : facts.assigned) {
+    for (Local local : body.assigned) {
       Term result =
           terms.variable(key + " " + local.name(), new Sort.BitVector(local.width()));
       unknowns.put(result, inputs);
@@ -528,7 +533,7 @@ public final class Executor {
       flow.locals.put(local, before == null ? result : terms.ite(condition, result, before));
     }
     Term after = evaluate(loop.condition(), flow);
-    constraints.add(terms.implies(reached(entered), terms.not(after)));
+    facts.add(terms.implies(reached(entered), terms.not(after)));
   }
 
   private void load(Statement.Load load, Flow flow) {
@@ -617,7 +622,7 @@ public final class Executor {
     handovers.add(new Effects.Handover(flow.route, word, untouched));
     Target next = target;
     if (next == null) {
-      unresolved = terms.or(unresolved, reached(flow));
+      handed = terms.or(handed, reached(flow));
       return;
     }
     target = null;
@@ -630,7 +635,7 @@ public final class Executor {
     next.row.fixed().forEach((l, v) -> fits.add(terms.eq(operand(operands, l), terms.constant(v))));
     next.row.condition().ifPresent(c -> fits.add(value(terms, c, flow.state, operands)));
     Term other = terms.not(terms.and(fits));
-    unresolved = terms.or(unresolved, reached(terms.and(flow.route, other)));
+    handed = terms.or(handed, reached(terms.and(flow.route, other)));
     Map<Local, Term> locals = new LinkedHashMap<>(operands);
     locals.put(next.wordLocal, word);
     inline(next.instruction.body(), locals, flow);
