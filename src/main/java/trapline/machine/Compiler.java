@@ -2,6 +2,7 @@ package trapline.machine;
 
 import static java.lang.classfile.ClassFile.ACC_FINAL;
 import static java.lang.classfile.ClassFile.ACC_STATIC;
+import static java.lang.constant.ConstantDescs.CD_String;
 import static java.lang.constant.ConstantDescs.CD_boolean;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
@@ -22,10 +23,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import trapline.codec.Codec;
 import trapline.isa.Cause;
 import trapline.isa.Expr;
@@ -52,6 +55,7 @@ final class Compiler {
   private static final ClassDesc ENGINE = ClassDesc.of("trapline.machine.Engine");
   private static final ClassDesc ROUTINE = ClassDesc.of("trapline.machine.Routine");
   private static final ClassDesc CACHE = ClassDesc.of("trapline.machine.DecodeCache");
+  private static final ClassDesc NARROW = ClassDesc.of("trapline.machine.Narrow");
   private static final ClassDesc FAULT = ClassDesc.of("trapline.machine.Fault");
   private static final ClassDesc SELF = ClassDesc.of("trapline.machine.Compiled");
   private static final MethodTypeDesc ON_STATE = MethodTypeDesc.of(CD_int, STATE);
@@ -74,7 +78,7 @@ final class Compiler {
   final Sizes sizes = new Sizes();
   private int parts;
   private final List<Object> data = new ArrayList<>();
-  private final Map<Object, Integer> dataNumbers = new java.util.IdentityHashMap<>();
+  private final Map<Object, Integer> dataNumbers = new IdentityHashMap<>();
   private final Map<Object, String> names = new HashMap<>();
   private final Deque<Consumer<ClassBuilder>> methods = new ArrayDeque<>();
 
@@ -300,8 +304,7 @@ final class Compiler {
   }
 
   /// A switch on the int in slot 1 over `from..to`, the end excluded; each case must return.
-  private static void table(
-      CodeBuilder code, int from, int to, java.util.function.IntConsumer each) {
+  private static void table(CodeBuilder code, int from, int to, IntConsumer each) {
     var cases = new ArrayList<SwitchCase>();
     for (int i = from; i < to; i++) {
       cases.add(SwitchCase.of(i, code.newLabel()));
@@ -316,10 +319,7 @@ final class Compiler {
     code.new_(FAULT)
         .dup()
         .ldc("no such number")
-        .invokespecial(
-            FAULT,
-            INIT_NAME,
-            MethodTypeDesc.of(CD_void, java.lang.constant.ConstantDescs.CD_String))
+        .invokespecial(FAULT, INIT_NAME, MethodTypeDesc.of(CD_void, CD_String))
         .athrow();
   }
 
@@ -383,10 +383,7 @@ final class Compiler {
   private static void nested(CodeBuilder code, int state, String what) {
     code.aload(state)
         .ldc(what)
-        .invokestatic(
-            ENGINE,
-            "trapIn",
-            MethodTypeDesc.of(FAULT, STATE, java.lang.constant.ConstantDescs.CD_String))
+        .invokestatic(ENGINE, "trapIn", MethodTypeDesc.of(FAULT, STATE, CD_String))
         .athrow();
   }
 
@@ -515,10 +512,7 @@ final class Compiler {
           code.iload(status).loadConstant(Engine.EXECUTE).if_icmpne(done);
           code.iinc(bound, -1).iload(bound).ifgt(goOn);
           code.ldc("a chain of `execute`")
-              .invokestatic(
-                  ClassDesc.of("trapline.machine.Narrow"),
-                  "endless",
-                  MethodTypeDesc.of(FAULT, java.lang.constant.ConstantDescs.CD_String))
+              .invokestatic(NARROW, "endless", MethodTypeDesc.of(FAULT, CD_String))
               .athrow();
           code.labelBinding(done).iload(status).ireturn();
         });
@@ -696,7 +690,8 @@ final class Compiler {
     code.invokestatic(SELF, "i" + (all - 1), withWord).istore(status);
   }
 
-  /// What a step does when it is not an instruction that completes; the status is left in the state.
+  /// What a step does when it is not an instruction that completes; the status is left in the
+  /// state.
   private void slowPaths(ClassBuilder builder, boolean after) {
     method(
         builder,

@@ -1,7 +1,5 @@
 package trapline.machine;
 
-import java.math.BigInteger;
-
 /// A compiled machine. What is generated extends this; see [Compiler].
 ///
 ///     status = COMPLETED | EXECUTE | FIRST_CAUSE + number of a cause
@@ -26,16 +24,13 @@ abstract class Engine {
   /// The trap sequence of a cause, its arguments in the state.
   abstract void enter(State state, int cause);
 
-  /// Machine steps until `state.steps` has come to so many, or [#HALTED]. `state.status` is left alone
-  /// by instructions that complete, and takes the status of the last step that did anything else.
+  /// Machine steps until `state.steps` has come to so many, or [#HALTED]. `state.status` is left
+  /// alone by instructions that complete, and takes the status of the last step that did anything
+  /// else.
   abstract int run(State state, long steps);
 
   static Fault trapIn(State state, String what) {
     var cause = state.layout.machine.traps().get(state.trap - 1).cause();
     return new Fault("trap `" + cause.name() + "` in " + what);
-  }
-
-  static BigInteger[] bigs(int length) {
-    return new BigInteger[length];
   }
 }

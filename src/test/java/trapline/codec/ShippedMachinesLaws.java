@@ -22,8 +22,8 @@ import trapline.isa.Machine;
 import trapline.lang.Loader;
 import trapline.machine.TestRunner;
 
-/// Every instruction of every machine in `isa-specs`, with random operands: encoding undoes decoding,
-/// assembling undoes disassembling. And the machines' own `test` blocks hold.
+/// Every instruction of every machine in `isa-specs`, with random operands: encoding undoes
+/// decoding, assembling undoes disassembling. And the machines' own `test` blocks hold.
 final class ShippedMachinesLaws {
   private static final int TRIES = 40;
   private static final long ADDRESS = 64;
@@ -31,20 +31,17 @@ final class ShippedMachinesLaws {
   @TestFactory
   Stream<DynamicTest> shippedMachines() throws IOException {
     try (var files = Files.list(Path.of("isa-specs"))) {
-      return files
-          .filter(f -> f.toString().endsWith(".isa"))
-          .sorted()
-          .toList()
-          .stream()
+      return files.filter(f -> f.toString().endsWith(".isa")).sorted().toList().stream()
           .flatMap(f -> machines(f).stream())
-          .map(
-              m ->
-                  DynamicTest.dynamicTest(
-                      m.name() + " " + m.setting(),
-                      () -> {
-                        roundTrips(m);
-                        TestRunner.run(m).forEach(r -> assertTrue(r.passed(), () -> r.test().name() + ": " + r.verdict()));
-                      }));
+          .map(m ->
+              DynamicTest.dynamicTest(
+                  m.name() + " " + m.setting(),
+                  () -> {
+                    roundTrips(m);
+                    TestRunner.run(m)
+                        .forEach(r ->
+                            assertTrue(r.passed(), () -> r.test().name() + ": " + r.verdict()));
+                  }));
     }
   }
 
@@ -73,8 +70,7 @@ final class ShippedMachinesLaws {
         String text = codec.disassemble(word, ADDRESS);
         var line = List.of(new Assembler.Line(text, Span.NONE));
         var assembly = assembler.assemble(line, ADDRESS, Map.of());
-        var image =
-            assertInstanceOf(Assembler.Assembly.Assembled.class, assembly, text).image();
+        var image = assertInstanceOf(Assembler.Assembly.Assembled.class, assembly, text).image();
         Bits again = image.cells().getFirst().value();
         if (text.startsWith(".word")) {
           assertEquals(word, again, text);

@@ -183,16 +183,15 @@ final class SimulatorTest {
     state = simulator.reset();
   }
 
-  /// Adds up 1..4000 times n in statements, and doubles that in one expression of 2^14 leaves; traps
-  /// for n = 9 in the middle, and returns early for n = 8.
+  /// Adds up 1..4000 times n in statements, and doubles that in one expression of 2^14 leaves;
+  /// traps for n = 9 in the middle, and returns early for n = 8.
   private List<Statement> huge(Expr n) {
     var body = new java.util.ArrayList<Statement>();
     var total = new Local("total", 16);
     body.add(new Statement.Assign(total, constant(16, 0)));
     for (int i = 1; i <= 4000; i++) {
       body.add(
-          new Statement.Assign(
-              total, plus(total, binary(Expr.BinaryOp.MUL, n, constant(16, i)))));
+          new Statement.Assign(total, plus(total, binary(Expr.BinaryOp.MUL, n, constant(16, i)))));
       if (i == 2000) {
         body.add(write(pair, constant(1, 0), total));
         body.add(when(equal(n, constant(16, 9)), new Statement.Raise(call, List.of())));

@@ -41,8 +41,7 @@ final class ThirdGenerationGuestTest {
   }
 
   private static Machine machine() {
-    var loaded =
-        Loader.load(List.of(Path.of("isa-specs/third-generation.isa")), List.of());
+    var loaded = Loader.load(List.of(Path.of("isa-specs/third-generation.isa")), List.of());
     var machines = assertInstanceOf(Loader.Loaded.Machines.class, loaded, loaded::toString);
     return machines.machines().stream()
         .filter(d -> d.name().equals("ThirdGen"))
