@@ -10,94 +10,24 @@ import trapline.bits.Bits;
 
 /// Rules for arithmetic and shifts. Null: no rule applies.
 ///
-/// A constant operand of `add` and `mul` comes last, and constants of sums move outwards, so that
-/// addresses read as base plus offset. What moves bits by a constant becomes a `concat` of an
-/// `extract`.
+/// What adds and subtracts is a [Sum]. A constant factor comes last. What moves bits by a constant
+/// becomes a `concat` of an `extract`.
 final class ArithmeticRules {
   private ArithmeticRules() {}
 
   static @Nullable Term neg(Terms t, Term a) {
-    if (a.op() == Op.NEG) {
-      return a.argument(0);
-    }
-    if (a.op() == Op.SUB) {
-      return t.sub(a.argument(1), a.argument(0));
-    }
-    return isSumWithConstant(a)
-        ? t.sub(t.constant(a.argument(1).value().neg()), a.argument(0))
-        : null;
+    return a.width() == 1 ? a : Sum.neg(t, a);
   }
 
   static @Nullable Term add(Terms t, Term a, Term b) {
     if (a.width() == 1) {
       return t.xor(a, b);
     }
-    if (isZero(b)) {
-      return a;
-    }
-    if (b.isConstant()) {
-      if (isSumWithConstant(a)) {
-        return t.add(a.argument(0), t.add(a.argument(1), b));
-      }
-      return a.op() == Op.SUB && a.argument(0).isConstant()
-          ? t.sub(t.add(a.argument(0), b), a.argument(1))
-          : null;
-    }
-    if (isSumWithConstant(a)) {
-      return t.add(t.add(a.argument(0), b), a.argument(1));
-    }
-    if (isSumWithConstant(b)) {
-      return t.add(t.add(a, b.argument(0)), b.argument(1));
-    }
-    if (a.op() == Op.NEG) {
-      return t.sub(b, a.argument(0));
-    }
-    if (b.op() == Op.NEG) {
-      return t.sub(a, b.argument(0));
-    }
-    if (complements(a, b)) {
-      return t.constant(Bits.ones(a.width()));
-    }
-    if (a.op() == Op.SUB && a.argument(1) == b) {
-      return a.argument(0);
-    }
-    return b.op() == Op.SUB && b.argument(1) == a ? b.argument(0) : null;
+    return complements(a, b) ? t.constant(Bits.ones(a.width())) : Sum.add(t, a, b);
   }
 
   static @Nullable Term sub(Terms t, Term a, Term b) {
-    if (a == b) {
-      return t.constant(Bits.zero(a.width()));
-    }
-    if (a.width() == 1) {
-      return t.xor(a, b);
-    }
-    if (b.isConstant()) {
-      return t.add(a, t.constant(b.value().neg()));
-    }
-    if (isZero(a)) {
-      return t.neg(b);
-    }
-    if (b.op() == Op.NEG) {
-      return t.add(a, b.argument(0));
-    }
-    if (isSumWithConstant(b)) {
-      return a.isConstant()
-          ? t.sub(t.sub(a, b.argument(1)), b.argument(0))
-          : t.add(t.sub(a, b.argument(0)), t.neg(b.argument(1)));
-    }
-    if (isSumWithConstant(a)) {
-      return t.add(t.sub(a.argument(0), b), a.argument(1));
-    }
-    if (a.op() == Op.ADD && (a.argument(0) == b || a.argument(1) == b)) {
-      return a.argument(a.argument(0) == b ? 1 : 0);
-    }
-    if (b.op() == Op.ADD && (b.argument(0) == a || b.argument(1) == a)) {
-      return t.neg(b.argument(b.argument(0) == a ? 1 : 0));
-    }
-    if (a.op() == Op.SUB && a.argument(0) == b) {
-      return t.neg(a.argument(1));
-    }
-    return b.op() == Op.SUB && b.argument(0) == a ? b.argument(1) : null;
+    return a.width() == 1 ? t.xor(a, b) : Sum.sub(t, a, b);
   }
 
   static @Nullable Term mul(Terms t, Term a, Term b) {
@@ -183,10 +113,6 @@ final class ArithmeticRules {
     }
     int by = Math.min(atMostWidth(a, amount), a.width() - 1);
     return t.sext(t.extract(a, a.width() - 1, by), a.width());
-  }
-
-  static boolean isSumWithConstant(Term a) {
-    return a.op() == Op.ADD && a.argument(1).isConstant();
   }
 
   static boolean isOne(Term a) {

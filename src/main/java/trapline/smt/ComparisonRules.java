@@ -1,7 +1,6 @@
 package trapline.smt;
 
 import static trapline.smt.ArithmeticRules.isOne;
-import static trapline.smt.ArithmeticRules.isSumWithConstant;
 import static trapline.smt.BitwiseRules.complements;
 import static trapline.smt.BitwiseRules.isOnes;
 import static trapline.smt.BitwiseRules.isZero;
@@ -27,6 +26,10 @@ final class ComparisonRules {
     if (b.isConstant() && !Range.of(a).contains(b.value())) {
       return t.truth(false);
     }
+    Term balanced = Sum.eq(t, a, b);
+    if (balanced != null) {
+      return balanced;
+    }
     Term result = b.isConstant() ? eqWithConstant(t, a, b) : eqOfTerms(t, a, b);
     if (result == null) {
       result = eqOneSided(t, a, b);
@@ -48,14 +51,6 @@ final class ComparisonRules {
     Bits value = b.value();
     return switch (a.op()) {
       case NOT -> t.eq(a.argument(0), t.not(b));
-      case NEG -> t.eq(a.argument(0), t.neg(b));
-      case ADD -> isSumWithConstant(a) ? t.eq(a.argument(0), t.sub(b, a.argument(1))) : null;
-      case SUB -> {
-        if (a.argument(0).isConstant()) {
-          yield t.eq(a.argument(1), t.sub(a.argument(0), b));
-        }
-        yield value.isZero() ? t.eq(a.argument(0), a.argument(1)) : null;
-      }
       case XOR -> {
         if (a.argument(1).isConstant()) {
           yield t.eq(a.argument(0), t.xor(a.argument(1), b));
@@ -92,17 +87,15 @@ final class ComparisonRules {
         }
         yield null;
       }
-      case CONSTANT, VARIABLE, MUL, UDIV, UREM, SDIV, SREM, SHL, LSHR, ASHR, EQ, ULT, SLT -> null;
+      case MUL ->
+          isOdd(a.argument(1)) ? t.eq(a.argument(0), t.mul(b, inverse(t, a.argument(1)))) : null;
+      case CONSTANT, VARIABLE, NEG, ADD, SUB, UDIV, UREM, SDIV, SREM -> null;
+      case SHL, LSHR, ASHR, EQ, ULT, SLT -> null;
       case EXTRACT, SELECT, STORE, CONSTANT_ARRAY, APPLY -> null;
     };
   }
 
   private static @Nullable Term eqOfTerms(Terms t, Term a, Term b) {
-    if (isSumWithConstant(a)) {
-      return isSumWithConstant(b)
-          ? t.eq(a.argument(0), t.add(b.argument(0), t.sub(b.argument(1), a.argument(1))))
-          : null;
-    }
     if (a.op() == Op.CONCAT && b.op() == Op.CONCAT) {
       return eqOfParts(t, a, b);
     }
@@ -110,12 +103,12 @@ final class ComparisonRules {
       return null;
     }
     return switch (a.op()) {
-      case NOT, NEG -> t.eq(a.argument(0), b.argument(0));
+      case NOT -> t.eq(a.argument(0), b.argument(0));
       case SEXT ->
           a.argument(0).width() == b.argument(0).width()
               ? t.eq(a.argument(0), b.argument(0))
               : null;
-      case ADD, XOR -> {
+      case XOR -> {
         for (int i = 0; i < 2; i++) {
           for (int j = 0; j < 2; j++) {
             if (a.argument(i) == b.argument(j)) {
@@ -125,12 +118,6 @@ final class ComparisonRules {
         }
         yield null;
       }
-      case SUB -> {
-        if (a.argument(0) == b.argument(0)) {
-          yield t.eq(a.argument(1), b.argument(1));
-        }
-        yield a.argument(1) == b.argument(1) ? t.eq(a.argument(0), b.argument(0)) : null;
-      }
       case ITE ->
           a.argument(0) == b.argument(0)
               ? t.ite(
@@ -138,7 +125,8 @@ final class ComparisonRules {
                   t.eq(a.argument(1), b.argument(1)),
                   t.eq(a.argument(2), b.argument(2)))
               : null;
-      case CONSTANT, VARIABLE, AND, OR, MUL, UDIV, UREM, SDIV, SREM, SHL, LSHR, ASHR -> null;
+      case CONSTANT, VARIABLE, NEG, ADD, SUB, AND, OR, MUL, UDIV, UREM, SDIV, SREM -> null;
+      case SHL, LSHR, ASHR -> null;
       case EQ, ULT, SLT, EXTRACT, CONCAT, SELECT, STORE, CONSTANT_ARRAY, APPLY -> null;
     };
   }
@@ -152,18 +140,26 @@ final class ComparisonRules {
         }
         yield a.argument(2) == b ? t.or(t.not(a.argument(0)), t.eq(a.argument(1), b)) : null;
       }
-      case ADD, XOR -> {
+      case XOR -> {
         if (a.argument(0) == b || a.argument(1) == b) {
           Term rest = a.argument(a.argument(0) == b ? 1 : 0);
           yield t.eq(rest, t.constant(Bits.zero(a.width())));
         }
         yield null;
       }
-      case SUB -> a.argument(0) == b ? t.eq(a.argument(1), t.constant(Bits.zero(a.width()))) : null;
-      case CONSTANT, VARIABLE, NOT, NEG, AND, OR, MUL, UDIV, UREM, SDIV, SREM -> null;
+      case CONSTANT, VARIABLE, NOT, NEG, ADD, SUB, AND, OR, MUL, UDIV, UREM, SDIV, SREM -> null;
       case SHL, LSHR, ASHR, EQ, ULT, SLT, EXTRACT, CONCAT, SEXT -> null;
       case SELECT, STORE, CONSTANT_ARRAY, APPLY -> null;
     };
+  }
+
+  private static boolean isOdd(Term a) {
+    return a.isConstant() && a.value().bit(0);
+  }
+
+  private static Term inverse(Terms t, Term odd) {
+    BigInteger modulus = BigInteger.ONE.shiftLeft(odd.width());
+    return t.constant(new Bits(odd.width(), odd.value().value().modInverse(modulus)));
   }
 
   /// The equality of a concatenation and a term that splits at its cut.

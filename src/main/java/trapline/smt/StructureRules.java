@@ -44,11 +44,11 @@ final class StructureRules {
                   t.extract(a.argument(2), high, low))
               : null;
       case ADD ->
-          low == 0 && (isPutTogether(a.argument(0)) || isPutTogether(a.argument(1)))
+          low == 0
               ? t.add(t.extract(a.argument(0), high, 0), t.extract(a.argument(1), high, 0))
               : null;
       case SUB ->
-          low == 0 && (isPutTogether(a.argument(0)) || isPutTogether(a.argument(1)))
+          low == 0
               ? t.sub(t.extract(a.argument(0), high, 0), t.extract(a.argument(1), high, 0))
               : null;
       case MUL ->

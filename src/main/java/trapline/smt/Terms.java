@@ -396,6 +396,12 @@ public final class Terms {
     return result;
   }
 
+  /// An operation as it is, for a rule whose result is final.
+  Term written(Op op, Term... arguments) {
+    Shape shape = new Shape(op, arguments[0].sort(), null, List.of(arguments));
+    return made.computeIfAbsent(shape, s -> new Term(this, s, count++));
+  }
+
   private @Nullable Term simplified(Shape shape) {
     List<Term> a = shape.arguments();
     depth++;
