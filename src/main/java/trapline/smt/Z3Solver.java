@@ -18,12 +18,19 @@ import trapline.bits.Bits;
 /// Z3, in this process, one context of its own per factory of terms.
 ///
 /// Deterministic: no seed depends on the run, and an answer depends only on the questions asked of
-/// this solver in the same factory. The search runs on a thread of its own with a large stack, so
+/// this solver in the same factory.
+///
+/// Two searches: one that keeps what it learned from question to question, and, when that takes long,
+/// one that starts anew, prepares the question as a whole and blasts it into bits. The first is
+/// faster on most questions, the second by far on the arithmetic of some. The search runs on a thread of its own with a large stack, so
 /// that deep terms fit and interrupting the asking thread stops it.
 public final class Z3Solver implements Solver {
   /// Bit vectors with arrays and functions: takes about half the time of no logic given. Pure bit
   /// blasting (QF_BV) would lose by far on choices over register files.
   private static final String LOGIC = "QF_AUFBV";
+
+  /// What the incremental search may spend on a question, in Z3's own measure.
+  private static final int PATIENCE = 500_000;
 
   private static final long STACK = 512L << 20;
 
@@ -78,9 +85,15 @@ public final class Z3Solver implements Solver {
 
     Session(Terms factory) {
       this.factory = factory;
-      Params parameters = context.mkParams();
-      parameters.add("timeout", (int) Math.min(timeout.toMillis(), Integer.MAX_VALUE));
-      solver.setParameters(parameters);
+      Params limits = limits();
+      limits.add("rlimit", PATIENCE);
+      solver.setParameters(limits);
+    }
+
+    private Params limits() {
+      Params limits = context.mkParams();
+      limits.add("timeout", (int) Math.min(timeout.toMillis(), Integer.MAX_VALUE));
+      return limits;
     }
 
     @Override
@@ -98,13 +111,31 @@ public final class Z3Solver implements Solver {
 
     Answer check(List<Term> assertions) {
       become(assertions);
+      return switch (search(solver)) {
+        case Answer.Sat sat -> sat;
+        case Answer.Unsat unsat -> unsat;
+        case Answer.Unknown unknown ->
+            Thread.currentThread().isInterrupted() ? unknown : anew(assertions);
+      };
+    }
+
+    private Answer anew(List<Term> assertions) {
+      com.microsoft.z3.Solver fresh = context.mkSolver();
+      fresh.setParameters(limits());
+      for (Term assertion : assertions) {
+        fresh.add((BoolExpr) translation.truth(assertion));
+      }
+      return search(fresh);
+    }
+
+    private Answer search(com.microsoft.z3.Solver solver) {
       Future<Status> pending = search.submit(() -> solver.check());
       boolean interrupted = false;
       try {
         while (true) {
           try {
             Status status = pending.get();
-            return interrupted ? new Answer.Unknown("interrupted") : answer(status);
+            return interrupted ? new Answer.Unknown("interrupted") : answer(solver, status);
           } catch (InterruptedException e) {
             interrupted = true;
             context.interrupt();
@@ -119,14 +150,17 @@ public final class Z3Solver implements Solver {
       }
     }
 
-    private Answer answer(Status status) {
+    private Answer answer(com.microsoft.z3.Solver solver, Status status) {
       return switch (status) {
         case SATISFIABLE -> {
           com.microsoft.z3.Model model = solver.getModel();
           yield new Answer.Sat(term -> value(model, term));
         }
         case UNSATISFIABLE -> new Answer.Unsat();
-        case UNKNOWN -> new Answer.Unknown(solver.getReasonUnknown());
+        case UNKNOWN -> {
+          String why = solver.getReasonUnknown();
+          yield new Answer.Unknown(why.equals("canceled") ? "timeout" : why);
+        }
       };
     }
 
