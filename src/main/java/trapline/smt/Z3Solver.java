@@ -20,10 +20,11 @@ import trapline.bits.Bits;
 /// Deterministic: no seed depends on the run, and an answer depends only on the questions asked of
 /// this solver in the same factory.
 ///
-/// Two searches: one that keeps what it learned from question to question, and, when that takes long,
-/// one that starts anew, prepares the question as a whole and blasts it into bits. The first is
-/// faster on most questions, the second by far on the arithmetic of some. The search runs on a thread of its own with a large stack, so
-/// that deep terms fit and interrupting the asking thread stops it.
+/// Two searches: one that keeps what it learned from question to question, and, when that takes
+/// long, one that starts anew, prepares the question as a whole and blasts it into bits. The first
+/// is faster on most questions, the second by far on the arithmetic of some. The search runs on a
+/// thread of its own with a large stack, so that deep terms fit and interrupting the asking thread
+/// stops it.
 public final class Z3Solver implements Solver {
   /// Bit vectors with arrays and functions: takes about half the time of no logic given. Pure bit
   /// blasting (QF_BV) would lose by far on choices over register files.
