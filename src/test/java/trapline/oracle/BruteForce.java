@@ -4,10 +4,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import trapline.isa.Cause;
 import trapline.isa.Instruction;
 import trapline.isa.Machine;
@@ -32,7 +34,13 @@ final class BruteForce {
   /// Of the machine: Theorems 1 and 3, each with *privileged* and with *traps in user mode*.
   record Conclusions(boolean vmm, boolean vmmIfTrapping, boolean hvmm, boolean hvmmIfTrapping) {}
 
-  record Answer(Layout layout, Map<String, Map<Property, Verdict>> rows, Conclusions conclusions) {
+  /// `unclear` are the rows with a state from which the run neither completes nor traps: what else is
+  /// said of them leaves that state out.
+  record Answer(
+      Layout layout,
+      Map<String, Map<Property, Verdict>> rows,
+      Set<String> unclear,
+      Conclusions conclusions) {
     boolean holds(String row, Property property) {
       return rows.get(row).get(property).holds();
     }
@@ -42,6 +50,7 @@ final class BruteForce {
   private static final byte MEMORY_TRAP = 2;
   private static final byte TRAPS = 3;
   private static final byte STOPS = 4;
+  private static final byte GOES_ON_FOR_EVER = 5;
 
   private static final int NO_MODE = 0;
   private static final int SUPERVISOR = 1;
@@ -71,8 +80,10 @@ final class BruteForce {
 
   private final int[] after;
   private final boolean[] keeps;
+  private final boolean[] uses;
 
   private final int[] fetched;
+  private final Optional<Monitored> monitored;
 
   static Answer decide(Machine machine, Options options) {
     return new BruteForce(machine, options).decide();
@@ -108,6 +119,8 @@ final class BruteForce {
     kind = new byte[states];
     after = new int[states];
     keeps = new boolean[states];
+    uses = new boolean[states];
+    monitored = machine.monitor().map(m -> new Monitored(layout, m));
     fetched = new int[states];
   }
 
@@ -145,7 +158,14 @@ final class BruteForce {
       }
     }
     verdicts.forEach((row, verdict) -> rows.put(row.name(), verdict.properties()));
-    return new Answer(layout, rows, conclude(rows));
+    Set<String> unclear = new LinkedHashSet<>();
+    verdicts.forEach(
+        (row, verdict) -> {
+          if (verdict.unclear) {
+            unclear.add(row.name());
+          }
+        });
+    return new Answer(layout, rows, unclear, conclude(rows));
   }
 
   private static Conclusions conclude(Map<String, Map<Property, Verdict>> rows) {
@@ -229,13 +249,44 @@ final class BruteForce {
           kind[s] = COMPLETES;
           after[s] = layout.pack(cells);
           boolean used = cells.halted || !cells.outputs.isEmpty() || !cells.consumed.isEmpty();
+          uses[s] = used;
           keeps[s] = !used && ((s ^ after[s]) & (mBits | relocationBits | controlBits)) == 0;
         }
         case TreeWalk.Outcome.Traps(var cause, var _, var _) ->
             kind[s] = cause.kind() == Cause.Kind.MEMORY ? MEMORY_TRAP : TRAPS;
-        case TreeWalk.Outcome.Stopped(var _) -> kind[s] = STOPS;
+        case TreeWalk.Outcome.Stopped stopped ->
+            kind[s] = stopped.isEndless() ? GOES_ON_FOR_EVER : STOPS;
       }
     }
+  }
+
+  private Monitored.Runs runs(long word) {
+    return new Monitored.Runs() {
+      @Override
+      public boolean counts(int state) {
+        return BruteForce.this.counts(state, word);
+      }
+
+      @Override
+      public boolean completes(int state) {
+        return kind[state] == COMPLETES;
+      }
+
+      @Override
+      public boolean stops(int state) {
+        return kind[state] >= STOPS;
+      }
+
+      @Override
+      public int after(int state) {
+        return after[state];
+      }
+
+      @Override
+      public boolean uses(int state) {
+        return uses[state];
+      }
+    };
   }
 
   /// The verdicts on one row, gathered word by word.
@@ -245,6 +296,7 @@ final class BruteForce {
     private Optional<Verdict.Witness> goesOnInUser = Optional.empty();
     private Optional<Verdict.Witness> goesOn = Optional.empty();
     private Optional<Verdict.Witness> faulty = Optional.empty();
+    private boolean unclear;
     private boolean completesInSupervisor;
     private boolean hasPair;
     private boolean hasUser;
@@ -254,14 +306,34 @@ final class BruteForce {
       privilege(counting, word);
       control(counting, word);
       behavior(counting, word);
+      monitored.ifPresent(m -> gaps(m, counting, word));
+    }
+
+    private void gaps(Monitored monitored, int[] counting, long word) {
+      Monitored.Runs runs = runs(word);
+      for (int s : counting) {
+        boolean hybridKnown = found.containsKey(Property.HYBRID_GAP);
+        boolean asked =
+            level[s] == USER
+                ? !hybridKnown
+                : level[s] == SUPERVISOR && !found.containsKey(Property.GAP);
+        int real = asked ? monitored.gap(s, runs) : -1;
+        if (real >= 0) {
+          found.putIfAbsent(Property.GAP, pair(word, s, real));
+          if (level[s] == USER) {
+            found.putIfAbsent(Property.HYBRID_GAP, pair(word, s, real));
+          }
+        }
+      }
     }
 
     private void privilege(int[] counting, long word) {
       for (int s : counting) {
+        unclear |= kind[s] >= STOPS;
         if (level[s] != NO_MODE && kind[s] == STOPS) {
           faulty = faulty.or(() -> one(word, s));
         }
-        if (level[s] == NO_MODE || kind[s] == MEMORY_TRAP || kind[s] == STOPS) {
+        if (level[s] == NO_MODE || kind[s] == MEMORY_TRAP || kind[s] >= STOPS) {
           continue;
         }
         hasAny = true;
@@ -279,7 +351,7 @@ final class BruteForce {
         int m = 0;
         do {
           int u = s & ~mBits | m;
-          if (level[u] == USER && counts(u, word) && kind[u] != MEMORY_TRAP && kind[u] != STOPS) {
+          if (level[u] == USER && counts(u, word) && kind[u] != MEMORY_TRAP && kind[u] < STOPS) {
             hasPair = true;
             boolean bad =
                 options.literal
@@ -371,6 +443,11 @@ final class BruteForce {
               Property.USER_SENSITIVE,
               Property.SUPERVISOR_SENSITIVE)) {
         verdicts.put(p, new Verdict(found.containsKey(p), Optional.ofNullable(found.get(p))));
+      }
+      if (monitored.isPresent()) {
+        for (Property p : List.of(Property.GAP, Property.HYBRID_GAP)) {
+          verdicts.put(p, new Verdict(found.containsKey(p), Optional.ofNullable(found.get(p))));
+        }
       }
       Verdict control = verdicts.get(Property.CONTROL_SENSITIVE);
       Verdict behavior = verdicts.get(Property.BEHAVIOR_SENSITIVE);

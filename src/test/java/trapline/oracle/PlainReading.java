@@ -148,6 +148,7 @@ final class PlainReading {
                   new Statement.Block(read, Span.NONE),
                   new Statement.Block(advance, Span.NONE));
         }
+        case Syntax.Item.Vmm _ -> {}
         case Syntax.Item.After a -> after = block(a.body(), new Body(OptionalInt.empty()));
         case Syntax.Item.Function f -> {
           Body body =

@@ -244,6 +244,9 @@ final class RandomMachine {
     function();
     line("guard sup { if %s { trap priv; } }", chance(80) ? userTest : condition(0));
     encodings();
+    if (space && cells * cell <= 6 && chance(40)) {
+      monitor(fields, base, bound);
+    }
     open("reserved");
     if (chance(80)) {
       line("trap ill;");
@@ -251,6 +254,60 @@ final class RandomMachine {
       body(1);
     }
     close();
+    close();
+  }
+
+  /// What a monitor would do, often wrong or not enough.
+  private void monitor(List<Field> fields, boolean base, boolean bound) {
+    open("vmm");
+    String target =
+        switch (modes) {
+          case 2 -> "U";
+          case 3 -> "U";
+          default -> one("D", "D", "C");
+        };
+    String from =
+        switch (modes) {
+          case 2 -> "S";
+          case 3 -> one("K", "K, S", "S");
+          default -> one("A", "A, B", "B");
+        };
+    line("deprivilege %s to %s;", from, target);
+    List<String> run = new ArrayList<>();
+    if (chance(85)) {
+      String number =
+          modes == 2 ? "1" : modes == 3 ? one("2", "3") : target.equals("D") ? "0" : "1";
+      run.add(name("mode") + " = " + (modeItems ? number : "U"));
+    }
+    List<String> virtual = new ArrayList<>();
+    for (Field f : fields) {
+      boolean control = f.role.equals("R") || f.role.equals("clock");
+      if (f.name.equals("mode")) {
+        if (chance(90)) {
+          virtual.add(name("mode"));
+        }
+      } else if (f.name.equals("base") && base && f.role.equals("R") && chance(85)) {
+        String virt = "virt." + name("base");
+        line("shadow %s = %s;", name("base"), one(virt + " + region.base", virt + " + region.base", virt + " ^ region.base", "region.base", virt));
+      } else if (f.name.equals("bound") && bound && chance(85)) {
+        String virt = "virt." + name("bound");
+        line("shadow %s = %s;", name("bound"), one("min(" + virt + ", region.size)", "min(" + virt + ", region.size)", virt, "region.size", "0"));
+      } else if (control && chance(60)) {
+        virtual.add(name(f.name));
+        if (chance(40)) {
+          run.add(name(f.name) + " = " + (f.type.equals("bool") ? one("true", "false") : literal(f.width)));
+        }
+      }
+    }
+    if ((inPort > 0 || outPort) && chance(60)) {
+      virtual.add("d");
+    }
+    if (!run.isEmpty()) {
+      line("run %s;", String.join(", ", run));
+    }
+    if (!virtual.isEmpty()) {
+      line("virtual %s;", String.join(", ", virtual));
+    }
     close();
   }
 

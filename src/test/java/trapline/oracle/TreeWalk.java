@@ -31,10 +31,16 @@ final class TreeWalk {
     record Traps(Cause cause, List<Long> arguments, Cells undone) implements Outcome {}
 
     /// Neither completed nor trapped: no promise, an index out of range, or no end.
-    record Stopped(String why) implements Outcome {}
+    record Stopped(String why) implements Outcome {
+      /// Goes on for ever, as far as can be seen: no fault of the description.
+      boolean isEndless() {
+        return why.equals(NO_END);
+      }
+    }
   }
 
-  private static final int ENDLESS = 10_000;
+  private static final int ENDLESS = 2_000;
+  private static final String NO_END = "no end";
 
   private final Machine machine;
   private final Layout layout;
@@ -135,6 +141,12 @@ final class TreeWalk {
   long evaluate(Cells state, Expr expr) {
     cells = state;
     return eval(expr);
+  }
+
+  /// A pure expression on a state, with values for locals.
+  long evaluate(Cells state, Expr expr, Map<Local, Long> values) {
+    locals.putAll(values);
+    return evaluate(state, expr);
   }
 
   private interface Body {
@@ -262,7 +274,7 @@ final class TreeWalk {
 
   private void count() {
     if (++steps > ENDLESS) {
-      throw new Stop("no end");
+      throw new Stop(NO_END);
     }
   }
 

@@ -1,0 +1,221 @@
+package trapline.oracle;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntConsumer;
+import trapline.isa.Expr;
+import trapline.isa.Field;
+import trapline.isa.Machine;
+import trapline.isa.Memory;
+import trapline.isa.Mode;
+import trapline.isa.Monitor;
+import trapline.isa.Port;
+import trapline.isa.Register;
+import trapline.isa.Role;
+
+/// The map f of a `vmm` block: the real states in which a monitor may run a virtual state.
+///
+///     M, and what is `virtual`   anything: the monitor's own, so that M is the target mode
+///     what `run`, `shadow` name  as they say, of the virtual state and the region
+///     everything else            as in the virtual state
+///     storage                    virtual cell i is real cell base + i, for i < size; all else is free
+///
+/// The exact criterion (theory, section 4) asks of a real run that completes: it kept real M and R,
+/// the virtual run completes too and keeps virtual M and R, and f maps what is after the virtual
+/// run to what is after the real one.
+final class Monitored {
+  /// A guest's piece of storage.
+  private record Region(int base, int size) {}
+
+  private final Layout layout;
+  private final Monitor monitor;
+  private final TreeWalk walk;
+  private final List<Memory> placed;
+  private final List<Region> regions = new ArrayList<>();
+  private final int storage;
+  private final int free;
+
+  /// Bits that f carries over and that a program may change.
+  private final int carried;
+
+  /// Bits that neither run may change.
+  private final int kept;
+
+  Monitored(Layout layout, Monitor monitor) {
+    this.layout = layout;
+    this.monitor = monitor;
+    this.walk = new TreeWalk(layout);
+    Machine machine = layout.machine;
+    placed =
+        machine.memories().stream()
+            .filter(m -> machine.spaces().stream().anyMatch(s -> s.memory() == m))
+            .toList();
+    storage = placed.stream().mapToInt(layout::bitsOf).reduce(0, (a, b) -> a | b);
+    int count = placed.stream().mapToInt(m -> (int) m.count()).min().orElse(0);
+    for (int base = 0; base <= count; base++) {
+      for (int size = 0; base + size <= count; size++) {
+        regions.add(new Region(base, size));
+      }
+    }
+    int monitors = layout.bitsOf(Role.M);
+    for (Monitor.Part part : monitor.virtual()) {
+      monitors |=
+          switch (part) {
+            case Monitor.Part.Bits(var register, var high, var low) ->
+                wholeFields(register, high, low);
+            case Monitor.Part.Device(var name) -> device(name);
+          };
+    }
+    int assigned = 0;
+    int touched = 0;
+    for (Monitor.Assignment a : assignments()) {
+      int slot = layout.slot(a.register(), a.index());
+      assigned |= layout.bitsOf(slot, Layout.mask(a.high() - a.low() + 1) << a.low());
+      touched |= wholeFields(a.register(), a.high(), a.low());
+    }
+    free = monitors & ~assigned;
+    int control = layout.bitsOf(Role.M) | layout.bitsOf(Role.R);
+    int all = (1 << layout.bits()) - 1;
+    carried = all & ~storage & ~control & ~monitors & ~touched;
+    kept = all & ~storage & ~carried;
+  }
+
+  private List<Monitor.Assignment> assignments() {
+    List<Monitor.Assignment> all = new ArrayList<>(monitor.run());
+    all.addAll(monitor.shadow());
+    return all;
+  }
+
+  private int wholeFields(Register register, int high, int low) {
+    int bits = 0;
+    for (Field f : register.fields()) {
+      if (low <= f.high() && f.low() <= high) {
+        bits |= layout.bitsOf(register, Layout.mask(f.width()) << f.low());
+      }
+    }
+    return bits;
+  }
+
+  private int device(String name) {
+    int bits = 0;
+    for (Port p : layout.machine.ports()) {
+      if (p.isInput() && p.device().equals(name)) {
+        bits |= layout.bitsOf(p);
+      }
+    }
+    return bits;
+  }
+
+  /// What is known of the runs of one instruction from every state.
+  interface Runs {
+    boolean counts(int state);
+
+    boolean completes(int state);
+
+    boolean stops(int state);
+
+    int after(int state);
+
+    /// Whether it used the processor or a device.
+    boolean uses(int state);
+  }
+
+  /// A real state in which the virtual state's next instruction goes wrong; -1 if there is none.
+  int gap(int virtual, Runs runs) {
+    int[] found = {-1};
+    Cells state = layout.unpack(virtual);
+    for (Region region : regions) {
+      Cells forced = layout.unpack(0);
+      int named = 0;
+      for (Monitor.Assignment a : assignments()) {
+        long value = value(a.value(), state, region);
+        int slot = layout.slot(a.register(), a.index());
+        long mask = Layout.mask(a.high() - a.low() + 1) << a.low();
+        forced.values[slot] = forced.values[slot] & ~mask | value << a.low() & mask;
+        named |= layout.bitsOf(slot, mask);
+      }
+      int outside = storage & ~inRegion(region);
+      int fixed =
+          virtual & ~storage & ~free & ~named
+              | layout.pack(forced) & named
+              | placedStorage(state, region);
+      subsets(
+          free | outside,
+          choice -> {
+            int real = fixed | choice;
+            if (found[0] < 0
+                && runs.counts(real)
+                && runs.completes(real)
+                && inTarget(real)
+                && goesWrong(virtual, real, region, runs)) {
+              found[0] = real;
+            }
+          });
+      if (found[0] >= 0) {
+        return found[0];
+      }
+    }
+    return -1;
+  }
+
+  private static void subsets(int mask, IntConsumer each) {
+    int subset = 0;
+    do {
+      each.accept(subset);
+      subset = subset - mask & mask;
+    } while (subset != 0);
+  }
+
+  private long value(Expr expr, Cells state, Region region) {
+    return walk.evaluate(
+        state,
+        expr,
+        Map.of(
+            monitor.regionBase(), (long) region.base, monitor.regionSize(), (long) region.size));
+  }
+
+  private boolean inTarget(int real) {
+    Mode target = monitor.target();
+    return walk.evaluate(layout.unpack(real), target.holds()) != 0;
+  }
+
+  private int inRegion(Region region) {
+    int bits = 0;
+    for (Memory m : placed) {
+      for (int i = region.base; i < region.base + region.size; i++) {
+        bits |= layout.bitsOf(layout.slot(m, i), Layout.mask(m.width()));
+      }
+    }
+    return bits;
+  }
+
+  /// The real storage inside the region that holds a state's virtual storage.
+  private int placedStorage(Cells state, Region region) {
+    int code = 0;
+    for (Memory m : placed) {
+      for (int i = 0; i < region.size; i++) {
+        Layout.Slot slot = layout.slots.get(layout.slot(m, region.base + i));
+        code |= (int) state.values[layout.slot(m, i)] << slot.at();
+      }
+    }
+    return code;
+  }
+
+  private boolean goesWrong(int virtual, int real, Region region, Runs runs) {
+    if (runs.stops(virtual)) {
+      return false;
+    }
+    if (!runs.completes(virtual) || runs.uses(virtual) || runs.uses(real)) {
+      return true;
+    }
+    int virtualAfter = runs.after(virtual);
+    int realAfter = runs.after(real);
+    int inside = inRegion(region);
+    return ((virtualAfter ^ realAfter) & carried) != 0
+        || ((virtual ^ virtualAfter) & kept) != 0
+        || ((real ^ realAfter) & kept) != 0
+        || ((real ^ realAfter) & storage & ~inside) != 0
+        || (realAfter & inside) != placedStorage(layout.unpack(virtualAfter), region);
+  }
+}
