@@ -41,7 +41,7 @@ final class BruteForceLaws {
 
   @Provide
   Arbitrary<String> machines() {
-    return RandomMachine.texts(10);
+    return RandomMachine.texts(10, true);
   }
 
   @Property(tries = 150, seed = "1974", shrinking = ShrinkingMode.OFF)

@@ -28,15 +28,18 @@ import trapline.theorem.Analysis;
 /// What the solver proves is what enumeration finds, on random machines: for every row and every
 /// property, and for the theorems.
 ///
-/// `-Doracle.machines=20000` tries so many more, from the seed `-Doracle.seed`.
+/// `-Doracle.machines=20000` tries so many more, from the seed `-Doracle.seed`; with
+/// `-Doracle.wide=true`, machines with loops, `execute`, and monitors of machines with a clock too.
 final class OracleLaws {
+  private static final boolean WIDE = Boolean.getBoolean("oracle.wide");
+
   private static int machines;
   private static int rows;
   private static int undecided;
 
   @Provide
   Arbitrary<String> machines() {
-    return RandomMachine.texts();
+    return RandomMachine.texts(RandomMachine.STATE_BITS, WIDE);
   }
 
   @Property(tries = 1000, seed = "19740701", shrinking = ShrinkingMode.OFF)
@@ -48,7 +51,7 @@ final class OracleLaws {
   void solverAndEnumerationAgreeOnMoreIfAskedTo() throws InterruptedException {
     long seed = Long.getLong("oracle.seed", 1);
     for (long i = 0; i < Integer.getInteger("oracle.machines", 0); i++) {
-      check(RandomMachine.text(new Random(seed + i)), seed + i);
+      check(RandomMachine.text(new Random(seed + i), RandomMachine.STATE_BITS, WIDE), seed + i);
     }
   }
 

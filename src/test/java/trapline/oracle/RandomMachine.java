@@ -22,6 +22,10 @@ final class RandomMachine {
   private record Target(String text, int width) {}
 
   private final Random random;
+
+  /// Whether loops and `execute` are tried too, and monitors of machines with a clock.
+  private final boolean wide;
+
   private final StringBuilder text = new StringBuilder();
   private int indent;
 
@@ -57,25 +61,18 @@ final class RandomMachine {
   private int temporaries;
   private boolean mayInput;
 
-  private RandomMachine(Random random) {
+  private RandomMachine(Random random, boolean wide) {
     this.random = random;
+    this.wide = wide;
   }
 
-  static Arbitrary<String> texts() {
-    return texts(STATE_BITS);
+  static Arbitrary<String> texts(int bits, boolean wide) {
+    return Arbitraries.randomValue(random -> text(random, bits, wide));
   }
 
-  static Arbitrary<String> texts(int bits) {
-    return Arbitraries.randomValue(random -> text(random, bits));
-  }
-
-  static String text(Random random) {
-    return text(random, STATE_BITS);
-  }
-
-  static String text(Random random, int bits) {
+  static String text(Random random, int bits, boolean wide) {
     while (true) {
-      RandomMachine machine = new RandomMachine(random);
+      RandomMachine machine = new RandomMachine(random, wide);
       machine.machine();
       if (machine.bits <= bits) {
         return machine.text.toString();
@@ -126,7 +123,7 @@ final class RandomMachine {
     modes = one(List.of(2, 2, 2, 2, 3, 4));
     modeItems = modes > 2 || chance(15);
     space = chance(93);
-    executes = chance(6);
+    executes = wide && chance(6);
     int fetch = among(0, 9);
     boolean fetchRegister = fetch < 6 || cell == 1;
     boolean fetchSpace = !fetchRegister && space && fetch < 9;
@@ -244,7 +241,8 @@ final class RandomMachine {
     function();
     line("guard sup { if %s { trap priv; } }", chance(80) ? userTest : condition(0));
     encodings();
-    if (space && cells * cell <= 6 && chance(40)) {
+    boolean clock = fields.stream().anyMatch(f -> f.role.equals("clock"));
+    if (space && cells * cell <= 6 && (wide || !clock) && chance(40)) {
       monitor(fields, base, bound);
     }
     open("reserved");
@@ -742,7 +740,7 @@ final class RandomMachine {
         close();
       }
       case 26 -> {
-        if (depth == 0 || chance(50)) {
+        if (!wide || depth == 0 || chance(50)) {
           statement(depth);
           return;
         }

@@ -27,7 +27,7 @@ final class SimulatorLaws {
 
   @Provide
   Arbitrary<String> machines() {
-    return RandomMachine.texts();
+    return RandomMachine.texts(RandomMachine.STATE_BITS, true);
   }
 
   @Property(tries = 1000, seed = "19740701", shrinking = ShrinkingMode.OFF)
