@@ -34,8 +34,8 @@ final class BruteForce {
   /// Of the machine: Theorems 1 and 3, each with *privileged* and with *traps in user mode*.
   record Conclusions(boolean vmm, boolean vmmIfTrapping, boolean hvmm, boolean hvmmIfTrapping) {}
 
-  /// `unclear` are the rows with a state from which the run neither completes nor traps: what else is
-  /// said of them leaves that state out.
+  /// `unclear` are the rows with a state from which the run neither completes nor traps: what else
+  /// is said of them leaves that state out.
   record Answer(
       Layout layout,
       Map<String, Map<Property, Verdict>> rows,
@@ -159,12 +159,11 @@ final class BruteForce {
     }
     verdicts.forEach((row, verdict) -> rows.put(row.name(), verdict.properties()));
     Set<String> unclear = new LinkedHashSet<>();
-    verdicts.forEach(
-        (row, verdict) -> {
-          if (verdict.unclear) {
-            unclear.add(row.name());
-          }
-        });
+    verdicts.forEach((row, verdict) -> {
+      if (verdict.unclear) {
+        unclear.add(row.name());
+      }
+    });
     return new Answer(layout, rows, unclear, conclude(rows));
   }
 

@@ -171,8 +171,7 @@ final class Monitored {
     return walk.evaluate(
         state,
         expr,
-        Map.of(
-            monitor.regionBase(), (long) region.base, monitor.regionSize(), (long) region.size));
+        Map.of(monitor.regionBase(), (long) region.base, monitor.regionSize(), (long) region.size));
   }
 
   private boolean inTarget(int real) {

@@ -503,8 +503,7 @@ final class PlainReading {
         constants.remove(f.variable().text());
       }
       case Syntax.Statement.Execute e ->
-          out.add(
-              new Statement.Execute(expr(e.word(), OptionalInt.of(word), body, out).expr));
+          out.add(new Statement.Execute(expr(e.word(), OptionalInt.of(word), body, out).expr));
       default -> throw new UnsupportedOperationException(statement.toString());
     }
   }

@@ -49,6 +49,7 @@ final class RandomMachine {
 
   /// The fields of the struct; width 0 for the mode when it is an enumeration.
   private final List<Target> struct = new ArrayList<>();
+
   private boolean outPort;
   private int inPort;
   private String prefix = "";
@@ -286,14 +287,33 @@ final class RandomMachine {
         }
       } else if (f.name.equals("base") && base && f.role.equals("R") && chance(85)) {
         String virt = "virt." + name("base");
-        line("shadow %s = %s;", name("base"), one(virt + " + region.base", virt + " + region.base", virt + " ^ region.base", "region.base", virt));
+        line(
+            "shadow %s = %s;",
+            name("base"),
+            one(
+                virt + " + region.base",
+                virt + " + region.base",
+                virt + " ^ region.base",
+                "region.base",
+                virt));
       } else if (f.name.equals("bound") && bound && chance(85)) {
         String virt = "virt." + name("bound");
-        line("shadow %s = %s;", name("bound"), one("min(" + virt + ", region.size)", "min(" + virt + ", region.size)", virt, "region.size", "0"));
+        line(
+            "shadow %s = %s;",
+            name("bound"),
+            one(
+                "min(" + virt + ", region.size)",
+                "min(" + virt + ", region.size)",
+                virt,
+                "region.size",
+                "0"));
       } else if (control && chance(60)) {
         virtual.add(name(f.name));
         if (chance(40)) {
-          run.add(name(f.name) + " = " + (f.type.equals("bool") ? one("true", "false") : literal(f.width)));
+          run.add(
+              name(f.name)
+                  + " = "
+                  + (f.type.equals("bool") ? one("true", "false") : literal(f.width)));
         }
       }
     }
