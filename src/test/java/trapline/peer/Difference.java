@@ -36,6 +36,33 @@ enum Difference {
       return (s.flags() & Situation.FIRST_PART_DONE) != 0
           && (opcode(word) == 0133 || opcode(word) == 0135 || opcode(word) == 0137);
     }
+  },
+  /// POP into its own accumulator: the KA10 leaves the word there, the KS10 counts it down.
+  POP_INTO_POINTER {
+    @Override
+    boolean covers(Situation s, long word) {
+      return opcode(word) == 0262 && s.effective(word) == ((word >> 23) & 15);
+    }
+  },
+  /// An arithmetic left shift that goes on when only the sign is left: the KA10 looks for overflow at
+  /// each of its single shifts, and the sign differs from the zero behind it.
+  LONG_SHIFT {
+    @Override
+    boolean covers(Situation s, long word) {
+      int e = s.effective(word);
+      return (opcode(word) == 0240 && (e & 0400377) > 35 && (e & 0400377) < 0400)
+          || (opcode(word) == 0244 && (e & 0400377) > 70 && (e & 0400377) < 0400);
+    }
+  },
+  /// An increment past the last address: the KA10 adds one to the whole pointer, and the carry counts
+  /// its index field up.
+  POINTER_CARRY {
+    @Override
+    boolean covers(Situation s, long word) {
+      return opcode(word) >= 0133
+          && opcode(word) <= 0136
+          && (s.at(s.effective(word)) & Situation.HALF) == Situation.HALF;
+    }
   };
 
   /// Of the instruction `word`, found in place or by XCT.

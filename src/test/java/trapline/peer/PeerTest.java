@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 final class PeerTest {
   private static final Path VECTORS = Path.of("src/test/resources/vectors/pdp-10");
   private static final int RECORDED = 200;
-  private static final int LIVE = 1000;
+  private static final int LIVE = Integer.getInteger("peer.trials", 1000);
 
   private final Described described = Described.load();
 

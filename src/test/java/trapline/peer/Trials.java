@@ -81,6 +81,12 @@ final class Trials {
           a = 0; // another accumulator means another instruction on later processors
         }
       }
+      case 0230, 0231, 0232, 0233 -> {
+        if (chance(5)) { // the dividend whose magnitude is no dividend
+          put(a, 1L << 35);
+          put(target, chance(50) ? Situation.WORD : 1 + random.nextInt(2));
+        }
+      }
       case 0240, 0241, 0242, 0244, 0245, 0246 -> target = shift();
       case 0243, 0252, 0253, 0255, 0320, 0321, 0322, 0323, 0324, 0325, 0326, 0327 ->
           target = random.nextInt(1 << 18);
@@ -167,6 +173,9 @@ final class Trials {
   private long pointer() {
     int size = chance(90) ? 1 + random.nextInt(36) : random.nextInt(64);
     int position = chance(90) ? random.nextInt(37) : random.nextInt(64);
+    if (chance(3)) {
+      return ((long) position << 30) | ((long) size << 24) | Situation.HALF;
+    }
     return ((long) position << 30) | ((long) size << 24) | address(place());
   }
 
