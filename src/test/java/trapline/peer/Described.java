@@ -2,7 +2,9 @@ package trapline.peer;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import trapline.bits.Bits;
 import trapline.isa.Machine;
 import trapline.isa.Memory;
@@ -15,6 +17,8 @@ import trapline.machine.State;
 /// core, where it is, so that addresses mean what they mean to a peer without relocation.
 final class Described {
   private final Simulator simulator;
+  private final State state;
+  private final Set<Integer> touched = new TreeSet<>();
   private final Register pcWord;
   private final Register accumulators;
   private final Register segments;
@@ -22,6 +26,7 @@ final class Described {
 
   Described(Machine machine) {
     simulator = Simulator.of(machine);
+    state = simulator.blank();
     pcWord = register(machine, "pcw");
     accumulators = register(machine, "ac");
     segments = register(machine, "seg");
@@ -39,9 +44,23 @@ final class Described {
         .orElseThrow();
   }
 
+  /// A state is two megabytes: one serves all trials, and forgets what the last one can have touched.
+  private void clear() {
+    for (Register register : simulator.machine().registers()) {
+      for (int i = 0; i < register.count(); i++) {
+        state.register(register, i, Bits.zero(register.width()));
+      }
+    }
+    touched.forEach(address -> state.memory(core, address, Bits.zero(36)));
+    touched.clear();
+    for (int address = Trials.FIRST; address <= Trials.LAST; address++) {
+      touched.add(address);
+    }
+  }
+
   /// Empty where the machine stops.
   Optional<Situation> step(Situation before) {
-    State state = simulator.blank();
+    clear();
     state.register(pcWord, 0, Bits.of(36, ((long) before.flags() << 18) | before.pc()));
     state.register(segments, 0, Bits.of(36, 0377L << 28));
     before
@@ -52,6 +71,7 @@ final class Described {
                 state.register(accumulators, address, Bits.of(36, word));
               } else {
                 state.memory(core, address, Bits.of(36, word));
+                touched.add(address);
               }
             });
     Event event = simulator.step(state);

@@ -37,11 +37,30 @@ enum Difference {
           && (opcode(word) == 0133 || opcode(word) == 0135 || opcode(word) == 0137);
     }
   },
-  /// POP into its own accumulator: the KA10 leaves the word there, the KS10 counts it down.
-  POP_INTO_POINTER {
+  /// The word goes to the instruction's own accumulator: the KA10 has written the accumulator before
+  /// it writes storage, the KS10 writes it afterwards.
+  ACCUMULATOR_FIRST {
     @Override
     boolean covers(Situation s, long word) {
-      return opcode(word) == 0262 && s.effective(word) == ((word >> 23) & 15);
+      int a = (int) (word >> 23) & 15;
+      return switch (opcode(word)) {
+        case 0260, 0261 -> ((s.at(a) + 1) & Situation.HALF) == a;
+        case 0262, 0266 -> s.effective(word) == a;
+        default -> false;
+      };
+    }
+  },
+  /// IDIV of the most negative number by 1 or -1: the KA10, which divides magnitudes, refuses.
+  MOST_NEGATIVE_DIVIDEND {
+    @Override
+    boolean covers(Situation s, long word) {
+      if (opcode(word) < 0230 || opcode(word) > 0233) {
+        return false;
+      }
+      int e = s.effective(word);
+      long divisor = opcode(word) == 0231 ? e : s.at(e);
+      return s.at((int) (word >> 23) & 15) == 1L << 35
+          && (divisor == 1 || divisor == Situation.WORD);
     }
   },
   /// An arithmetic left shift that goes on when only the sign is left: the KA10 looks for overflow at
