@@ -44,7 +44,8 @@ final class Described {
         .orElseThrow();
   }
 
-  /// A state is two megabytes: one serves all trials, and forgets what the last one can have touched.
+  /// A state is two megabytes: one serves all trials, and forgets what the last one can have
+  /// touched.
   private void clear() {
     for (Register register : simulator.machine().registers()) {
       for (int i = 0; i < register.count(); i++) {
@@ -65,15 +66,14 @@ final class Described {
     state.register(segments, 0, Bits.of(36, 0377L << 28));
     before
         .storage()
-        .forEach(
-            (address, word) -> {
-              if (address < 16) {
-                state.register(accumulators, address, Bits.of(36, word));
-              } else {
-                state.memory(core, address, Bits.of(36, word));
-                touched.add(address);
-              }
-            });
+        .forEach((address, word) -> {
+          if (address < 16) {
+            state.register(accumulators, address, Bits.of(36, word));
+          } else {
+            state.memory(core, address, Bits.of(36, word));
+            touched.add(address);
+          }
+        });
     Event event = simulator.step(state);
     if (event instanceof Event.Stopped) {
       return Optional.empty();
@@ -89,7 +89,6 @@ final class Described {
       after.put(address, state.memory(core, address).toLong());
     }
     long word = state.register(pcWord, 0).toLong();
-    return Optional.of(
-        new Situation((int) (word & Situation.HALF), (int) (word >> 18), after));
+    return Optional.of(new Situation((int) (word & Situation.HALF), (int) (word >> 18), after));
   }
 }

@@ -28,8 +28,8 @@ enum Difference {
       return opcode(word) == 0251;
     }
   },
-  /// IBP, LDB and DPB found with first part done set: the KA10's IBP does nothing, and its LDB and DPB
-  /// end by clearing the flag.
+  /// IBP, LDB and DPB found with first part done set: the KA10's IBP does nothing, and its LDB and
+  /// DPB end by clearing the flag.
   FIRST_PART_DONE {
     @Override
     boolean covers(Situation s, long word) {
@@ -37,8 +37,8 @@ enum Difference {
           && (opcode(word) == 0133 || opcode(word) == 0135 || opcode(word) == 0137);
     }
   },
-  /// The word goes to the instruction's own accumulator: the KA10 has written the accumulator before
-  /// it writes storage, the KS10 writes it afterwards.
+  /// The word goes to the instruction's own accumulator: the KA10 has written the accumulator
+  /// before it writes storage, the KS10 writes it afterwards.
   ACCUMULATOR_FIRST {
     @Override
     boolean covers(Situation s, long word) {
@@ -63,8 +63,8 @@ enum Difference {
           && (divisor == 1 || divisor == Situation.WORD);
     }
   },
-  /// An arithmetic left shift that goes on when only the sign is left: the KA10 looks for overflow at
-  /// each of its single shifts, and the sign differs from the zero behind it.
+  /// An arithmetic left shift that goes on when only the sign is left: the KA10 looks for overflow
+  /// at each of its single shifts, and the sign differs from the zero behind it.
   LONG_SHIFT {
     @Override
     boolean covers(Situation s, long word) {
@@ -73,8 +73,8 @@ enum Difference {
           || (opcode(word) == 0244 && (e & 0400377) > 70 && (e & 0400377) < 0400);
     }
   },
-  /// An increment past the last address: the KA10 adds one to the whole pointer, and the carry counts
-  /// its index field up.
+  /// An increment past the last address: the KA10 adds one to the whole pointer, and the carry
+  /// counts its index field up.
   POINTER_CARRY {
     @Override
     boolean covers(Situation s, long word) {

@@ -12,9 +12,9 @@ import java.util.TreeMap;
 /// Another simulator of the machine, driven by a script of its console: many situations, one step
 /// each, in one process.
 ///
-/// Both kinds speak simh's language. A KS10 (Debian's `pdp10`) keeps the left half of the PC word in
-/// FLAGS; a KA10 (Open SIMH's `pdp10-ka`) keeps it without the five bits that are always zero, and
-/// needs its protection register opened before a user can run.
+/// Both kinds speak simh's language. A KS10 (Debian's `pdp10`) keeps the left half of the PC word
+/// in FLAGS; a KA10 (Open SIMH's `pdp10-ka`) keeps it without the five bits that are always zero,
+/// and needs its protection register opened before a user can run.
 record Peer(String command, boolean isKA10) {
 
   static Optional<Peer> simh() {
@@ -65,11 +65,10 @@ record Peer(String command, boolean isKA10) {
     octal(script, Trials.FIRST).append('-');
     octal(script, Trials.LAST).append(" 0\n");
     s.storage()
-        .forEach(
-            (address, word) -> {
-              octal(script.append("d "), address);
-              octal(script.append(' '), word).append('\n');
-            });
+        .forEach((address, word) -> {
+          octal(script.append("d "), address);
+          octal(script.append(' '), word).append('\n');
+        });
     octal(script.append("d pc "), s.pc()).append('\n');
     octal(script.append("d flags "), isKA10 ? s.flags() >> 5 : s.flags()).append('\n');
   }

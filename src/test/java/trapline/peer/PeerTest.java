@@ -21,8 +21,8 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 
-/// The described PDP-10 does what another simulator of the machine does, instruction by instruction,
-/// except for the differences that [Difference] names.
+/// The described PDP-10 does what another simulator of the machine does, instruction by
+/// instruction, except for the differences that [Difference] names.
 ///
 /// `-Dpeer.simh=true` runs fresh trials live; `-Dpeer.record=true` records the vectors anew.
 final class PeerTest {
@@ -44,7 +44,9 @@ final class PeerTest {
           new BufferedReader(
               new InputStreamReader(
                   new GZIPInputStream(Files.newInputStream(file)), StandardCharsets.US_ASCII))) {
-        in.lines().filter(line -> !line.startsWith("#")).forEach(l -> comparison.add(Trial.parse(l)));
+        in.lines()
+            .filter(line -> !line.startsWith("#"))
+            .forEach(l -> comparison.add(Trial.parse(l)));
       }
     }
     assertTrue(comparison.trials >= 50_000, "trials: " + comparison.trials);
@@ -74,7 +76,9 @@ final class PeerTest {
       Path file = VECTORS.resolve(family.getKey() + "xx.txt.gz");
       try (var out =
           new PrintStream(
-              new GZIPOutputStream(Files.newOutputStream(file)), false, StandardCharsets.US_ASCII)) {
+              new GZIPOutputStream(Files.newOutputStream(file)),
+              false,
+              StandardCharsets.US_ASCII)) {
         out.println("# one instruction on a KS10: " + peer.version());
         for (int opcode : family.getValue()) {
           trials(peer, opcode, 0, RECORDED).forEach(trial -> out.println(trial.text()));
@@ -118,8 +122,7 @@ final class PeerTest {
       if (unexplained.merge(opcode, 1, Integer::sum) <= 2) {
         examples.append("\n").append(trial.text());
         examples.append("\n   ours: ");
-        examples.append(
-            ours.map(s -> s.text(trial.before().storage())).orElse("stops"));
+        examples.append(ours.map(s -> s.text(trial.before().storage())).orElse("stops"));
       }
     }
 

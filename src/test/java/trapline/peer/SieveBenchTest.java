@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
-/// Instructions per second on the sieve, of the described machine and of simh's `pdp10`, on the same
-/// words in one run: `mvn test -Dtest=SieveBenchTest -Dbench=true`.
+/// Instructions per second on the sieve, of the described machine and of simh's `pdp10`, on the
+/// same words in one run: `mvn test -Dtest=SieveBenchTest -Dbench=true`.
 final class SieveBenchTest {
   private static final int WARM = 20;
   private static final int OURS = 200;
@@ -48,14 +48,9 @@ final class SieveBenchTest {
   /// Instructions and nanoseconds.
   private static long[] ours(Guest guest, int rounds) {
     var state = guest.simulator.reset();
-    guest
-        .image
-        .cells()
-        .forEach(c -> state.memory(guest.core(), c.address(), c.value()));
+    guest.image.cells().forEach(c -> state.memory(guest.core(), c.address(), c.value()));
     state.memory(
-        guest.core(),
-        guest.symbols().get("rounds").longValue(),
-        trapline.bits.Bits.of(36, rounds));
+        guest.core(), guest.symbols().get("rounds").longValue(), trapline.bits.Bits.of(36, rounds));
     long start = System.nanoTime();
     var run = guest.simulator.run(state, Long.MAX_VALUE);
     long time = System.nanoTime() - start;
@@ -69,13 +64,12 @@ final class SieveBenchTest {
     guest
         .image
         .cells()
-        .forEach(
-            c -> {
-              if (!c.value().isZero()) {
-                script.append("d ").append(Long.toOctalString(c.address())).append(' ');
-                script.append(Long.toOctalString(c.value().toLong())).append('\n');
-              }
-            });
+        .forEach(c -> {
+          if (!c.value().isZero()) {
+            script.append("d ").append(Long.toOctalString(c.address())).append(' ');
+            script.append(Long.toOctalString(c.value().toLong())).append('\n');
+          }
+        });
     script.append("d ").append(Long.toOctalString(guest.symbols().get("rounds").longValue()));
     script.append(' ').append(Integer.toOctalString(rounds)).append('\n');
     script.append("d pc 20\ngo\nex 5\nq\n");

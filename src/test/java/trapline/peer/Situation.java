@@ -61,13 +61,12 @@ record Situation(int pc, int flags, NavigableMap<Integer, Long> storage) {
     out.append(Integer.toOctalString(pc)).append(' ').append(Integer.toOctalString(flags));
     TreeMap<Integer, Long> all = new TreeMap<>(storage);
     base.forEach((address, word) -> all.putIfAbsent(address, 0L));
-    all.forEach(
-        (address, word) -> {
-          if (!word.equals(base.getOrDefault(address, 0L))) {
-            out.append(' ').append(Integer.toOctalString(address));
-            out.append(':').append(Long.toOctalString(word));
-          }
-        });
+    all.forEach((address, word) -> {
+      if (!word.equals(base.getOrDefault(address, 0L))) {
+        out.append(' ').append(Integer.toOctalString(address));
+        out.append(':').append(Long.toOctalString(word));
+      }
+    });
     return out.toString();
   }
 

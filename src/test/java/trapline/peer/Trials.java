@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
 
-/// Random situations whose instruction touches the accumulators and one small region of storage, and
-/// nothing else, so that looking there afterwards sees everything.
+/// Random situations whose instruction touches the accumulators and one small region of storage,
+/// and nothing else, so that looking there afterwards sees everything.
 final class Trials {
   /// The region: addresses `FIRST..LAST`.
   static final int FIRST = 02000;
