@@ -148,8 +148,14 @@ public record Renderer(boolean color) {
     private final String shown;
 
     Row(SourceFile file, int number, List<Label> labels) {
-      String line = file.line(number);
-      offset = file.startOfLine(number);
+      String whole = file.line(number);
+      int begin = file.startOfLine(number);
+      // Of a very long line only what surrounds its labels is ever looked at.
+      int first =
+          labels.stream().mapToInt(l -> l.span().start() - begin).min().orElse(0) - 2 * WIDEST;
+      int cut = whole.length() <= 8 * WIDEST ? 0 : Math.clamp(first, 0, whole.length());
+      String line = whole.substring(cut, Math.min(whole.length(), cut + 8 * WIDEST));
+      offset = begin + cut;
       columns = new int[line.length() + 1];
       var cells = new ArrayList<String>();
       int column = 0;
@@ -176,13 +182,14 @@ public record Renderer(boolean color) {
 
       int leftmost = labels.stream().mapToInt(l -> at(l.span().start())).min().orElse(0);
       int rightmost = labels.stream().mapToInt(l -> at(l.span().end())).max().orElse(0);
-      from = column <= WIDEST || rightmost <= WIDEST - 2 ? 0 : Math.max(0, leftmost - 20);
+      boolean fits = cut == 0 && (column <= WIDEST || rightmost <= WIDEST - 2);
+      from = fits ? 0 : Math.max(cut == 0 ? 0 : 1, leftmost - 20);
       to = Math.min(column, from + WIDEST);
       shown =
           ((from > 0 ? "…" : "")
                   + String.join(
                       "", cells.subList(Math.min(from, cells.size()), Math.min(to, cells.size())))
-                  + (to < column ? "…" : ""))
+                  + (to < column || cut + line.length() < whole.length() ? "…" : ""))
               .stripTrailing();
     }
 

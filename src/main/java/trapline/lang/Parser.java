@@ -2,6 +2,7 @@ package trapline.lang;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.antlr.v4.runtime.BailErrorStrategy;
 import org.antlr.v4.runtime.CharStreams;
 import org.antlr.v4.runtime.CommonTokenStream;
@@ -36,19 +37,28 @@ public final class Parser {
     }
   }
 
+  /// The most that is said of one text: more is no description.
+  static final int MOST_DIAGNOSTICS = 100;
+
   public static Parsed parse(SourceFile file) {
     var diagnostics = new ArrayList<Diagnostic>();
+    Consumer<Diagnostic> sink =
+        diagnostic -> {
+          if (diagnostics.size() < MOST_DIAGNOSTICS) {
+            diagnostics.add(diagnostic);
+          }
+        };
     var offsets = new Offsets(file.text());
     var lexer = new IsaLexer(CharStreams.fromString(file.text(), file.name()));
     lexer.removeErrorListeners();
-    var checked = Tokens.check(file, offsets, lexer.getAllTokens(), diagnostics::add);
+    var checked = Tokens.check(file, offsets, lexer.getAllTokens(), sink);
     var nothing = new Unit(List.of(), List.of(), offsets.span(file, 0, 0));
     if (checked.isEmpty()) {
       return new Parsed(nothing, diagnostics);
     }
 
     var tokens = new CommonTokenStream(new ListTokenSource(checked.get(), file.name()));
-    var trees = new Trees(file, tokens, offsets, diagnostics::add);
+    var trees = new Trees(file, tokens, offsets, sink);
     var parser = new IsaParser(tokens);
     parser.removeErrorListeners();
     tokens.fill();
@@ -64,7 +74,7 @@ public final class Parser {
       }
     }
     parser.getInterpreter().setPredictionMode(PredictionMode.LL);
-    parser.setErrorHandler(new Mistakes(file, offsets, List.copyOf(diagnostics), diagnostics::add));
+    parser.setErrorHandler(new Mistakes(file, offsets, List.copyOf(diagnostics), sink));
     var tree = parser.file();
     if (diagnostics.isEmpty()) {
       return new Parsed(trees.unit(tree), diagnostics);
