@@ -314,7 +314,7 @@ final class Mistakes extends DefaultErrorStrategy {
             .anyMatch(earlier ->
                 (reach.start() <= earlier.start() && earlier.start() <= reach.end())
                     || earlier.equals(diagnostic.span()));
-    if (!isRepeated && said.size() < Parser.MOST_DIAGNOSTICS) {
+    if (!isRepeated && said.size() < trapline.lang.Parser.MOST_DIAGNOSTICS) {
       said.add(diagnostic.span());
       sink.accept(diagnostic);
     }
