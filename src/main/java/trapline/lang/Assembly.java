@@ -83,7 +83,12 @@ final class Assembly {
         Optional.ofNullable(flat.vmm()).flatMap(v -> Monitors.lower(draft, v));
     List<Expectation> expectations =
         new Expectations(
-                draft, instructions.lowered(), instructions.operands(), reserved, assumptions)
+                draft,
+                instructions.lowered(),
+                instructions.operands(),
+                reserved,
+                assumptions,
+                instructions.wrong())
             .lower(flat);
     List<TestCase> tests = flat.tests().stream().map(t -> Tests.lower(draft, t)).toList();
     Warnings.check(draft, flat);

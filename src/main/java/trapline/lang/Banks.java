@@ -37,7 +37,12 @@ final class Banks {
     Body outside = Body.outside(draft);
     Type index = Types.resolve(outside, item.index().type());
     Type type = Types.resolve(outside, item.type());
+    if (index instanceof Type.Poison || type instanceof Type.Poison) {
+      draft.declare(item.name(), new Meaning.Poisoned(item.name().span()));
+      return;
+    }
     if (!(index.plain() instanceof Type.Vector)) {
+      draft.declare(item.name(), new Meaning.Poisoned(item.name().span()));
       draft.problems.report(
           Diagnostic.of(
               TypeMistake.TYPE_MISMATCH,

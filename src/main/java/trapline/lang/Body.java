@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import trapline.diag.Diagnostic;
+import trapline.diag.Span;
 import trapline.isa.Expr;
 import trapline.isa.Local;
 import trapline.isa.Statement;
@@ -16,6 +17,8 @@ import trapline.isa.Statement;
 ///
 /// Expressions with effects append to `out` what has to happen first; what they return is pure.
 final class Body {
+  private static final int LARGE = 2000;
+
   final Draft draft;
   final Problems problems;
   final Site site;
@@ -165,6 +168,27 @@ final class Body {
     Local local = new Local(name, value.width());
     emit(new Statement.Assign(local, value));
     return local;
+  }
+
+  /// An expression that may stand in several places without growing: itself if it is small, else a
+  /// local that holds it. In code that only looks, what is too large to repeat is refused.
+  Expr shared(Expr value, Span span) {
+    if (Effects.size(value, 8) <= 8) {
+      return value;
+    }
+    if (!site.isPure()) {
+      return capture("value", value);
+    }
+    if (Effects.size(value, LARGE) > LARGE) {
+      report(
+          Diagnostic.of(
+              BodyMistake.TOO_DEEP,
+              "this condition is too large",
+              span,
+              "more than " + LARGE + " parts"));
+      return Expressions.zero(Type.bits(value.width()));
+    }
+    return value;
   }
 
   Optional<Meaning> lookup(Syntax.Name name) {

@@ -567,6 +567,9 @@ final class Calls {
       List<Syntax.Expression> args,
       @Nullable Type hint) {
     Type context = Expressions.context(b, args.getFirst(), args.getLast(), hint);
+    if (context instanceof Type.Poison) {
+      return Value.WRONG;
+    }
     Value l = Expressions.infer(b, args.getFirst(), context);
     int mark = b.out.size();
     Value r = Expressions.infer(b, args.getLast(), context);
@@ -599,6 +602,8 @@ final class Calls {
     if (b.problems.errors() > before) {
       return Value.WRONG;
     }
+    x = b.shared(x, args.getFirst().span());
+    y = b.shared(y, args.getLast().span());
     BinaryOp less = signed ? BinaryOp.SLT : BinaryOp.ULT;
     Expr sum = Fold.binary(BinaryOp.ADD, x, y);
     Expr result =

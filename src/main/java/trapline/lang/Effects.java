@@ -61,6 +61,37 @@ final class Effects {
     };
   }
 
+  /// How many parts it has, shared ones counted as often as they stand; counting stops past
+  /// `limit`.
+  static int size(Expr e, int limit) {
+    if (limit <= 0) {
+      return 1;
+    }
+    return switch (e) {
+      case trapline.isa.Local _, Expr.Constant _, Expr.PortPeek _ -> 1;
+      case Expr.RegisterRead(var _, Expr x) -> 1 + size(x, limit - 1);
+      case Expr.MemoryRead(var _, Expr x) -> 1 + size(x, limit - 1);
+      case Expr.Unary(var _, Expr x) -> 1 + size(x, limit - 1);
+      case Expr.Extract(Expr x, int _, int _) -> 1 + size(x, limit - 1);
+      case Expr.Extend(Expr x, int _, boolean _) -> 1 + size(x, limit - 1);
+      case Expr.Binary(var _, Expr x, Expr y) -> size(List.of(x, y), limit);
+      case Expr.Concat(Expr x, Expr y) -> size(List.of(x, y), limit);
+      case Expr.Conditional(Expr c, Expr x, Expr y) -> size(List.of(c, x, y), limit);
+      case Expr.Unspecified(var _, List<Expr> arguments) -> size(arguments, limit);
+    };
+  }
+
+  private static int size(List<Expr> parts, int limit) {
+    int size = 1;
+    for (Expr part : parts) {
+      if (size > limit) {
+        break;
+      }
+      size += size(part, limit - size);
+    }
+    return size;
+  }
+
   /// Could evaluating it reach beyond the last element of a file or memory?
   static boolean isRisky(Expr e) {
     return switch (e) {

@@ -40,7 +40,21 @@ final class Encodings {
     int before = draft.problems.errors();
     int width = 0;
     for (Syntax.PatternItem item : pattern) {
-      width += width(draft, item);
+      int w = width(draft, item);
+      if (w > Types.MAX_WIDTH || w < 1 || width > Types.MAX_WIDTH) {
+        draft.problems.report(
+            Diagnostic.of(
+                EncodingMistake.PATTERN_WIDTH,
+                "a pattern has at most " + Types.MAX_WIDTH + " bits",
+                item.span(),
+                "too wide"));
+        return Optional.empty();
+      }
+      if (item instanceof Syntax.PatternItem.Kind k
+          && kindType(draft, k.kind()) instanceof Type.Poison) {
+        return Optional.empty();
+      }
+      width += w;
     }
     if (draft.problems.errors() > before) {
       return Optional.empty();
@@ -155,7 +169,10 @@ final class Encodings {
       case Syntax.PatternItem.Constant c -> c.width();
       case Syntax.PatternItem.Operand o -> o.width();
       case Syntax.PatternItem.Kind k -> kindType(draft, k.kind()).width();
-      case Syntax.PatternItem.Piece p -> Math.abs(p.high() - p.low()) + 1;
+      case Syntax.PatternItem.Piece p ->
+          Math.max(p.high(), p.low()) > Types.MAX_WIDTH
+              ? Integer.MAX_VALUE
+              : Math.abs(p.high() - p.low()) + 1;
       case Syntax.PatternItem.Ignored i -> i.width();
     };
   }
@@ -171,7 +188,7 @@ final class Encodings {
           return type;
         }
         case Meaning.Poisoned _ -> {
-          return Type.bits(1);
+          return Type.POISON;
         }
         case Meaning m ->
             draft.problems.report(
@@ -195,7 +212,7 @@ final class Encodings {
                       draft.names(),
                       "declare it with `operand " + name.text() + " { … }`")));
     }
-    return Type.bits(1);
+    return Type.POISON;
   }
 
   private static void whole(Draft draft, Map<String, Found> found, Syntax.Name name, Found f) {
@@ -282,7 +299,7 @@ final class Encodings {
         }
         yield any;
       }
-      case Type.Vector _, Type.Truth _, Type.View _ -> Fold.TRUE;
+      case Type.Vector _, Type.Truth _, Type.View _, Type.Poison _ -> Fold.TRUE;
     };
   }
 }

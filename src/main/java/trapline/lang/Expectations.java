@@ -31,14 +31,17 @@ final class Expectations {
   private final Map<String, Map<String, Meaning.Variable>> operands;
   private final Instruction reserved;
   private final List<Assumption> assumptions;
+  private final Set<String> wrong;
 
   Expectations(
       Draft draft,
       List<Instruction> instructions,
       Map<String, Map<String, Meaning.Variable>> operands,
       Instruction reserved,
-      List<Assumption> assumptions) {
+      List<Assumption> assumptions,
+      Set<String> wrong) {
     this.draft = draft;
+    this.wrong = wrong;
     this.operands = operands;
     this.reserved = reserved;
     this.assumptions = assumptions;
@@ -165,6 +168,10 @@ final class Expectations {
       rows = instruction.rows();
     } else {
       Optional<Instruction> holder = row(name);
+      if (holder.isEmpty() && !wrong.isEmpty()) {
+        // It may be a row of an instruction that has been reported.
+        return Optional.empty();
+      }
       if (holder.isEmpty()) {
         Set<String> known = new LinkedHashSet<>(instructions.keySet());
         known.add("reserved");

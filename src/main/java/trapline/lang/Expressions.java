@@ -37,6 +37,9 @@ final class Expressions {
   }
 
   static Expr check(Body b, Syntax.Expression e, Type expected, Mismatch.@Nullable Side other) {
+    if (expected instanceof Type.Poison) {
+      return zero(expected);
+    }
     return coerce(b, infer(b, e, expected), expected, e, other);
   }
 
@@ -100,18 +103,22 @@ final class Expressions {
     return Optional.empty();
   }
 
-  /// The type the expression has without any context; null when it takes its width from one (or is
-  /// wrong).
+  /// The type the expression has without any context; null when it takes its width from one, poison
+  /// when it is wrong whatever the context.
   static @Nullable Type natural(Body b, Syntax.Expression e) {
     if (e instanceof Syntax.Expression.Number) {
       return null;
     }
     Optional<Type> known = b.natural.get(e);
     if (known == null) {
+      Body silent = b.silent();
       known =
-          infer(b.silent(), e, null) instanceof Value.Run(Expr _, Type t)
-              ? Optional.of(t)
-              : Optional.empty();
+          switch (infer(silent, e, null)) {
+            case Value.Run(Expr _, Type t) -> Optional.of(t);
+            case Value.Whole _, Value.Picked _ -> Optional.empty();
+            case Value.Wrong _ ->
+                silent.problems.wantOnlyWidths() ? Optional.empty() : Optional.of(Type.POISON);
+          };
       b.natural.put(e, known);
     }
     return known.orElse(null);
@@ -146,12 +153,17 @@ final class Expressions {
           case Syntax.Expression.Match m -> Matches.infer(b, m, hint);
         };
     b.depth--;
-    return value;
+    return value instanceof Value.Run(Expr _, Type t) && t instanceof Type.Poison
+        ? Value.WRONG
+        : value;
   }
 
   /// The value as `expected`, or a zero after a report.
   static Expr coerce(
       Body b, Value value, Type expected, Syntax.Expression e, Mismatch.@Nullable Side other) {
+    if (expected instanceof Type.Poison) {
+      return zero(expected);
+    }
     return switch (value) {
       case Value.Wrong _ -> zero(expected);
       case Value.Whole(BigInteger n) -> literal(b, n, expected, e, other);
@@ -267,6 +279,9 @@ final class Expressions {
 
   private static Value arithmetic(Body b, Syntax.Expression.Binary e, @Nullable Type hint) {
     Type context = context(b, e.left(), e.right(), hint);
+    if (context instanceof Type.Poison) {
+      return Value.WRONG;
+    }
     Value l = infer(b, e.left(), context);
     int mark = b.out.size();
     Value r = infer(b, e.right(), context);
@@ -389,6 +404,15 @@ final class Expressions {
     l = settle(b, l, mark);
     Expr x = concatenated(b, l, e.left());
     Expr y = concatenated(b, r, e.right());
+    if (x != null && y != null && x.width() + y.width() > Types.MAX_WIDTH) {
+      b.report(
+          Diagnostic.of(
+              StateMistake.BAD_SIZE,
+              "a width must be in 1.." + Types.MAX_WIDTH,
+              e.span(),
+              x.width() + y.width() + " bits"));
+      return Value.WRONG;
+    }
     return x == null || y == null
         ? Value.WRONG
         : new Value.Run(Fold.concat(x, y), Type.bits(x.width() + y.width()));
@@ -452,6 +476,9 @@ final class Expressions {
       return special.get();
     }
     Type context = context(b, e.left(), e.right(), null);
+    if (context instanceof Type.Poison) {
+      return Value.WRONG;
+    }
     Value l = infer(b, e.left(), context);
     int mark = b.out.size();
     Value r = infer(b, e.right(), context);
@@ -497,15 +524,22 @@ final class Expressions {
 
   private record Pair(Expr left, Expr right, Type type) {}
 
-  /// What the operands of one operation take their width from: each other, else the hint.
+  /// What the operands of one operation take their width from: each other, else the hint. Poison
+  /// when one of them is wrong, which has then been reported.
   static @Nullable Type context(
       Body b, Syntax.Expression left, Syntax.Expression right, @Nullable Type hint) {
     Type l = natural(b, left);
-    if (l != null) {
-      return l.plain();
-    }
     Type r = natural(b, right);
-    return r != null ? r.plain() : hint == null ? null : hint.plain();
+    if (l instanceof Type.Poison || r instanceof Type.Poison) {
+      if (l instanceof Type.Poison) {
+        infer(b, left, null);
+      }
+      if (r instanceof Type.Poison) {
+        infer(b, right, null);
+      }
+      return Type.POISON;
+    }
+    return l != null ? l.plain() : r != null ? r.plain() : hint == null ? null : hint.plain();
   }
 
   private static @Nullable Pair unify(Body b, Syntax.Expression.Binary e, Value l, Value r) {
@@ -547,6 +581,9 @@ final class Expressions {
       return infer(b, v.isTrue() ? e.then() : e.otherwise(), hint);
     }
     Type context = context(b, e.then(), e.otherwise(), hint);
+    if (context instanceof Type.Poison) {
+      return Value.WRONG;
+    }
     return choose(b, List.of(condition), List.of(e.then(), e.otherwise()), context, e.span());
   }
 

@@ -112,6 +112,8 @@ final class Fold {
       case Expr.Concat(Expr _, Expr right) when high < right.width() -> extract(right, high, low);
       case Expr.Concat(Expr left, Expr right) when low >= right.width() ->
           extract(left, high - right.width(), low - right.width());
+      case Expr.Concat(Expr left, Expr right) ->
+          concat(extract(left, high - right.width(), 0), extract(right, right.width() - 1, low));
       default -> new Expr.Extract(e, high, low);
     };
   }

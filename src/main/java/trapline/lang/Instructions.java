@@ -2,9 +2,11 @@ package trapline.lang;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import trapline.bits.Bits;
 import trapline.diag.Diagnostic;
@@ -23,6 +25,7 @@ final class Instructions {
   private final List<Instruction> lowered = new ArrayList<>();
   private final Map<String, Map<String, Meaning.Variable>> operands = new LinkedHashMap<>();
   private final Map<String, Syntax.Item.Instruction> syntax = new LinkedHashMap<>();
+  private final Set<String> wrong = new LinkedHashSet<>();
   private boolean isDisjoint;
 
   Instructions(Draft draft, Meaning.Variable word) {
@@ -33,6 +36,11 @@ final class Instructions {
   List<Instruction> lowered() {
     disjoint();
     return List.copyOf(lowered);
+  }
+
+  /// The names of instructions that have been reported.
+  Set<String> wrong() {
+    return wrong;
   }
 
   Map<String, Map<String, Meaning.Variable>> operands() {
@@ -49,6 +57,7 @@ final class Instructions {
             item.template(),
             item.condition());
     if (built.isEmpty()) {
+      wrong.add(item.name().text());
       return;
     }
     Scope scope = new Scope(null);
@@ -157,6 +166,9 @@ final class Instructions {
       for (Syntax.Name name : item.overrides()) {
         int at = index(name.text());
         int by = index(item.name().text());
+        if (wrong.contains(name.text())) {
+          continue;
+        }
         if (at < 0) {
           draft.problems.report(
               Diagnostic.of(

@@ -25,12 +25,14 @@ final class Layout {
     Body b = Body.outside(draft);
     Type of = Types.resolve(b, item.type());
     if (!(of.plain() instanceof Type.Vector(int width, boolean _))) {
-      draft.problems.report(
-          Diagnostic.of(
-              TypeMistake.TYPE_MISMATCH,
-              "a struct is a view of bits",
-              item.type().span(),
-              of.text()));
+      if (!(of instanceof Type.Poison)) {
+        draft.problems.report(
+            Diagnostic.of(
+                TypeMistake.TYPE_MISMATCH,
+                "a struct is a view of bits",
+                item.type().span(),
+                of.text()));
+      }
       draft.declare(item.name(), new Meaning.Poisoned(item.name().span()));
       return;
     }
@@ -54,6 +56,9 @@ final class Layout {
               }
             }
             for (Type.Part q : parts) {
+              if (isWrong(p) || isWrong(q)) {
+                continue;
+              }
               if (p.low() <= q.high() && q.low() <= p.high()) {
                 draft.problems.report(
                     Diagnostic.of(
@@ -96,7 +101,7 @@ final class Layout {
           f.high() < f.low()
               ? d.help("the high bit comes first: `" + f.low() + ".." + f.high() + "`")
               : d);
-      return Optional.empty();
+      return broken(f);
     }
     int bits = f.high() - f.low() + 1;
     if (f.fixed().isPresent()) {
@@ -108,7 +113,7 @@ final class Layout {
                 Mismatch.number(value) + " does not fit " + bits + " bits",
                 f.span(),
                 "needs " + value.bitLength() + " bits"));
-        return Optional.empty();
+        return broken(f);
       }
       return Optional.of(
           new Type.Part(
@@ -122,6 +127,9 @@ final class Layout {
     }
     String name = f.name().map(Syntax.Name::text).orElse(range(f.high(), f.low()));
     Type type = f.type().map(t -> Types.resolve(Body.outside(draft), t)).orElse(Type.bits(bits));
+    if (type instanceof Type.Poison) {
+      return broken(f);
+    }
     if (type.width() != bits) {
       draft.problems.report(
           Diagnostic.of(
@@ -130,7 +138,7 @@ final class Layout {
                   f.span(),
                   "bits " + range(f.high(), f.low()))
               .with(f.type().map(Syntax.Type::span).orElse(f.span()), type.text()));
-      return Optional.empty();
+      return broken(f);
     }
     return Optional.of(
         new Type.Part(
@@ -138,9 +146,21 @@ final class Layout {
             f.high(),
             f.low(),
             type,
-            f.role().flatMap(r -> role(draft, r)),
+            f.role().map(r -> role(draft, r).orElse(Role.E)),
             Optional.empty(),
             f.name().map(Syntax.Name::span).orElse(f.span())));
+  }
+
+  /// A field that has been reported: its name is known, and nothing said of it is an error.
+  private static Optional<Type.Part> broken(Syntax.FieldDecl f) {
+    return f.name()
+        .map(n ->
+            new Type.Part(
+                n.text(), 0, 0, Type.POISON, Optional.of(Role.E), Optional.empty(), n.span()));
+  }
+
+  private static boolean isWrong(Type.Part part) {
+    return part.type() instanceof Type.Poison;
   }
 
   static String range(int high, int low) {
@@ -236,6 +256,9 @@ final class Layout {
       List<Field> fields,
       List<String> lacking) {
     for (Type.Part p : view.parts()) {
+      if (isWrong(p)) {
+        continue;
+      }
       String name = prefix + p.name();
       int high = p.high() + offset;
       int low = p.low() + offset;

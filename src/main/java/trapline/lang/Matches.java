@@ -45,10 +45,17 @@ final class Matches {
       case Plan.Tested(List<Integer> arms, List<Expr> conditions) -> {
         List<Syntax.Expression> values = arms.stream().map(i -> e.arms().get(i).value()).toList();
         Type context = null;
+        boolean isWrong = false;
         for (Syntax.Expression v : values) {
-          if (context == null) {
-            context = Expressions.natural(b, v);
+          Type natural = Expressions.natural(b, v);
+          if (natural instanceof Type.Poison) {
+            Expressions.infer(b, v, null);
+            isWrong = true;
           }
+          context = context == null ? natural : context;
+        }
+        if (isWrong) {
+          yield Value.WRONG;
         }
         yield Expressions.choose(b, conditions, values, context == null ? hint : context, e.span());
       }
@@ -111,7 +118,10 @@ final class Matches {
       case Value.Picked(Meaning.Choice c) -> choice(b, c, arms, subject.span());
       case Value.Whole(BigInteger n) -> number(b, n, arms, subject.span());
       case Value.Run(Expr x, Type t) -> {
-        Expr held = isCheap(x) || b.site.isPure() ? x : b.capture("subject", x);
+        Expr held =
+            isCheap(x)
+                ? x
+                : b.site.isPure() ? b.shared(x, subject.span()) : b.capture("subject", x);
         yield tested(b, held, t, arms, subject.span());
       }
     };
@@ -279,7 +289,7 @@ final class Matches {
                         Optional.of(v.value());
                     default -> Optional.empty();
                   });
-      case Type.View _, Type.OfKind _ -> Optional.empty();
+      case Type.View _, Type.OfKind _, Type.Poison _ -> Optional.empty();
     };
   }
 

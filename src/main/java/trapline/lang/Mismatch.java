@@ -2,6 +2,7 @@ package trapline.lang;
 
 import java.math.BigInteger;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import trapline.diag.Diagnostic;
 import trapline.diag.Span;
@@ -10,11 +11,19 @@ import trapline.diag.Span;
 final class Mismatch {
   private Mismatch() {}
 
-  /// The other side of a mistake.
-  record Side(Span span, String text) {}
+  /// The other side of a mistake. Its words are found only when they are needed, which is seldom.
+  record Side(Span span, Supplier<String> words) {
+    Side(Span span, String text) {
+      this(span, () -> text);
+    }
+
+    String text() {
+      return words.get();
+    }
+  }
 
   static Side side(Body b, Syntax.Expression e, Type type) {
-    return new Side(e.span(), type.text() + origin(b, e));
+    return new Side(e.span(), () -> type.text() + origin(b, e));
   }
 
   /// ": element of `r`, declared at third.isa:19", for expressions that name a declared thing.

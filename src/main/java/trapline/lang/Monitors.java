@@ -101,12 +101,7 @@ final class Monitors {
       return Optional.empty();
     }
     int before = draft.problems.errors();
-    Expr value =
-        Expressions.check(
-            b,
-            a.value(),
-            f.type,
-            new Mismatch.Side(a.target().span(), f.type.text() + Mismatch.origin(b, a.target())));
+    Expr value = Expressions.check(b, a.value(), f.type, Mismatch.side(b, a.target(), f.type));
     return draft.problems.errors() > before
         ? Optional.empty()
         : Optional.of(new Monitor.Assignment(f.register, f.index, f.high, f.low, value, a.span()));

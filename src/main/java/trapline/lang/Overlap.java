@@ -16,7 +16,7 @@ import trapline.isa.Local;
 /// enumerated. Conditions on more bits than that are taken to overlap: the author is told, never
 /// left alone.
 final class Overlap {
-  private static final int MAX_BITS = 18;
+  private static final int MAX_BITS = 16;
 
   private Overlap() {}
 

@@ -218,6 +218,9 @@ final class Places {
       };
     }
     Type type = type(base);
+    if (type instanceof Type.Poison) {
+      return new Place.Wrong();
+    }
     if (type == null || !type.isVector()) {
       notIndexable(b, e.base(), type);
       return new Place.Wrong();
@@ -295,6 +298,9 @@ final class Places {
       return bare(b, e.base(), meaning);
     }
     Type type = type(base);
+    if (type instanceof Type.Poison) {
+      return new Place.Wrong();
+    }
     if (type == null || !type.isVector()) {
       notIndexable(b, e.base(), type);
       return new Place.Wrong();
@@ -465,6 +471,9 @@ final class Places {
               "declare the field");
           return new Place.Wrong();
         }
+        if (type instanceof Type.Poison) {
+          return new Place.Wrong();
+        }
         String what = type == null ? "a number" : type.text();
         b.report(
             Diagnostic.of(
@@ -544,7 +553,9 @@ final class Places {
         bare(b, e, meaning);
         yield Value.WRONG;
       }
-      case Place.Element(Meaning.State s, Expr index) -> new Value.Run(element(s, index), s.type());
+      case Place.Element(Meaning.State s, Expr index) ->
+          new Value.Run(
+              element(s, s.zero().isPresent() ? b.shared(index, e.span()) : index), s.type());
       case Place.Cell(Meaning.Storage m, Expr index) ->
           new Value.Run(new Expr.MemoryRead(m.memory(), index), m.type());
       case Place.Window(Routines.Translation space, Expr address) -> {

@@ -17,6 +17,7 @@ final class Problems {
   private final SequencedSet<Diagnostic> found = new LinkedHashSet<>();
   private final boolean silent;
   private int errors;
+  private int widthsWanted;
 
   private Problems(boolean silent) {
     this.silent = silent;
@@ -33,6 +34,7 @@ final class Problems {
   void report(Diagnostic diagnostic) {
     if (diagnostic.isError()) {
       errors++;
+      widthsWanted += diagnostic.code() == TypeMistake.NEEDS_WIDTH ? 1 : 0;
     }
     if (!silent && found.size() < LIMIT) {
       found.add(diagnostic);
@@ -45,6 +47,11 @@ final class Problems {
 
   boolean hasErrors() {
     return errors > 0;
+  }
+
+  /// Are all errors of the kind that a context would have helped?
+  boolean wantOnlyWidths() {
+    return errors > 0 && errors == widthsWanted;
   }
 
   /// How many errors were reported, repetitions included: two counts tell whether a stretch of work

@@ -24,6 +24,10 @@ final class Spaces {
   static void declare(Draft draft, Syntax.Item.Space item) {
     Optional<Meaning> on = draft.lookup(item.memory());
     if (on.isEmpty() || !(on.get() instanceof Meaning.Storage storage)) {
+      if (on.isPresent() && on.get() instanceof Meaning.Poisoned) {
+        draft.declare(item.name(), new Meaning.Poisoned(item.name().span()));
+        return;
+      }
       if (on.isEmpty()) {
         Places.unknown(
             Body.outside(draft),
@@ -45,6 +49,10 @@ final class Spaces {
       return;
     }
     List<Meaning.Variable> parameters = Bodies.parameters(draft, item.parameters());
+    if (parameters.stream().anyMatch(p -> p.type() instanceof Type.Poison)) {
+      draft.declare(item.name(), new Meaning.Poisoned(item.name().span()));
+      return;
+    }
     if (parameters.isEmpty() || parameters.size() > 2 || !parameters.getFirst().type().isVector()) {
       draft.problems.report(
           Diagnostic.of(

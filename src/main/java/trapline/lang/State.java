@@ -39,6 +39,10 @@ final class State {
         item.reset()
             .flatMap(r -> Expressions.constant(Body.outside(draft), r, type))
             .orElse(Bits.zero(type.width()));
+    if (type instanceof Type.Poison) {
+      draft.declare(item.name(), new Meaning.Poisoned(item.name().span()));
+      return;
+    }
     Role role = item.role().flatMap(r -> Layout.role(draft, r)).orElse(null);
     Span roleSpan = item.role().map(Syntax.Name::span).orElse(null);
     List<Field> fields = Layout.fields(draft, item.name(), type, role, roleSpan, reset);

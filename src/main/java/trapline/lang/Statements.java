@@ -215,12 +215,7 @@ final class Statements {
       return Flow.GOES_ON;
     }
     int mark = b.out.size();
-    Expr x =
-        Expressions.check(
-            b,
-            value,
-            type,
-            new Mismatch.Side(target.span(), type.text() + Mismatch.origin(b, target)));
+    Expr x = Expressions.check(b, value, type, Mismatch.side(b, target, type));
     Places.write(b, settle(b, place, mark), x, target);
     return Flow.GOES_ON;
   }

@@ -107,7 +107,8 @@ final class Templates {
       case Type.OfKind(Kind kind) -> new Template.Style.Kind(kind.model());
       case Type.Enumeration(var e, var _) -> new Template.Style.EnumName(e);
       case Type.Vector(int _, boolean signed) when signed -> new Template.Style.Signed();
-      case Type.Vector _, Type.Truth _, Type.View _ -> new Template.Style.Unsigned(10);
+      case Type.Vector _, Type.Truth _, Type.View _, Type.Poison _ ->
+          new Template.Style.Unsigned(10);
     };
   }
 

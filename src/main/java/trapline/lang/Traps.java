@@ -145,7 +145,7 @@ final class Traps {
         locals.add(p.local());
       } else {
         Local slot = slots.get(i + 1).local();
-        if (p.local().width() > slot.width()) {
+        if (p.local().width() > slot.width() && !(slots.get(i + 1).type() instanceof Type.Poison)) {
           draft.problems.report(
               Diagnostic.of(
                       TrapMistake.TRAP_ARGUMENTS,
@@ -159,7 +159,8 @@ final class Traps {
     }
     int width =
         slots.isEmpty() ? Math.max(1, line.code().bitLength()) : slots.getFirst().local().width();
-    if (line.code().bitLength() > width) {
+    boolean isSound = slots.isEmpty() || !(slots.getFirst().type() instanceof Type.Poison);
+    if (line.code().bitLength() > width && isSound) {
       draft.problems.report(
           Diagnostic.of(
                   TypeMistake.LITERAL_TOO_WIDE,

@@ -9,9 +9,10 @@ import trapline.isa.Role;
 
 /// What a run-time value of the language is. In the model all of them are bit vectors.
 ///
-///     Type = bits(n) | int(n) | bool | enum | struct (a view of bits) | operand kind
+///     Type = bits(n) | int(n) | bool | enum | struct (a view of bits) | operand kind | poison
 sealed interface Type {
   Type TRUTH = new Truth();
+  Type POISON = new Poison();
 
   int width();
 
@@ -23,6 +24,19 @@ sealed interface Type {
     @Override
     public String text() {
       return (signed ? "int(" : "bits(") + width + ")";
+    }
+  }
+
+  /// The type of what has been reported already; it fits everything, silently.
+  record Poison() implements Type {
+    @Override
+    public int width() {
+      return 1;
+    }
+
+    @Override
+    public String text() {
+      return "unknown";
     }
   }
 

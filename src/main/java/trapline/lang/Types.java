@@ -23,14 +23,14 @@ final class Types {
         && draft.lookup(name).orElse(null) instanceof Meaning.Poisoned;
   }
 
-  /// The type written; one bit after a report.
+  /// The type written; poison after a report.
   static Type resolve(Body b, Syntax.Type type) {
     return switch (type) {
       case Syntax.Type.Bool _ -> Type.TRUTH;
       case Syntax.Type.BitVector(Syntax.Expression width, boolean signed, Span _) ->
           Expressions.size(b, width, 1, MAX_WIDTH, "a width")
               .<Type>map(w -> new Type.Vector(w, signed))
-              .orElse(Type.bits(1));
+              .orElse(Type.POISON);
       case Syntax.Type.Named(Syntax.Name name, Span _) -> {
         Optional<Meaning> meaning = b.draft.lookup(name);
         if (meaning.isPresent() && meaning.get() instanceof Meaning.TypeName(Type t, Span _)) {
@@ -56,14 +56,21 @@ final class Types {
               b.draft.typeNames(),
               "write `bits(n)`, or declare it with `type`, `enum` or `struct`");
         }
-        yield Type.bits(1);
+        yield Type.POISON;
       }
     };
   }
 
   static void enumeration(Draft draft, Syntax.Item.Enum item) {
     Type of = resolve(Body.outside(draft), item.type());
+    if (of instanceof Type.Poison) {
+      draft.declare(item.name(), new Meaning.Poisoned(item.name().span()));
+      poison(draft, item);
+      return;
+    }
     if (!(of instanceof Type.Vector(int width, boolean signed)) || signed) {
+      draft.declare(item.name(), new Meaning.Poisoned(item.name().span()));
+      poison(draft, item);
       draft.problems.report(
           Diagnostic.of(
                   TypeMistake.TYPE_MISMATCH,
@@ -79,6 +86,8 @@ final class Types {
     for (Syntax.Enumerator e : item.enumerators()) {
       Optional<Bits> value = Expressions.constant(Body.outside(draft), e.value(), of);
       if (value.isEmpty()) {
+        values.putIfAbsent(e.name().text(), Bits.zero(width));
+        byName.putIfAbsent(e.name().text(), e.name());
         continue;
       }
       Syntax.Name same = byName.putIfAbsent(e.name().text(), e.name());
@@ -106,7 +115,6 @@ final class Types {
                     e.span(),
                     "the same value")
                 .with(twin.span(), "first here"));
-        continue;
       }
       values.put(e.name().text(), value.get());
     }
@@ -122,6 +130,15 @@ final class Types {
       }
     }
     draft.declare(item.name(), new Meaning.TypeName(type, item.name().span()));
+  }
+
+  /// The enumerators of a wrong enum are known, but mean nothing.
+  private static void poison(Draft draft, Syntax.Item.Enum item) {
+    for (Syntax.Enumerator e : item.enumerators()) {
+      if (draft.globals.here(e.name().text()).isEmpty()) {
+        draft.globals.declare(e.name().text(), new Meaning.Poisoned(e.name().span()));
+      }
+    }
   }
 
   static void alias(Draft draft, Syntax.Item.TypeAlias item) {
