@@ -45,6 +45,9 @@ final class Draft {
   /// All functions, so that those that nothing calls are checked too.
   final List<Routine> all = new ArrayList<>();
 
+  /// Statements lowered so far, those of unrolled loops as often as they turn.
+  int lowered;
+
   /// Turns of loops unrolled so far.
   int unrolled;
 

@@ -39,8 +39,13 @@ final class Inline {
         return Optional.empty();
       }
       switch (statements.get(i)) {
-        case Statement.Assign(Local target, Expr value) ->
-            bound.put(target, Words.substitute(value, bound));
+        case Statement.Assign(Local target, Expr value) -> {
+          Expr now = Words.substitute(value, bound);
+          if (Effects.size(now, BUDGET) > BUDGET) {
+            return Optional.empty();
+          }
+          bound.put(target, now);
+        }
         case Statement.Return(Optional<Expr> value) -> {
           return value.map(v -> Words.substitute(v, bound));
         }

@@ -163,8 +163,8 @@ final class Places {
     if (base instanceof Place.Wrong) {
       return base;
     }
-    if (base instanceof Place.Bare(Meaning meaning)) {
-      return switch (meaning) {
+    if (base instanceof Place.Bare named) {
+      return switch (named.meaning()) {
         case Meaning.State s ->
             element(
                     b,
@@ -214,7 +214,7 @@ final class Places {
             Meaning.Virtual _,
             Meaning.Region _,
             Meaning.Poisoned _ ->
-            bare(b, e.base(), meaning);
+            bare(b, e.base(), named.meaning());
       };
     }
     Type type = type(base);

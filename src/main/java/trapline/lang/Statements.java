@@ -15,6 +15,7 @@ import trapline.isa.Statement;
 final class Statements {
   private static final int MAX_TURNS = 4096;
   private static final int MAX_UNROLLED = 1 << 16;
+  private static final int MAX_STATEMENTS = 500_000;
   private static final int MAX_DEPTH = 200;
 
   private Statements() {}
@@ -63,6 +64,17 @@ final class Statements {
   }
 
   private static Flow lower(Body b, Syntax.Statement s) {
+    if (++b.draft.lowered > MAX_STATEMENTS) {
+      if (b.draft.lowered == MAX_STATEMENTS + 1) {
+        b.report(
+            Diagnostic.of(
+                BodyMistake.LOOP_TOO_LONG,
+                "too many statements",
+                s.span(),
+                "more than " + MAX_STATEMENTS + " after unrolling"));
+      }
+      return Flow.GOES_ON;
+    }
     return switch (s) {
       case Syntax.Statement.Bind x -> bind(b, x);
       case Syntax.Statement.Any x -> any(b, x);
