@@ -117,7 +117,7 @@ final class Expressions {
             case Value.Run(Expr _, Type t) -> Optional.of(t);
             case Value.Whole _, Value.Picked _ -> Optional.empty();
             case Value.Wrong _ ->
-                silent.problems.wantOnlyWidths() ? Optional.empty() : Optional.of(Type.POISON);
+                silent.problems.wantOnlyContext() ? Optional.empty() : Optional.of(Type.POISON);
           };
       b.natural.put(e, known);
     }

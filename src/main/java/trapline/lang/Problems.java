@@ -17,7 +17,7 @@ final class Problems {
   private final SequencedSet<Diagnostic> found = new LinkedHashSet<>();
   private final boolean silent;
   private int errors;
-  private int widthsWanted;
+  private int contextsWanted;
 
   private Problems(boolean silent) {
     this.silent = silent;
@@ -34,7 +34,10 @@ final class Problems {
   void report(Diagnostic diagnostic) {
     if (diagnostic.isError()) {
       errors++;
-      widthsWanted += diagnostic.code() == TypeMistake.NEEDS_WIDTH ? 1 : 0;
+      boolean isHelped =
+          diagnostic.code() == TypeMistake.NEEDS_WIDTH
+              || diagnostic.code() == NameMistake.AMBIGUOUS_ENUMERATOR;
+      contextsWanted += isHelped ? 1 : 0;
     }
     if (!silent && found.size() < LIMIT) {
       found.add(diagnostic);
@@ -50,8 +53,8 @@ final class Problems {
   }
 
   /// Are all errors of the kind that a context would have helped?
-  boolean wantOnlyWidths() {
-    return errors > 0 && errors == widthsWanted;
+  boolean wantOnlyContext() {
+    return errors > 0 && errors == contextsWanted;
   }
 
   /// How many errors were reported, repetitions included: two counts tell whether a stretch of work
