@@ -662,7 +662,7 @@ final class Places {
                 : Optional.of(
                     v.noun().equals("let")
                         ? "it was bound by `let`; use `var`"
-                        : "it is a " + v.noun());
+                        : "it is " + (v.noun().matches("[aeiou].*") ? "an " : "a ") + v.noun());
           }
           case Place.Bits(Place base, int _, int _, Type _) -> {
             yield isAssignable(b, base, e) ? Optional.empty() : Optional.of("");
