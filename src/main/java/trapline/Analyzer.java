@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import trapline.classify.Classes;
 import trapline.classify.Classifier;
 import trapline.classify.Context;
@@ -160,7 +161,7 @@ public final class Analyzer implements AutoCloseable {
     }
   }
 
-  private static RuntimeException rethrown(Throwable cause) {
+  private static RuntimeException rethrown(@Nullable Throwable cause) {
     if (cause instanceof Contradiction contradiction) {
       return contradiction;
     }

@@ -16,7 +16,6 @@ import trapline.isa.Mode;
 import trapline.isa.Port;
 import trapline.isa.Property;
 import trapline.machine.Simulator;
-import trapline.machine.Snapshot;
 import trapline.smt.Answer;
 import trapline.smt.Solver;
 import trapline.smt.Term;

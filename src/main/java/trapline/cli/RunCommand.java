@@ -136,7 +136,7 @@ final class RunCommand implements Callable<Integer> {
     typed.forEach((name, text) -> {
       Port port = input(machine, name);
       for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
-        state.feed(port, Bits.of(port.width(), port.width() > 8 ? 0x100 | b & 0xff : b & 0xff));
+        state.feed(port, Bits.of(port.width(), port.width() > 8 ? 0x100 | (b & 0xff) : b & 0xff));
       }
     });
   }

@@ -10,11 +10,9 @@ import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.Spec;
 import trapline.diag.Contradiction;
 
 /// `trapline`: from the command line to an exit code.
@@ -62,8 +60,6 @@ import trapline.diag.Contradiction;
       CommandLine.HelpCommand.class
     })
 public final class Trapline {
-  @Spec CommandSpec spec;
-
   private final Terminal terminal;
 
   @Option(
@@ -114,14 +110,14 @@ public final class Trapline {
     line.setExecutionExceptionHandler(
         (failure, command, result) -> failed(terminal, failure, command, result.originalArgs()));
     line.setExitCodeExceptionMapper(failure -> Exit.INTERNAL.code);
-    line.getSubcommands().get("generate-completion").getCommandSpec().usageMessage().hidden(false);
+    line.getSubcommands().values().forEach(c -> c.getCommandSpec().usageMessage().hidden(false));
     return line;
   }
 
   private static int usage(Terminal terminal, ParameterException mistake) {
     CommandLine command = mistake.getCommandLine();
     String name = command.getCommandSpec().qualifiedName();
-    terminal.tell(name + ": " + Sentences.lowerFirst(mistake.getMessage()));
+    terminal.tell(name + ": " + Sentences.lowerFirst(String.valueOf(mistake.getMessage())));
     StringWriter suggestions = new StringWriter();
     if (CommandLine.UnmatchedArgumentException.printSuggestions(
         mistake, new PrintWriter(suggestions, true))) {
@@ -140,7 +136,7 @@ public final class Trapline {
     terminal.flush();
     if (failure instanceof Contradiction contradiction) {
       terminal.tell("CONTRADICTION: two engines that must agree do not");
-      contradiction.getMessage().lines().forEach(line -> terminal.tell("  " + line));
+      String.valueOf(contradiction.getMessage()).lines().forEach(line -> terminal.tell("  " + line));
       terminal.tell("  No verdict of this run can be trusted. Please report it.");
       return Exit.CONTRADICTION.code;
     }

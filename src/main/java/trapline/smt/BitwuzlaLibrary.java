@@ -291,7 +291,7 @@ final class BitwuzlaLibrary {
     failure = string(message);
   }
 
-  @SuppressWarnings("UnusedMethod") // Bitwuzla calls it
+  @SuppressWarnings({"UnusedMethod", "UnusedVariable"}) // Bitwuzla calls it
   private static int isInterrupted(long state) {
     return Thread.currentThread().isInterrupted() ? 1 : 0;
   }

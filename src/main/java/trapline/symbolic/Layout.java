@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import trapline.isa.Access;
@@ -16,7 +17,6 @@ import trapline.isa.Register;
 import trapline.isa.Role;
 import trapline.isa.Space;
 import trapline.smt.Sort;
-import trapline.smt.Term;
 import trapline.smt.Terms;
 
 /// The slots of a machine's state, and the dimension of each.
@@ -122,23 +122,23 @@ public final class Layout {
   }
 
   int indexOf(Register register) {
-    return registers.get(register);
+    return Objects.requireNonNull(registers.get(register));
   }
 
   int indexOf(Memory memory) {
-    return memories.get(memory);
+    return Objects.requireNonNull(memories.get(memory));
   }
 
   int indexOf(Space space) {
-    return windows.get(space);
+    return Objects.requireNonNull(windows.get(space));
   }
 
   int positionOf(Port port) {
-    return ports.get(port);
+    return Objects.requireNonNull(ports.get(port));
   }
 
   int streamOf(Port port) {
-    return ports.get(port) + 1;
+    return positionOf(port) + 1;
   }
 
   int halted() {
