@@ -42,6 +42,9 @@ final class ArchitectureTest {
           "bits",
           "diag");
 
+  /// What ANTLR makes of `grammars/Isa.g4`.
+  private static final String GRAMMAR = "trapline.lang.grammar";
+
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -67,10 +70,22 @@ final class ArchitectureTest {
   void everyPackageHasItsPlaceInTheOrder() {
     Set<String> known = new TreeSet<>();
     ORDER.forEach(p -> known.add(full(p)));
+    known.add(GRAMMAR);
     Set<String> present = new TreeSet<>();
     CLASSES.stream().map(JavaClass::getPackageName).forEach(present::add);
     present.removeAll(known);
     assertEquals(Set.of(), present);
+  }
+
+  @Test
+  void onlyTheFrontEndKnowsTheGeneratedParser() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("trapline.lang", GRAMMAR)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(GRAMMAR)
+        .check(CLASSES);
   }
 
   @Test
