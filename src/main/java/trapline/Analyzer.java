@@ -38,7 +38,8 @@ public final class Analyzer implements AutoCloseable {
   private final ThreadLocal<Engines> engines;
   private final List<Solver> opened = new ArrayList<>();
 
-  /// A worker's own solvers: one for questions, one to check solutions, so that neither loses its place.
+  /// A worker's own solvers: one for questions, one to check solutions, so that neither loses its
+  /// place.
   private record Engines(Solver solver, Solver checker) {}
 
   private record Job(Instruction instruction, Instruction.Row row) {}
@@ -133,24 +134,19 @@ public final class Analyzer implements AutoCloseable {
   }
 
   private void run(
-      List<Job> jobs,
-      Map<Instruction.Row, Classes> found,
-      int total,
-      AtomicInteger done,
-      Work work)
+      List<Job> jobs, Map<Instruction.Row, Classes> found, int total, AtomicInteger done, Work work)
       throws InterruptedException {
     Map<Job, Future<Classes>> futures = new LinkedHashMap<>();
     for (Job job : jobs) {
       futures.put(
           job,
-          workers.submit(
-              () -> {
-                Classes classes = work.on(job);
-                synchronized (progress) {
-                  progress.classified(done.incrementAndGet(), total, job.row.name());
-                }
-                return classes;
-              }));
+          workers.submit(() -> {
+            Classes classes = work.on(job);
+            synchronized (progress) {
+              progress.classified(done.incrementAndGet(), total, job.row.name());
+            }
+            return classes;
+          }));
     }
     for (Map.Entry<Job, Future<Classes>> entry : futures.entrySet()) {
       try {
@@ -170,28 +166,24 @@ public final class Analyzer implements AutoCloseable {
         : new IllegalStateException(cause);
   }
 
-  /// Under assumptions there are fewer states, so what was innocuous stays so; the rest is asked again.
+  /// Under assumptions there are fewer states, so what was innocuous stays so; the rest is asked
+  /// again.
   private Outcome judge(Expectation expectation, Context context, List<Classes> rows)
       throws InterruptedException {
     if (!expectation.under().isEmpty()) {
       List<Assumption> under = expectation.under();
       boolean ofMachine =
-          expectation.subjects().stream()
-              .anyMatch(s -> s instanceof Expectation.Subject.OfMachine);
+          expectation.subjects().stream().anyMatch(s -> s instanceof Expectation.Subject.OfMachine);
       List<Instruction.Row> named =
           expectation.subjects().stream()
-              .flatMap(
-                  s ->
-                      s instanceof Expectation.Subject.OfRows(var text, var instruction, var of)
-                          ? of.stream()
-                          : java.util.stream.Stream.empty())
+              .flatMap(s ->
+                  s instanceof Expectation.Subject.OfRows(var text, var instruction, var of)
+                      ? of.stream()
+                      : java.util.stream.Stream.empty())
               .toList();
       List<Classes> known =
           rows.stream()
-              .filter(
-                  c ->
-                      !named.contains(c.row())
-                          && (!ofMachine || isSettled(c)))
+              .filter(c -> !named.contains(c.row()) && (!ofMachine || isSettled(c)))
               .toList();
       rows = classify(context.under(under), jobs(), known);
     }

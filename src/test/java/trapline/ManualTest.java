@@ -73,7 +73,8 @@ final class ManualTest {
     for (String shelf : List.of("definitions", "diagnostics")) {
       for (String name : Manual.pages(shelf)) {
         String page = Manual.page(shelf, name);
-        assertTrue(page.startsWith("# " + name + "\n"), shelf + "/" + name + " begins with its name");
+        assertTrue(
+            page.startsWith("# " + name + "\n"), shelf + "/" + name + " begins with its name");
         assertTrue(Manual.summary(page).length() > 10, shelf + "/" + name + " has a summary");
         assertTrue(
             Manual.plain(page, Ink.PLAIN).lines().allMatch(l -> l.length() <= 100),

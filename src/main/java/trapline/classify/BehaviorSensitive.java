@@ -33,8 +33,7 @@ final class BehaviorSensitive {
 
   private BehaviorSensitive() {}
 
-  static Finding decide(
-      Inquiry inquiry, Property property, Set<Dimension> free, List<Mode> modes) {
+  static Finding decide(Inquiry inquiry, Property property, Set<Dimension> free, List<Mode> modes) {
     if (!maySee(inquiry, free)) {
       inquiry.answeredByStructure();
       return Finding.fails(Finding.Grounds.STRUCTURE);
@@ -71,12 +70,13 @@ final class BehaviorSensitive {
             terms.or(differences)));
   }
 
-  /// Whether anything that the program could see, or a reference on the way there, mentions a free dimension.
+  /// Whether anything that the program could see, or a reference on the way there, mentions a free
+  /// dimension.
   ///
-  /// If not, the two runs make the same references in the same order, so, windows agreeing, they read
-  /// the same and end the same. Every reference counts, as does what is stored: under an aliasing
-  /// translation a store may show elsewhere. And translation must stay what it is: nothing that it
-  /// depends on is written, not even to be restored.
+  /// If not, the two runs make the same references in the same order, so, windows agreeing, they
+  /// read the same and end the same. Every reference counts, as does what is stored: under an
+  /// aliasing translation a store may show elsewhere. And translation must stay what it is: nothing
+  /// that it depends on is written, not even to be restored.
   static boolean maySee(Inquiry inquiry, Set<Dimension> free) {
     Effects effects = inquiry.effects(Executor.Storage.WINDOW, Executor.Loops.ABSTRACTED);
     if (effects.writesPhysically()
@@ -101,8 +101,7 @@ final class BehaviorSensitive {
   }
 
   /// Whether one of the terms depends on a variable of a free dimension.
-  static boolean mentions(
-      Inquiry inquiry, Effects effects, List<Term> terms, Set<Dimension> free) {
+  static boolean mentions(Inquiry inquiry, Effects effects, List<Term> terms, Set<Dimension> free) {
     Set<Term> done = new LinkedHashSet<>();
     List<Term> work = new ArrayList<>(terms);
     while (!work.isEmpty()) {

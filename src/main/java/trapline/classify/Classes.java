@@ -6,7 +6,8 @@ import trapline.isa.Property;
 
 /// The classes of one row: a finding for every property that can be asked of its machine.
 ///
-/// `ways` tell user- and supervisor-sensitivity apart by what they come from. `byStructure` and `bySolver` count the questions by how they were answered.
+/// `ways` tell user- and supervisor-sensitivity apart by what they come from. `byStructure` and
+/// `bySolver` count the questions by how they were answered.
 public record Classes(
     Instruction instruction,
     Instruction.Row row,
@@ -23,8 +24,8 @@ public record Classes(
     return ways.getOrDefault(new Way(property, by), Finding.fails(Finding.Grounds.DERIVED));
   }
 
-  /// The finding on a property; undecided where the machine gives no means to ask
-  /// (no `vmm` block, or one that does not compose translations).
+  /// The finding on a property; undecided where the machine gives no means to ask (no `vmm` block,
+  /// or one that does not compose translations).
   public Finding finding(Property property) {
     return findings.getOrDefault(
         property, new Finding.Undecided("no vmm block that composes translations"));

@@ -119,8 +119,7 @@ public final class Classifier {
     findings.put(Property.MODE_SENSITIVE, mode);
     findings.put(Property.RESOURCE_SENSITIVE, resource);
     findings.put(
-        Property.CLOCK_SENSITIVE,
-        behavior(Property.CLOCK_SENSITIVE, BehaviorSensitive.TIME, both));
+        Property.CLOCK_SENSITIVE, behavior(Property.CLOCK_SENSITIVE, BehaviorSensitive.TIME, both));
     findings.put(
         Property.USER_SENSITIVE, controlUser.or(() -> locationUser).or(() -> resourceUser));
     findings.put(

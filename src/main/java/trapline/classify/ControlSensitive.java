@@ -18,8 +18,7 @@ final class ControlSensitive {
   private ControlSensitive() {}
 
   static Finding decide(Inquiry inquiry, List<Mode> modes) {
-    Effects effects =
-        inquiry.effects(Executor.Storage.PHYSICAL, Executor.Loops.ABSTRACTED);
+    Effects effects = inquiry.effects(Executor.Storage.PHYSICAL, Executor.Loops.ABSTRACTED);
     if (Resources.areUntouched(effects) && effects.unresolved().isFalse()) {
       inquiry.answeredByStructure();
       return Finding.fails(Finding.Grounds.STRUCTURE);

@@ -16,11 +16,11 @@ import trapline.symbolic.Executor;
 
 /// Answers for an instruction that goes on as another (PDP-10 XCT, System/360 EX).
 ///
-/// Before, it finds the other's word, and may write the window (a PDP-10 UUO stores itself in 40), by
-/// means that both states of a comparison share. So afterwards they still agree on the window, and
-/// it can do what the other can and nothing else: something exists for it exactly when it exists for
-/// some row that it may execute. A yes is shown by a witness of its own. Chains of executing
-/// instructions add nothing: each only finds another word.
+/// Before, it finds the other's word, and may write the window (a PDP-10 UUO stores itself in 40),
+/// by means that both states of a comparison share. So afterwards they still agree on the window,
+/// and it can do what the other can and nothing else: something exists for it exactly when it
+/// exists for some row that it may execute. A yes is shown by a witness of its own. Chains of
+/// executing instructions add nothing: each only finds another word.
 final class Executing implements Classifier.Basics {
   private final Context context;
   private final Instruction instruction;
@@ -49,29 +49,28 @@ final class Executing implements Classifier.Basics {
   /// Whether a body goes on as another instruction.
   static boolean executes(Statement.Block block) {
     return block.statements().stream()
-        .anyMatch(
-            s ->
-                switch (s) {
-                  case Statement.Execute execute -> true;
-                  case Statement.If(var condition, var then, var otherwise) ->
-                      executes(then) || executes(otherwise);
-                  case Statement.While(var condition, var body) -> executes(body);
-                  case Statement.Call(var target, var function, var arguments) ->
-                      executes(function.body());
-                  case Statement.Assign assign -> false;
-                  case Statement.RegisterWrite write -> false;
-                  case Statement.MemoryWrite write -> false;
-                  case Statement.Load load -> false;
-                  case Statement.Store store -> false;
-                  case Statement.Input input -> false;
-                  case Statement.Output output -> false;
-                  case Statement.Choose choose -> false;
-                  case Statement.Raise raise -> false;
-                  case Statement.Return ret -> false;
-                  case Statement.Halt halt -> false;
-                  case Statement.Commit commit -> false;
-                  case Statement.Unpredictable unpredictable -> false;
-                });
+        .anyMatch(s ->
+            switch (s) {
+              case Statement.Execute execute -> true;
+              case Statement.If(var condition, var then, var otherwise) ->
+                  executes(then) || executes(otherwise);
+              case Statement.While(var condition, var body) -> executes(body);
+              case Statement.Call(var target, var function, var arguments) ->
+                  executes(function.body());
+              case Statement.Assign assign -> false;
+              case Statement.RegisterWrite write -> false;
+              case Statement.MemoryWrite write -> false;
+              case Statement.Load load -> false;
+              case Statement.Store store -> false;
+              case Statement.Input input -> false;
+              case Statement.Output output -> false;
+              case Statement.Choose choose -> false;
+              case Statement.Raise raise -> false;
+              case Statement.Return ret -> false;
+              case Statement.Halt halt -> false;
+              case Statement.Commit commit -> false;
+              case Statement.Unpredictable unpredictable -> false;
+            });
   }
 
   @Override
@@ -121,8 +120,7 @@ final class Executing implements Classifier.Basics {
     if (!own.isFails()) {
       return own;
     }
-    List<Classes> candidates =
-        others.stream().filter(o -> !o.finding(property).isFails()).toList();
+    List<Classes> candidates = others.stream().filter(o -> !o.finding(property).isFails()).toList();
     for (Classes other : candidates) {
       Finding finding = through(other, ask);
       if (finding.isHolds()) {
@@ -174,11 +172,11 @@ final class Executing implements Classifier.Basics {
     return finding;
   }
 
-  /// No row that may be executed has it, so neither has this one; if finding the word is all it does itself.
+  /// No row that may be executed has it, so neither has this one; if finding the word is all it
+  /// does itself.
   private Finding derived() {
     Inquiry inquiry = new Inquiry(context, instruction, row, solver, checker);
-    Effects effects =
-        inquiry.effects(Executor.Storage.WINDOW, Executor.Loops.ABSTRACTED);
+    Effects effects = inquiry.effects(Executor.Storage.WINDOW, Executor.Loops.ABSTRACTED);
     List<Term> seen = new ArrayList<>();
     effects.handovers().forEach(h -> seen.addAll(List.of(h.route(), h.word())));
     effects.accesses().forEach(a -> seen.addAll(List.of(a.route(), a.address())));
@@ -186,10 +184,10 @@ final class Executing implements Classifier.Basics {
     boolean handsOver =
         effects.completes().isFalse()
             && effects.handovers().stream().allMatch(Effects.Handover::isUntouched)
-            && !BehaviorSensitive.mentions(
-                inquiry, effects, seen, Set.of(Dimension.values()));
+            && !BehaviorSensitive.mentions(inquiry, effects, seen, Set.of(Dimension.values()));
     return handsOver
         ? Finding.fails(Finding.Grounds.DERIVED)
-        : new Finding.Undecided("it does more than find, and hand over to, the word that it executes");
+        : new Finding.Undecided(
+            "it does more than find, and hand over to, the word that it executes");
   }
 }

@@ -56,18 +56,15 @@ final class Gap {
         .finding();
   }
 
-  /// Whether nothing that the instruction does, nor whether it traps itself, depends on M, R or storage
-  /// outside the window, or touches them.
+  /// Whether nothing that the instruction does, nor whether it traps itself, depends on M, R or
+  /// storage outside the window, or touches them.
   ///
-  /// Then both runs make the same references; where the real one gets through, so does the virtual one,
-  /// to the corresponding cell, since translations compose.
+  /// Then both runs make the same references; where the real one gets through, so does the virtual
+  /// one, to the corresponding cell, since translations compose.
   private static boolean isPlain(Inquiry inquiry) {
     Effects effects = inquiry.effects(Executor.Storage.WINDOW, Executor.Loops.ABSTRACTED);
     List<Term> routes =
-        effects.traps().stream()
-            .filter(e -> !e.isTranslations())
-            .map(Effects.Exit::route)
-            .toList();
+        effects.traps().stream().filter(e -> !e.isTranslations()).map(Effects.Exit::route).toList();
     return Resources.areUntouched(effects)
         && effects.written().stream().noneMatch(inquiry.layout::isControl)
         && effects.touches().isFalse()
@@ -102,9 +99,7 @@ final class Gap {
     }
     return terms.and(
         List.of(
-            Privileged.goesOn(inquiry, real),
-            terms.not(virtual.unpredictable()),
-            terms.or(wrong)));
+            Privileged.goesOn(inquiry, real), terms.not(virtual.unpredictable()), terms.or(wrong)));
   }
 
   /// A guest's cell that differs afterwards, or a cell of the monitor's that was written.
@@ -126,8 +121,8 @@ final class Gap {
     return Composition.placed(inquiry.machine).contains(memory);
   }
 
-  /// That corresponding cells hold the same, at every cell that the assertions read. Cells correspond one
-  /// to one, so no others matter.
+  /// That corresponding cells hold the same, at every cell that the assertions read. Cells
+  /// correspond one to one, so no others matter.
   static List<Term> correspondence(Terms terms, Composition f, List<Term> assertions) {
     Set<Term> all = new LinkedHashSet<>();
     for (Memory memory : Composition.placed(f.virtual().layout().machine())) {
@@ -137,9 +132,7 @@ final class Gap {
         Term index = cell.argument(1);
         if (cell.argument(0) == virtual) {
           Translation to = f.real(terms, index);
-          all.add(
-              terms.implies(
-                  to.translates(), terms.eq(cell, terms.select(real, to.index()))));
+          all.add(terms.implies(to.translates(), terms.eq(cell, terms.select(real, to.index()))));
         } else if (cell.argument(0) == real) {
           Translation from = f.virtual(terms, index);
           all.add(

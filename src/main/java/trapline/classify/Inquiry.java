@@ -108,7 +108,11 @@ final class Inquiry {
   private int bySolver;
 
   Inquiry(
-      Context context, Instruction instruction, Instruction.Row row, Solver solver, Solver checker) {
+      Context context,
+      Instruction instruction,
+      Instruction.Row row,
+      Solver solver,
+      Solver checker) {
     this.machine = context.machine();
     this.layout = context.layout();
     this.simulator = context.simulator();
@@ -360,13 +364,14 @@ final class Inquiry {
   private Term starts(SymbolicState state, List<Mode> modes) {
     List<Term> all = new ArrayList<>();
     all.add(
-        terms.or(modes.stream().map(m -> Executor.value(terms, m.holds(), state, Map.of())).toList()));
+        terms.or(
+            modes.stream().map(m -> Executor.value(terms, m.holds(), state, Map.of())).toList()));
     assumptions.forEach(a -> all.add(Executor.value(terms, a.holds(), state, Map.of())));
     return terms.and(all);
   }
 
-  /// The variables of a question in the order in which a witness is made small: R first, so that the
-  /// second state of a pair takes up the difference last.
+  /// The variables of a question in the order in which a witness is made small: R first, so that
+  /// the second state of a pair takes up the difference last.
   private List<Term> order(List<Start> starts, List<Term> question) {
     Set<Term> used = new LinkedHashSet<>();
     question.forEach(t -> used.addAll(terms.variables(t)));

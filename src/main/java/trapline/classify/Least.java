@@ -15,10 +15,12 @@ import trapline.smt.Solver;
 import trapline.smt.Term;
 import trapline.smt.Terms;
 
-/// The least solution of a question: the variables in order, then the cells that the question reads.
+/// The least solution of a question: the variables in order, then the cells that the question
+/// reads.
 ///
-/// Least is lexicographic, each value as an unsigned number, so the solution does not depend on what a
-/// solver happens to prefer. What the question does not read is zero by whoever builds the state.
+/// Least is lexicographic, each value as an unsigned number, so the solution does not depend on
+/// what a solver happens to prefer. What the question does not read is zero by whoever builds the
+/// state.
 final class Least {
   private final Terms terms;
   private final Solver solver;
@@ -33,8 +35,8 @@ final class Least {
     this.tracked = tracked;
   }
 
-  /// The values of the variables, the cells, and the cells' indices in the least solution; least as far
-  /// as the solver answers in time.
+  /// The values of the variables, the cells, and the cells' indices in the least solution; least as
+  /// far as the solver answers in time.
   ///
   /// `model` is of `question`, and the solver has not been asked anything since.
   static Map<Term, Bits> of(
@@ -76,12 +78,11 @@ final class Least {
     Set<Term> cells = new LinkedHashSet<>();
     selects.stream()
         .sorted((a, b) -> Integer.compare(a.id(), b.id()))
-        .forEach(
-            s ->
-                terms.variables(s.argument(0)).stream()
-                    .filter(v -> v.isArray() && v.sort().equals(s.argument(0).sort()))
-                    .sorted((a, b) -> Integer.compare(a.id(), b.id()))
-                    .forEach(v -> cells.add(terms.select(v, s.argument(1)))));
+        .forEach(s ->
+            terms.variables(s.argument(0)).stream()
+                .filter(v -> v.isArray() && v.sort().equals(s.argument(0).sort()))
+                .sorted((a, b) -> Integer.compare(a.id(), b.id()))
+                .forEach(v -> cells.add(terms.select(v, s.argument(1)))));
     return List.copyOf(cells);
   }
 

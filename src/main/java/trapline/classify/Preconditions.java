@@ -79,11 +79,7 @@ final class Preconditions {
               runs -> runs.getFirst().unpredictable());
       case WELL_DEFINED ->
           never(
-              inquiry,
-              property,
-              both,
-              Inquiry.Relation.alone(),
-              runs -> runs.getFirst().faults());
+              inquiry, property, both, Inquiry.Relation.alone(), runs -> runs.getFirst().faults());
       default -> entersUser(inquiry, supervisor, user);
     };
   }
@@ -121,8 +117,7 @@ final class Preconditions {
                       user.stream()
                           .map(m -> Executor.value(terms, m.holds(), run.after(), Map.of()))
                           .toList();
-                  return terms.and(
-                      List.of(run.completes(), terms.or(modes), jumps(inquiry, run)));
+                  return terms.and(List.of(run.completes(), terms.or(modes), jumps(inquiry, run)));
                 }))
         .finding();
   }

@@ -242,7 +242,9 @@ public final class Replay {
     compareRegisters(one, two, List.of(Role.E, Role.P), (a, b) -> places.add(a + b));
     for (Memory memory : machine.memories()) {
       boolean translated = machine.spaces().stream().anyMatch(s -> s.memory() == memory);
-      if (memory.role() == Role.E && !translated && !one.nonzero(memory).equals(two.nonzero(memory))) {
+      if (memory.role() == Role.E
+          && !translated
+          && !one.nonzero(memory).equals(two.nonzero(memory))) {
         places.add(memory.name());
       }
     }
@@ -258,8 +260,7 @@ public final class Replay {
     return places;
   }
 
-  private boolean contentsDiffer(
-      State one, State two, Space space, Bits address, Access access) {
+  private boolean contentsDiffer(State one, State two, Space space, Bits address, Access access) {
     var first = simulator.translate(one, space, address, access);
     var second = simulator.translate(two, space, address, access);
     return first.isPresent()
@@ -290,10 +291,10 @@ public final class Replay {
         Bits b = two.register(register, i);
         for (Field field : register.fields()) {
           if (field.role().filter(roles::contains).isPresent()
-              && !a.extract(field.high(), field.low()).equals(b.extract(field.high(), field.low()))) {
+              && !a.extract(field.high(), field.low())
+                  .equals(b.extract(field.high(), field.low()))) {
             differs.accept(
-                register.elementName(i),
-                register.fields().size() == 1 ? "" : "." + field.name());
+                register.elementName(i), register.fields().size() == 1 ? "" : "." + field.name());
           }
         }
       }

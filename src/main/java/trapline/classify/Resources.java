@@ -37,8 +37,8 @@ final class Resources {
     return terms.and(all);
   }
 
-  /// That two values of one slot, made from the same initial value, are equal. Arrays that come from
-  /// one are equal exactly when they are so wherever something was stored.
+  /// That two values of one slot, made from the same initial value, are equal. Arrays that come
+  /// from one are equal exactly when they are so wherever something was stored.
   static Term same(Terms terms, Term a, Term b) {
     if (a == b) {
       return terms.truth(true);

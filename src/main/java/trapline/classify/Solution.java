@@ -62,14 +62,13 @@ record Solution(
   private void set(State state, Register register, Field field, Term value) {
     if (register.isFile()) {
       cells(value)
-          .forEach(
-              (at, v) -> {
-                int index = at.value().intValue();
-                if (index < register.count()) {
-                  Bits whole = state.register(register, index);
-                  state.register(register, index, whole.insert(field.high(), field.low(), v));
-                }
-              });
+          .forEach((at, v) -> {
+            int index = at.value().intValue();
+            if (index < register.count()) {
+              Bits whole = state.register(register, index);
+              state.register(register, index, whole.insert(field.high(), field.low(), v));
+            }
+          });
     } else {
       Bits whole = state.register(register, 0);
       state.register(register, 0, whole.insert(field.high(), field.low(), number(value)));
@@ -139,15 +138,13 @@ record Solution(
       cells.put(number(array.argument(1)), number(array.argument(2)));
       return cells;
     }
-    values.forEach(
-        (term, value) -> {
-          if (term.op() == Op.SELECT && term.argument(0) == array && !value.isZero()) {
-            Term index = term.argument(1);
-            cells.put(
-                index.isConstant() ? index.value() : Objects.requireNonNull(values.get(index)),
-                value);
-          }
-        });
+    values.forEach((term, value) -> {
+      if (term.op() == Op.SELECT && term.argument(0) == array && !value.isZero()) {
+        Term index = term.argument(1);
+        cells.put(
+            index.isConstant() ? index.value() : Objects.requireNonNull(values.get(index)), value);
+      }
+    });
     return cells;
   }
 }

@@ -27,17 +27,16 @@ final class Trapping {
                     runs -> Privileged.goesOn(inquiry, runs.getFirst())))
             .finding()
             .negate();
-    return unless.and(
-        () ->
-            inquiry
-                .exists(
-                    new Inquiry.Question(
-                        property,
-                        false,
-                        modes,
-                        Inquiry.Relation.alone(),
-                        false,
-                        runs -> runs.getFirst().trapsOtherwise(inquiry.terms)))
-                .finding());
+    return unless.and(() ->
+        inquiry
+            .exists(
+                new Inquiry.Question(
+                    property,
+                    false,
+                    modes,
+                    Inquiry.Relation.alone(),
+                    false,
+                    runs -> runs.getFirst().trapsOtherwise(inquiry.terms)))
+            .finding());
   }
 }

@@ -112,8 +112,8 @@ final class Windows {
     return Optional.of(Set.of());
   }
 
-  /// Whether in every state a cell is reached by one address at most, for whatever reason; false also
-  /// when that is not known.
+  /// Whether in every state a cell is reached by one address at most, for whatever reason; false
+  /// also when that is not known.
   static boolean isInjective(Machine machine, SymbolicState state, Terms terms, Solver solver) {
     Windows windows = new Windows(machine, terms, false);
     for (Instance a : windows.everywhere("address")) {
@@ -137,8 +137,7 @@ final class Windows {
     return true;
   }
 
-  private Optional<Set<Instance>> ask(
-      Solver solver, List<Term> question, List<Instance> unknowns) {
+  private Optional<Set<Instance>> ask(Solver solver, List<Term> question, List<Instance> unknowns) {
     if (question.stream().anyMatch(Term::isFalse)) {
       return Optional.of(Set.of());
     }
@@ -162,7 +161,9 @@ final class Windows {
     List<Instance> all = new ArrayList<>();
     for (Space space : machine.spaces()) {
       List<Access> accesses =
-          space.access().isPresent() ? List.of(Access.LOAD, Access.STORE, Access.FETCH) : List.of(Access.LOAD);
+          space.access().isPresent()
+              ? List.of(Access.LOAD, Access.STORE, Access.FETCH)
+              : List.of(Access.LOAD);
       accesses.forEach(access -> all.add(new Instance(space, access, variable(name, space))));
     }
     return all;

@@ -8,10 +8,12 @@ import trapline.machine.Outcome;
 import trapline.machine.Snapshot;
 import trapline.machine.State;
 
-/// One state, or two that look alike, in which an instruction shows a property; and what it does there.
+/// One state, or two that look alike, in which an instruction shows a property; and what it does
+/// there.
 ///
 /// Canonical: the least in a fixed order of the variables, so two runs of the tool give the same.
-/// Confirmed: the concrete machine has executed `word` from every state of `before`, with `results`.
+/// Confirmed: the concrete machine has executed `word` from every state of `before`, with
+/// `results`.
 ///
 /// `refutes` says that it shows the property not to hold. `observed` names what gives it away: the
 /// places that differ between the two results, or that changed. `executes` is the row that an

@@ -136,7 +136,9 @@ public final class Trapline {
     terminal.flush();
     if (failure instanceof Contradiction contradiction) {
       terminal.tell("CONTRADICTION: two engines that must agree do not");
-      String.valueOf(contradiction.getMessage()).lines().forEach(line -> terminal.tell("  " + line));
+      String.valueOf(contradiction.getMessage())
+          .lines()
+          .forEach(line -> terminal.tell("  " + line));
       terminal.tell("  No verdict of this run can be trusted. Please report it.");
       return Exit.CONTRADICTION.code;
     }

@@ -129,7 +129,8 @@ public final class TextView {
     JsonObject exact = json.getAsJsonObject("exact");
     for (Theorem theorem : List.of(Theorem.VMM, Theorem.HVMM)) {
       if (exact.get(theorem.word()) instanceof JsonObject criterion
-          && json.getAsJsonObject("theorems").get(theorem.word()) instanceof JsonObject conclusion) {
+          && json.getAsJsonObject("theorems").get(theorem.word())
+              instanceof JsonObject conclusion) {
         String exactly = text(criterion, "verdict");
         String sufficient = text(conclusion, "verdict");
         List<String> because = compress(texts(criterion, "because"), rowsByInstruction(json));
@@ -181,7 +182,9 @@ public final class TextView {
     line("");
     Paragraphs.wrap(
             "Third-generation machine: "
-                + (held.isEmpty() ? "" : String.join(", ", held) + (held.size() == 1 ? " holds" : " hold"))
+                + (held.isEmpty()
+                    ? ""
+                    : String.join(", ", held) + (held.size() == 1 ? " holds" : " hold"))
                 + (!held.isEmpty() && !broken.isEmpty() ? "; " : "")
                 + String.join("; ", broken)
                 + ".",

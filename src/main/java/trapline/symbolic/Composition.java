@@ -89,8 +89,7 @@ public record Composition(
     Term offset = terms.sub(wide, terms.zext(base, width));
     Term inside =
         terms.and(
-            terms.ule(terms.zext(base, width), wide),
-            terms.ult(offset, terms.zext(size, width)));
+            terms.ule(terms.zext(base, width), wide), terms.ult(offset, terms.zext(size, width)));
     return new Translation(inside, terms.extract(offset, index.width() - 1, 0));
   }
 
@@ -106,8 +105,7 @@ public record Composition(
   private static boolean isMonitors(Machine machine, Monitor monitor, Slot slot) {
     return switch (slot) {
       case Slot.OfField(var register, Field field) ->
-          field.fixed().isEmpty()
-              && (field.hasRole(Role.M) || isVirtual(monitor, register, field));
+          field.fixed().isEmpty() && (field.hasRole(Role.M) || isVirtual(monitor, register, field));
       case Slot.OfMemory(var memory) -> placed(machine).contains(memory);
       case Slot.OfStream(Port port) -> isVirtual(monitor, port);
       case Slot.OfPosition position -> false;
@@ -118,12 +116,11 @@ public record Composition(
 
   private static boolean isVirtual(Monitor monitor, Register register, Field field) {
     return monitor.virtual().stream()
-        .anyMatch(
-            part ->
-                part instanceof Monitor.Part.Bits(var r, int high, int low)
-                    && r == register
-                    && low <= field.high()
-                    && field.low() <= high);
+        .anyMatch(part ->
+            part instanceof Monitor.Part.Bits(var r, int high, int low)
+                && r == register
+                && low <= field.high()
+                && field.low() <= high);
   }
 
   private static boolean isVirtual(Monitor monitor, Port port) {

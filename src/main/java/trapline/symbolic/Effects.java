@@ -13,9 +13,11 @@ import trapline.smt.Terms;
 /// What an instruction does to a state, outcome by outcome.
 ///
 /// For every state and every choice that satisfies `constraints`, exactly one holds: `completes`,
-/// the condition of one of `traps`, `unpredictable`, `faults` (an index out of range), `handed` (it goes
-/// on as an instruction that the executor was not to follow), or `unresolved` (a loop that it could
-/// not). `after` is the state on completion. `facts` are what is known of abstracted loops' results. `touches` is when the body reaches translated storage physically. `accesses` are the references through spaces.
+/// the condition of one of `traps`, `unpredictable`, `faults` (an index out of range), `handed` (it
+/// goes on as an instruction that the executor was not to follow), or `unresolved` (a loop that it
+/// could not). `after` is the state on completion. `facts` are what is known of abstracted loops'
+/// results. `touches` is when the body reaches translated storage physically. `accesses` are the
+/// references through spaces.
 public record Effects(
     SymbolicState before,
     SymbolicState after,
@@ -34,8 +36,8 @@ public record Effects(
     Set<Slot> written,
     boolean writesPhysically) {
 
-  /// A trap: when, on which route, why, the state to which the instruction is undone, and whether it was
-  /// a space's translation that trapped.
+  /// A trap: when, on which route, why, the state to which the instruction is undone, and whether
+  /// it was a space's translation that trapped.
   public record Exit(
       Term condition,
       Term route,
@@ -44,7 +46,8 @@ public record Effects(
       SymbolicState undone,
       boolean isTranslations) {}
 
-  /// One reference through a space. `route` is when the running program gets there if nothing traps.
+  /// One reference through a space. `route` is when the running program gets there if nothing
+  /// traps.
   public record Reference(
       Term route, Space space, Access access, Term address, Term index, Optional<Term> stored) {}
 

@@ -96,7 +96,8 @@ public final class Executor {
     touches = terms.truth(false);
   }
 
-  /// The effects of a row: `Fetch.advance`, then its guards and body. An `execute` in it is not followed.
+  /// The effects of a row: `Fetch.advance`, then its guards and body. An `execute` in it is not
+  /// followed.
   public Effects run(
       Machine machine, Instruction instruction, InstructionWord word, SymbolicState start) {
     return run(machine, instruction, word, start, Optional.empty(), Optional.empty());
@@ -120,8 +121,7 @@ public final class Executor {
     flow.locals.put(machine.fetch().word(), word.word());
     flow.locals.putAll(word.operands());
     SymbolicState after = body(instruction.body(), flow);
-    Term completes =
-        terms.not(terms.or(List.of(left, unpredictable, unresolved, handed, faults)));
+    Term completes = terms.not(terms.or(List.of(left, unpredictable, unresolved, handed, faults)));
     return new Effects(
         start,
         after,
@@ -152,9 +152,7 @@ public final class Executor {
     }
     return terms.and(
         List.of(
-            terms.not(left),
-            terms.not(terms.or(unpredictable, unresolved)),
-            terms.eq(read, word)));
+            terms.not(left), terms.not(terms.or(unpredictable, unresolved)), terms.eq(read, word)));
   }
 
   /// The references met so far, in program order.
@@ -170,8 +168,7 @@ public final class Executor {
     Flow flow = new Flow(state.copy(), new LinkedHashMap<>(), terms.truth(true));
     flow.undo = flow.state;
     Term index = index(space, address, access, flow);
-    return new Translation(
-        terms.not(terms.or(left, terms.or(unpredictable, unresolved))), index);
+    return new Translation(terms.not(terms.or(left, terms.or(unpredictable, unresolved))), index);
   }
 
   /// The state after statements that cannot trap.
@@ -183,8 +180,7 @@ public final class Executor {
   }
 
   /// A pure expression over a state and operands.
-  public static Term value(
-      Terms terms, Expr expr, SymbolicState state, Map<Local, Term> operands) {
+  public static Term value(Terms terms, Expr expr, SymbolicState state, Map<Local, Term> operands) {
     var executor = new Executor(terms, Storage.PHYSICAL, Loops.ABSTRACTED, "");
     return executor.evaluate(
         expr, new Flow(state, new LinkedHashMap<>(operands), terms.truth(true)));
@@ -213,8 +209,7 @@ public final class Executor {
     }
 
     Flow branch(Term condition, Terms terms) {
-      Flow copy =
-          new Flow(state.copy(), new LinkedHashMap<>(locals), terms.and(route, condition));
+      Flow copy = new Flow(state.copy(), new LinkedHashMap<>(locals), terms.and(route, condition));
       copy.undo = undo;
       return copy;
     }
@@ -286,7 +281,8 @@ public final class Executor {
     switch (statement) {
       case Statement.Assign(var local, var value) -> flow.locals.put(local, evaluate(value, flow));
       case Statement.RegisterWrite(var register, var index, var value) -> {
-        Term at = bounded(evaluate(index, flow), register.count(), register.indexWidth(), flow.route);
+        Term at =
+            bounded(evaluate(index, flow), register.count(), register.indexWidth(), flow.route);
         recordWrites(flow.state, register, at, evaluate(value, flow));
       }
       case Statement.MemoryWrite(var memory, var index, var value) -> {
@@ -317,10 +313,10 @@ public final class Executor {
       case Statement.Choose(var local, var constraint) -> {
         choicesMet++;
         Term choice =
-            terms.variable("any " + choicesMet + " " + local.name(), new Sort.BitVector(local.width()));
+            terms.variable(
+                "any " + choicesMet + " " + local.name(), new Sort.BitVector(local.width()));
         flow.locals.put(local, choice);
-        constraint.ifPresent(
-            c -> constraints.add(terms.implies(reached(flow), evaluate(c, flow))));
+        constraint.ifPresent(c -> constraints.add(terms.implies(reached(flow), evaluate(c, flow))));
       }
       case Statement.If(var condition, var then, var otherwise) ->
           branch(evaluate(condition, flow), then, otherwise, flow, returns);
@@ -337,8 +333,7 @@ public final class Executor {
       case Statement.Return(var value) -> {
         Term result = value.map(v -> evaluate(v, flow)).orElse(null);
         if (returns != null) {
-          returns.all.add(
-              new Returns.Return(flow.route, flow.state.copy(), flow.undo, result));
+          returns.all.add(new Returns.Return(flow.route, flow.state.copy(), flow.undo, result));
         }
         flow.how = Flow.Left.RETURNED;
       }
@@ -376,8 +371,7 @@ public final class Executor {
   }
 
   private Term reached(Term route) {
-    return terms.and(
-        route, terms.not(terms.or(List.of(left, unpredictable, unresolved, handed))));
+    return terms.and(route, terms.not(terms.or(List.of(left, unpredictable, unresolved, handed))));
   }
 
   private void raise(Cause cause, List<Term> arguments, Flow flow, Term route) {
@@ -446,7 +440,8 @@ public final class Executor {
     flow.undo = merged(condition, yes.undo, no.undo);
   }
 
-  /// A way that trapped is assumed not taken, so it bounds nothing behind it; one that returned does.
+  /// A way that trapped is assumed not taken, so it bounds nothing behind it; one that returned
+  /// does.
   private Term routeAfter(Flow flow, Term before) {
     return switch (flow.how) {
       case NOT -> flow.route;
@@ -473,9 +468,9 @@ public final class Executor {
     rejoin(condition, again, done, flow);
   }
 
-  /// The loop as an unknown function: its results are variables named after all that it reads, so that
-  /// two runs that agree on that get the same results. Whether a storage reference in it traps is unknown
-  /// for each run.
+  /// The loop as an unknown function: its results are variables named after all that it reads, so
+  /// that two runs that agree on that get the same results. Whether a storage reference in it traps
+  /// is unknown for each run.
   private void abstracted(Statement.While loop, Flow flow) {
     Term condition = evaluate(loop.condition(), flow);
     if (condition.isFalse()) {
@@ -483,8 +478,7 @@ public final class Executor {
     }
     Term entered = terms.and(flow.route, condition);
     Quiet body = Quiet.of(loop);
-    boolean onlyStorageTraps =
-        body.causes.stream().allMatch(c -> c.kind() == Cause.Kind.MEMORY);
+    boolean onlyStorageTraps = body.causes.stream().allMatch(c -> c.kind() == Cause.Kind.MEMORY);
     if (!body.quiet || !onlyStorageTraps) {
       unresolved = terms.or(unresolved, reached(entered));
       return;
@@ -495,30 +489,32 @@ public final class Executor {
         .map(flow.locals::get)
         .filter(java.util.Objects::nonNull)
         .forEach(inputs::add);
-    body.registers.forEach(
-        r -> {
-          int slot = flow.state.layout().indexOf(r);
-          for (int i = 0; i < r.fields().size(); i++) {
-            inputs.add(flow.state.get(slot + i));
-          }
-        });
+    body.registers.forEach(r -> {
+      int slot = flow.state.layout().indexOf(r);
+      for (int i = 0; i < r.fields().size(); i++) {
+        inputs.add(flow.state.get(slot + i));
+      }
+    });
     body.memories.forEach(m -> inputs.add(flow.state.memory(m)));
     body.spaces.forEach(s -> inputs.add(flow.state.window(s)));
-    body.ports.forEach(
-        p -> {
-          inputs.add(flow.state.position(p));
-          inputs.add(flow.state.stream(p));
-        });
+    body.ports.forEach(p -> {
+      inputs.add(flow.state.position(p));
+      inputs.add(flow.state.stream(p));
+    });
     String key =
         "loop "
             + loopsMet
             + inputs.stream().map(t -> "#" + t.id()).collect(Collectors.joining(",", "(", ")"));
     for (Cause cause : body.causes) {
       Term traps =
-          terms.variable("loop " + loopsMet + " traps " + cause.name() + mark, new Sort.BitVector(1));
+          terms.variable(
+              "loop " + loopsMet + " traps " + cause.name() + mark, new Sort.BitVector(1));
       List<Term> arguments =
           cause.parameters().stream()
-              .map(p -> terms.variable(key + " " + cause.name() + " " + p.name() + mark, new Sort.BitVector(p.width())))
+              .map(p ->
+                  terms.variable(
+                      key + " " + cause.name() + " " + p.name() + mark,
+                      new Sort.BitVector(p.width())))
               .toList();
       boolean outer = translating;
       translating = true;
@@ -526,8 +522,7 @@ public final class Executor {
       translating = outer;
     }
     for (Local local : body.assigned) {
-      Term result =
-          terms.variable(key + " " + local.name(), new Sort.BitVector(local.width()));
+      Term result = terms.variable(key + " " + local.name(), new Sort.BitVector(local.width()));
       unknowns.put(result, inputs);
       Term before = flow.locals.get(local);
       flow.locals.put(local, before == null ? result : terms.ite(condition, result, before));
@@ -557,8 +552,7 @@ public final class Executor {
     Term index = index(space, address, Access.STORE, flow);
     written.add(new Slot.OfMemory(space.memory()));
     references.add(
-        new Effects.Reference(
-            flow.route, space, Access.STORE, address, index, Optional.of(value)));
+        new Effects.Reference(flow.route, space, Access.STORE, address, index, Optional.of(value)));
     if (storage == Storage.PHYSICAL) {
       flow.state.memory(
           space.memory(), terms.store(flow.state.memory(space.memory()), index, value));
@@ -571,11 +565,10 @@ public final class Executor {
     locals.put(space.address(), address);
     space
         .access()
-        .ifPresent(
-            local -> {
-              Bits value = space.accessValues().getOrDefault(access, Bits.zero(local.width()));
-              locals.put(local, terms.constant(value));
-            });
+        .ifPresent(local -> {
+          Bits value = space.accessValues().getOrDefault(access, Bits.zero(local.width()));
+          locals.put(local, terms.constant(value));
+        });
     boolean outer = translating;
     translating = true;
     Term index = inline(space.body(), locals, flow);
@@ -586,20 +579,18 @@ public final class Executor {
     return bounded(index, space.memory().count(), space.memory().indexWidth(), flow.route);
   }
 
-  private void call(
-      Optional<Local> result, Function function, List<Term> arguments, Flow flow) {
+  private void call(Optional<Local> result, Function function, List<Term> arguments, Flow flow) {
     Map<Local, Term> locals = new LinkedHashMap<>();
     for (int i = 0; i < arguments.size(); i++) {
       locals.put(function.parameters().get(i), arguments.get(i));
     }
     Term value = inline(function.body(), locals, flow);
     result.ifPresent(
-        local ->
-            flow.locals.put(
-                local, value == null ? terms.constant(local.width(), 0) : value));
+        local -> flow.locals.put(local, value == null ? terms.constant(local.width(), 0) : value));
   }
 
-  /// Runs a function's body in the caller's flow; its value, or null when no way through it returns one.
+  /// Runs a function's body in the caller's flow; its value, or null when no way through it returns
+  /// one.
   private @Nullable Term inline(Statement.Block body, Map<Local, Term> locals, Flow flow) {
     Flow inner = new Flow(flow.state, locals, flow.route);
     inner.undo = flow.undo;
@@ -630,7 +621,8 @@ public final class Executor {
     Map<Local, Term> operands = InstructionWord.operands(terms, encoding, word);
     List<Term> fits = new ArrayList<>();
     fits.add(
-        terms.eq(terms.and(word, terms.constant(encoding.mask())), terms.constant(encoding.match())));
+        terms.eq(
+            terms.and(word, terms.constant(encoding.mask())), terms.constant(encoding.match())));
     encoding.condition().ifPresent(c -> fits.add(value(terms, c, flow.state, operands)));
     next.row.fixed().forEach((l, v) -> fits.add(terms.eq(operand(operands, l), terms.constant(v))));
     next.row.condition().ifPresent(c -> fits.add(value(terms, c, flow.state, operands)));
@@ -663,8 +655,7 @@ public final class Executor {
     if (reachesBeyond) {
       Term limit = terms.constant(Bits.of(Math.max(index.width(), 63), count));
       Term wide = index.width() < 63 ? terms.zext(index, 63) : index;
-      faults =
-          terms.or(faults, reached(terms.and(route, terms.not(terms.ult(wide, limit)))));
+      faults = terms.or(faults, reached(terms.and(route, terms.not(terms.ult(wide, limit)))));
     }
     return index.width() > width
         ? terms.extract(index, width - 1, 0)
@@ -689,10 +680,10 @@ public final class Executor {
           flow.state.element(
               terms,
               register,
-              bounded(evaluate(index, flow, route), register.count(), register.indexWidth(), route));
+              bounded(
+                  evaluate(index, flow, route), register.count(), register.indexWidth(), route));
       case Expr.MemoryRead(var memory, var index) -> {
-        Term at =
-            bounded(evaluate(index, flow, route), memory.count(), memory.indexWidth(), route);
+        Term at = bounded(evaluate(index, flow, route), memory.count(), memory.indexWidth(), route);
         touch(route);
         yield terms.select(flow.state.memory(memory), at);
       }
@@ -755,15 +746,14 @@ public final class Executor {
     Term result = terms.apply(function.name(), function.width(), arguments);
     function
         .constraint()
-        .ifPresent(
-            c -> {
-              Map<Local, Term> locals = new LinkedHashMap<>();
-              for (int i = 0; i < arguments.size(); i++) {
-                locals.put(function.parameters().get(i), arguments.get(i));
-              }
-              locals.put(function.result(), result);
-              constraints.add(value(terms, c, state, locals));
-            });
+        .ifPresent(c -> {
+          Map<Local, Term> locals = new LinkedHashMap<>();
+          for (int i = 0; i < arguments.size(); i++) {
+            locals.put(function.parameters().get(i), arguments.get(i));
+          }
+          locals.put(function.result(), result);
+          constraints.add(value(terms, c, state, locals));
+        });
     return result;
   }
 }

@@ -12,7 +12,8 @@ import trapline.smt.Sort;
 import trapline.smt.Term;
 import trapline.smt.Terms;
 
-/// The instruction word of a row: constant where its encoding and its row fix bits, variable elsewhere.
+/// The instruction word of a row: constant where its encoding and its row fix bits, variable
+/// elsewhere.
 ///
 /// The variables are the operands' pieces, so that a question about an operand is one about a
 /// variable. `free` lists them, high bits first.

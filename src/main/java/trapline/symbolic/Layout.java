@@ -97,8 +97,7 @@ public final class Layout {
   /// Whether a change of this slot is a change of M or R.
   public boolean isControl(Slot slot) {
     return switch (slot) {
-      case Slot.OfField(var register, var field) ->
-          field.hasRole(Role.M) || field.hasRole(Role.R);
+      case Slot.OfField(var register, var field) -> field.hasRole(Role.M) || field.hasRole(Role.R);
       case Slot.OfMemory(var memory) -> memory.role() == Role.M || memory.role() == Role.R;
       case Slot.OfPosition position -> true;
       case Slot.OfHalt halt -> true;
@@ -111,8 +110,7 @@ public final class Layout {
   /// space translates.
   public boolean isVisible(Slot slot) {
     return switch (slot) {
-      case Slot.OfField(var register, var field) ->
-          field.hasRole(Role.E) || field.hasRole(Role.P);
+      case Slot.OfField(var register, var field) -> field.hasRole(Role.E) || field.hasRole(Role.P);
       case Slot.OfMemory(var memory) -> memory.role() == Role.E && !isTranslated(memory);
       case Slot.OfWindow window -> false;
       case Slot.OfPosition position -> false;

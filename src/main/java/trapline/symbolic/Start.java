@@ -5,11 +5,12 @@ import trapline.isa.Field;
 import trapline.smt.Term;
 import trapline.smt.Terms;
 
-/// An initial state: a variable for every slot, named as the slot, with a mark behind the name where
-/// the slot's dimension is free in a comparison. Two starts in one factory share all other variables.
+/// An initial state: a variable for every slot, named as the slot, with a mark behind the name
+/// where the slot's dimension is free in a comparison. Two starts in one factory share all other
+/// variables.
 ///
-/// `windowShared` says whether the comparison assumes that the two windows agree; if not, the windows
-/// of a marked start have names of their own too.
+/// `windowShared` says whether the comparison assumes that the two windows agree; if not, the
+/// windows of a marked start have names of their own too.
 public record Start(SymbolicState state, String mark) {
 
   /// The one state of a question about single states, or the first of two.

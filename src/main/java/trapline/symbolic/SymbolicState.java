@@ -27,8 +27,7 @@ public final class SymbolicState {
 
   /// The state with each value replaced.
   public SymbolicState map(UnaryOperator<Term> change) {
-    return new SymbolicState(
-        layout, Arrays.stream(values).map(change).toArray(Term[]::new));
+    return new SymbolicState(layout, Arrays.stream(values).map(change).toArray(Term[]::new));
   }
 
   public Layout layout() {

@@ -23,7 +23,8 @@ public record Analysis(
     List<Outcome> expectations,
     Effort effort) {
 
-  /// All that follows from the classes of the rows. `miscomposed` is what is wrong with the `vmm` block.
+  /// All that follows from the classes of the rows. `miscomposed` is what is wrong with the `vmm`
+  /// block.
   public static Analysis of(
       Machine machine,
       Definitions definitions,

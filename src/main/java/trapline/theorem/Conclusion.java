@@ -30,8 +30,7 @@ public record Conclusion(Theorem theorem, Reading reading, Reading strict) {
     for (Theorem theorem : Theorem.values()) {
       all.put(
           theorem,
-          new Conclusion(
-              theorem, reading(theorem, rows, false), reading(theorem, rows, true)));
+          new Conclusion(theorem, reading(theorem, rows, false), reading(theorem, rows, true)));
     }
     return all;
   }

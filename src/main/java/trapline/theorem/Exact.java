@@ -21,8 +21,7 @@ public record Exact(
     List<String> gap = new ArrayList<>();
     List<String> open = new ArrayList<>();
     List<String> despite = new ArrayList<>();
-    Property sensitive =
-        property == Property.GAP ? Property.SENSITIVE : Property.USER_SENSITIVE;
+    Property sensitive = property == Property.GAP ? Property.SENSITIVE : Property.USER_SENSITIVE;
     for (Classes row : rows) {
       var finding = row.finding(property);
       if (finding.isHolds()) {

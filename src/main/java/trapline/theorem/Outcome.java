@@ -11,10 +11,12 @@ import trapline.isa.Expectation;
 import trapline.isa.Instruction;
 import trapline.isa.Theorem;
 
-/// What became of an `expect` line: `HOLDS` when all its claims do, and where it stands refuted or undecided.
+/// What became of an `expect` line: `HOLDS` when all its claims do, and where it stands refuted or
+/// undecided.
 public record Outcome(Expectation expectation, Verdict verdict, List<Dissent> dissents) {
 
-  /// A claim that was not confirmed: of which subject, what was claimed, what is the case, and the evidence.
+  /// A claim that was not confirmed: of which subject, what was claimed, what is the case, and the
+  /// evidence.
   public record Dissent(
       String subject, String claim, Verdict verdict, String found, Optional<Witness> evidence) {}
 
@@ -47,7 +49,9 @@ public record Outcome(Expectation expectation, Verdict verdict, List<Dissent> di
       Verdict verdict = negated ? negate(reading.verdict()) : reading.verdict();
       if (verdict != Verdict.HOLDS) {
         String because =
-            reading.because().isEmpty() ? "" : " because of " + String.join(", ", reading.because());
+            reading.because().isEmpty()
+                ? ""
+                : " because of " + String.join(", ", reading.because());
         dissents.add(
             new Dissent(
                 "machine",
@@ -65,7 +69,8 @@ public record Outcome(Expectation expectation, Verdict verdict, List<Dissent> di
       Map<Instruction.Row, Classes> classes,
       List<Dissent> dissents) {
     Classes found = classes.get(row);
-    if (found != null && claim instanceof Expectation.Claim.OfRow(var property, var by, var negated)) {
+    if (found != null
+        && claim instanceof Expectation.Claim.OfRow(var property, var by, var negated)) {
       Finding finding = found.finding(property);
       if (by.isPresent()) {
         finding = found.userWays(property, by.get());

@@ -10,9 +10,11 @@ import trapline.isa.Property;
 
 /// What makes a machine a conventional third-generation one, which the theorems assume.
 ///
-/// Source: Popek and Goldberg 1974, p. 413 f.; the wording of each is ours (the manual, `definitions`).
-/// `because` are the rows that break it or leave it open; for the way back, those that are one.
-public record Precondition(Kind kind, Verdict verdict, List<String> because, Optional<String> note) {
+/// Source: Popek and Goldberg 1974, p. 413 f.; the wording of each is ours (the manual,
+/// `definitions`). `because` are the rows that break it or leave it open; for the way back, those
+/// that are one.
+public record Precondition(
+    Kind kind, Verdict verdict, List<String> because, Optional<String> note) {
 
   public enum Kind {
     /// At least two modes; what completes in user mode also completes in supervisor mode.

@@ -55,7 +55,9 @@ final class CheckTest {
     List<Error> errors = schema.validate(JSON.out(), InputFormat.JSON);
     assertEquals(List.of(), errors);
     assertFalse(
-        schema.validate(JSON.out().replace("\"machine\"", "\"machin\""), InputFormat.JSON).isEmpty(),
+        schema
+            .validate(JSON.out().replace("\"machine\"", "\"machin\""), InputFormat.JSON)
+            .isEmpty(),
         "the schema refuses something");
   }
 
@@ -82,8 +84,10 @@ final class CheckTest {
   void settingsWithOtherVerdictsHaveRecordsOfTheirOwn() {
     JsonArray records = JsonParser.parseString(JSON.out()).getAsJsonArray();
     assertEquals(2, records.size());
-    assertEquals("[{\"trapping\":\"yes\"}]", records.get(0).getAsJsonObject().get("settings").toString());
-    assertEquals("[{\"trapping\":\"no\"}]", records.get(1).getAsJsonObject().get("settings").toString());
+    assertEquals(
+        "[{\"trapping\":\"yes\"}]", records.get(0).getAsJsonObject().get("settings").toString());
+    assertEquals(
+        "[{\"trapping\":\"no\"}]", records.get(1).getAsJsonObject().get("settings").toString());
   }
 
   @Test
@@ -139,8 +143,7 @@ final class CheckTest {
     assertEquals(0, replayed.code(), replayed.err());
     assertTrue(replayed.out().contains("Replayed: the same"), replayed.out());
 
-    Files.writeString(
-        file, Files.readString(file).replace("\"a\": \"0x01\"", "\"a\": \"0x02\""));
+    Files.writeString(file, Files.readString(file).replace("\"a\": \"0x01\"", "\"a\": \"0x02\""));
     Session otherwise = Session.of("replay", file.toString(), TINY);
     assertEquals(5, otherwise.code(), otherwise.out());
 
@@ -158,8 +161,7 @@ final class CheckTest {
     assertEquals(0, tests.code(), tests.err());
     Path file = folder.resolve("with-tests.isa");
     String text = Files.readString(Path.of(TINY)).stripTrailing();
-    Files.writeString(
-        file, text.substring(0, text.length() - 1) + tests.out() + "}\n");
+    Files.writeString(file, text.substring(0, text.length() - 1) + tests.out() + "}\n");
     Session run = Session.of("test", file.toString(), "-s", "trapping=yes", "--only", "getm");
     assertEquals(0, run.code(), run.out() + run.err());
     assertTrue(run.out().contains("2 passed, 0 failed"), run.out());
@@ -216,7 +218,8 @@ final class CheckTest {
 
   private static String schemaText() throws IOException {
     try (InputStream in = CheckTest.class.getResourceAsStream("/trapline/report.schema.json")) {
-      return new String(java.util.Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+      return new String(
+          java.util.Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 

@@ -18,8 +18,17 @@ import org.junit.jupiter.api.io.TempDir;
 final class CommandLineTest {
   private static final List<String> COMMANDS =
       List.of(
-          "check", "witness", "replay", "explain", "run", "asm", "disasm", "test", "fmt",
-          "generate-completion", "help");
+          "check",
+          "witness",
+          "replay",
+          "explain",
+          "run",
+          "asm",
+          "disasm",
+          "test",
+          "fmt",
+          "generate-completion",
+          "help");
 
   @Test
   void everyCommandTeaches() {
@@ -86,7 +95,8 @@ final class CommandLineTest {
     assertTrue(Session.onTerminal(Map.of(), "explain", "vmm").out().contains("\u001b["));
     assertFalse(
         Session.onTerminal(Map.of("NO_COLOR", "1"), "explain", "vmm").out().contains("\u001b["));
-    assertFalse(Session.onTerminal(Map.of(), "explain", "vmm", "--color=never").out().contains("\u001b["));
+    assertFalse(
+        Session.onTerminal(Map.of(), "explain", "vmm", "--color=never").out().contains("\u001b["));
   }
 
   @Test
