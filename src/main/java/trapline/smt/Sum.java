@@ -146,10 +146,10 @@ final class Sum {
     Term positive = part(t, false);
     Term negative = part(t, true);
     Term fixed = t.constant(new Bits(width, constant));
-    if (positive == null && negative == null) {
-      return fixed;
-    }
     if (positive == null) {
+      if (negative == null) {
+        return fixed;
+      }
       return constant.signum() == 0
           ? t.written(Op.NEG, negative)
           : t.written(Op.SUB, fixed, negative);
