@@ -22,6 +22,30 @@ final class Facts {
   static @Nullable Boolean decide(Term known, boolean value, Term asked) {
     boolean flipped = asked.op() == Op.NOT;
     Term core = flipped ? asked.argument(0) : asked;
+    Boolean direct = find(known, value, core);
+    if (direct == null && (core.op() == Op.AND || core.op() == Op.OR)) {
+      direct =
+          ofParts(
+              core.op() == Op.OR,
+              find(known, value, core.argument(0)),
+              find(known, value, core.argument(1)));
+    }
+    return direct == null ? null : direct != flipped;
+  }
+
+  /// A disjunction is true when one part is (a conjunction false), else what both parts are.
+  private static @Nullable Boolean ofParts(
+      boolean deciding, @Nullable Boolean one, @Nullable Boolean other) {
+    boolean isDecided = (one != null && one == deciding) || (other != null && other == deciding);
+    if (isDecided) {
+      return deciding;
+    }
+    return one == null || other == null ? null : !deciding;
+  }
+
+  private static @Nullable Boolean find(Term known, boolean value, Term asked) {
+    boolean flipped = asked.op() == Op.NOT;
+    Term core = flipped ? asked.argument(0) : asked;
     ArrayDeque<Fact> pending = new ArrayDeque<>();
     pending.push(new Fact(known, value));
     for (int i = 0; i < LIMIT && !pending.isEmpty(); i++) {

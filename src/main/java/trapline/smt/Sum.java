@@ -6,7 +6,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import trapline.bits.Bits;
 
-/// A term as a linear combination, modulo 2 to its width.
+/// A term as a linear combination, modulo 2^width.
 ///
 ///     Sum = c1 * a1 + ... + cn * an + constant      ai: terms that are no sums, by age
 ///
