@@ -40,7 +40,7 @@ final class Facts {
     if (isDecided) {
       return deciding;
     }
-    return one == null || other == null ? null : !deciding;
+    return (one == null || other == null) ? null : !deciding;
   }
 
   private static @Nullable Boolean find(Term known, boolean value, Term asked) {
