@@ -86,17 +86,17 @@ final class Executing implements Classifier.Basics {
 
   @Override
   public Finding control(List<Mode> modes) {
-    return some(Property.CONTROL_SENSITIVE, i -> ControlSensitive.decide(i, modes));
+    return some(Property.CONTROL_SENSITIVE, modes, i -> ControlSensitive.decide(i, modes));
   }
 
   @Override
   public Finding behavior(Property property, Set<Dimension> free, List<Mode> modes) {
-    return some(property, i -> BehaviorSensitive.decide(i, property, free, modes));
+    return some(property, modes, i -> BehaviorSensitive.decide(i, property, free, modes));
   }
 
   @Override
   public Finding gap(Property property, List<Mode> modes) {
-    return some(property, i -> Gap.decide(i, property, modes));
+    return some(property, modes, i -> Gap.decide(i, property, modes));
   }
 
   /// Only what it does itself: the others answer for themselves.
@@ -115,12 +115,14 @@ final class Executing implements Classifier.Basics {
     return bySolver;
   }
 
-  private Finding some(Property property, Function<Inquiry, Finding> ask) {
+  private Finding some(
+      Property property, List<Mode> modes, Function<Inquiry, Finding> ask) {
     Finding own = ask.apply(new Inquiry(context, instruction, row, solver, checker));
     if (!own.isFails()) {
       return own;
     }
-    List<Classes> candidates = others.stream().filter(o -> !o.finding(property).isFails()).toList();
+    List<Classes> candidates =
+        others.stream().filter(o -> !known(o, property, modes).isFails()).toList();
     for (Classes other : candidates) {
       Finding finding = through(other, ask);
       if (finding.isHolds()) {
@@ -132,6 +134,19 @@ final class Executing implements Classifier.Basics {
           "it may execute '" + candidates.getFirst().row().name() + "', but no state was found");
     }
     return derived();
+  }
+
+  /// What is known of another row from these modes.
+  private Finding known(Classes other, Property property, List<Mode> modes) {
+    return switch (property) {
+      case CONTROL_SENSITIVE, LOCATION_SENSITIVE, RESOURCE_SENSITIVE ->
+          modes.equals(context.machine().userModes())
+              ? other.userWays(Property.USER_SENSITIVE, property)
+              : modes.equals(context.machine().supervisorModes())
+                  ? other.userWays(Property.SUPERVISOR_SENSITIVE, property)
+                  : other.finding(property);
+      default -> other.finding(property);
+    };
   }
 
   /// No row that may be executed is an exception, and for one of them there is such a state.

@@ -1,6 +1,7 @@
 package trapline.classify;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +37,7 @@ import trapline.symbolic.SymbolicState;
 ///                        the window) for which the condition on the effects holds?
 ///
 /// A no is a refutation in which loops are unknown functions and the instruction need not be fetched;
-/// a yes is a state, least in a fixed order, from which the concrete machine did the same.
+/// a yes is a state, with no loop entered if possible and least in a fixed order, from which the concrete machine did the same.
 final class Inquiry {
   /// How often a pair whose windows turn out to differ somewhere is sent back.
   private static final int CORRECTIONS = 64;
@@ -165,7 +166,7 @@ final class Inquiry {
   }
 
   Existence exists(Question question) {
-    List<Start> starts = starts(question);
+    List<Start> starts = narrowed(starts(question), question);
     List<Term> proof = assertions(question, starts, Executor.Loops.ABSTRACTED, false);
     if (proof.stream().anyMatch(Term::isFalse)) {
       byStructure++;
@@ -184,9 +185,19 @@ final class Inquiry {
     return find(question, starts);
   }
 
+  /// The least solution without a round of any loop; only if there is none, with some.
   private Existence find(Question question, List<Start> starts) {
-    List<Effects> runs = runs(starts, Executor.Loops.UNROLLED);
-    List<Term> base = assertions(question, starts, Executor.Loops.UNROLLED, true);
+    Existence straight = find(question, starts, Executor.Loops.SKIPPED);
+    boolean loopless =
+        runs(starts, Executor.Loops.SKIPPED).stream().allMatch(r -> r.unresolved().isFalse());
+    return straight instanceof Existence.Found || loopless
+        ? straight
+        : find(question, starts, Executor.Loops.UNROLLED);
+  }
+
+  private Existence find(Question question, List<Start> starts, Executor.Loops loops) {
+    List<Effects> runs = runs(starts, loops);
+    List<Term> base = assertions(question, starts, loops, true);
     Set<Windows.Instance> instances = new LinkedHashSet<>();
     Term nowhere = terms.truth(false);
     for (int round = 0; round < CORRECTIONS; round++) {
@@ -295,6 +306,56 @@ final class Inquiry {
           List.of(first, Start.other(layout, terms, free, windowsAgree, MARK));
       case Relation.Direct() -> List.of(first, new Start(composition().real(), MARK));
     };
+  }
+
+  /// The starts with what their modes and assumptions fix put in for the variables, so that guards and
+  /// translation fold before a solver sees them.
+  private List<Start> narrowed(List<Start> starts, Question question) {
+    List<Start> narrow = starts;
+    for (int round = 0; round < 4; round++) {
+      List<Term> known = new ArrayList<>();
+      known.add(starts(narrow.getFirst().state(), question.modes()));
+      if (question.relation() instanceof Relation.Pair(var free, var modes, var agree)) {
+        known.add(starts(narrow.getLast().state(), modes));
+      }
+      Map<Term, Term> values = new LinkedHashMap<>();
+      known.forEach(k -> fixed(k, values));
+      if (values.isEmpty()) {
+        return narrow;
+      }
+      narrow =
+          narrow.stream()
+              .map(s -> new Start(s.state().map(t -> terms.substitute(t, values)), s.mark()))
+              .toList();
+    }
+    return narrow;
+  }
+
+  /// The variables that a conjunction fixes.
+  private void fixed(Term conjunction, Map<Term, Term> values) {
+    switch (conjunction.op()) {
+      case AND -> {
+        if (conjunction.width() == 1) {
+          conjunction.arguments().forEach(a -> fixed(a, values));
+        }
+      }
+      case NOT -> {
+        if (conjunction.argument(0).isVariable() && conjunction.width() == 1) {
+          values.put(conjunction.argument(0), terms.truth(false));
+        }
+      }
+      case EQ -> {
+        Term one = conjunction.argument(0);
+        Term two = conjunction.argument(1);
+        if (one.isVariable() && two.isConstant()) {
+          values.put(one, two);
+        } else if (two.isVariable() && one.isConstant()) {
+          values.put(two, one);
+        }
+      }
+      case VARIABLE -> values.put(conjunction, terms.truth(true));
+      default -> {}
+    }
   }
 
   /// The map from virtual to real states, of a machine with a `vmm` block.

@@ -48,6 +48,8 @@ public final class Executor {
 
   /// What becomes of `while`.
   public enum Loops {
+    /// Not entered; a run that would is unresolved. For finding small witnesses.
+    SKIPPED,
     /// Followed to a bound; beyond it the run is unresolved. For finding witnesses.
     UNROLLED,
     /// Replaced by an unknown function of all it reads. For proving that there are none.
@@ -322,6 +324,7 @@ public final class Executor {
           branch(evaluate(condition, flow), then, otherwise, flow, returns);
       case Statement.While loop -> {
         switch (loops) {
+          case SKIPPED -> unroll(loop, 0, flow, returns);
           case UNROLLED -> unroll(loop, UNROLLING, flow, returns);
           case ABSTRACTED -> abstracted(loop, flow);
         }
