@@ -115,8 +115,7 @@ final class Executing implements Classifier.Basics {
     return bySolver;
   }
 
-  private Finding some(
-      Property property, List<Mode> modes, Function<Inquiry, Finding> ask) {
+  private Finding some(Property property, List<Mode> modes, Function<Inquiry, Finding> ask) {
     Finding own = ask.apply(new Inquiry(context, instruction, row, solver, checker));
     if (!own.isFails()) {
       return own;

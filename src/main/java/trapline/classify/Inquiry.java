@@ -308,8 +308,8 @@ final class Inquiry {
     };
   }
 
-  /// The starts with what their modes and assumptions fix put in for the variables, so that guards and
-  /// translation fold before a solver sees them.
+  /// The starts with what their modes and assumptions fix put in for the variables, so that guards
+  /// and translation fold before a solver sees them.
   private List<Start> narrowed(List<Start> starts, Question question) {
     List<Start> narrow = starts;
     for (int round = 0; round < 4; round++) {

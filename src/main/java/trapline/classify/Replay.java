@@ -167,7 +167,8 @@ public final class Replay {
     controlChanges(virtual).forEach(place -> wrong.add("virtual " + place));
     controlChanges(real).forEach(place -> wrong.add("real " + place));
     List<Role> clocks = List.of(Role.CLOCK);
-    compareRegisters(virtual.before, virtual.after, clocks, (a, b) -> wrong.add("virtual " + a + b));
+    compareRegisters(
+        virtual.before, virtual.after, clocks, (a, b) -> wrong.add("virtual " + a + b));
     compareRegisters(real.before, real.after, clocks, (a, b) -> wrong.add("real " + a + b));
     compareRegisters(
         virtual.after, real.after, List.of(Role.E, Role.P), (a, b) -> wrong.add(a + b));
