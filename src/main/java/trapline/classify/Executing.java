@@ -198,6 +198,7 @@ final class Executing implements Classifier.Basics {
     boolean handsOver =
         effects.completes().isFalse()
             && effects.handovers().stream().allMatch(Effects.Handover::isUntouched)
+            && effects.written().stream().noneMatch(context.layout()::isTranslating)
             && !BehaviorSensitive.mentions(inquiry, effects, seen, Set.of(Dimension.values()));
     return handsOver
         ? Finding.fails(Finding.Grounds.DERIVED)

@@ -383,6 +383,9 @@ final class Inquiry {
       case Relation.Direct() -> all.addAll(composition().constraints());
     }
     all.add(fetched ? question.condition().apply(runs) : possible(question, runs));
+    if (fetched) {
+      runs.forEach(r -> all.add(terms.not(terms.or(r.unresolved(), r.handed()))));
+    }
     runs.forEach(r -> all.addAll(r.constraints()));
     runs.forEach(r -> all.addAll(r.facts()));
     Set<Windows.Instance> instances = new LinkedHashSet<>();
