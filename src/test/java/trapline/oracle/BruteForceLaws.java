@@ -112,7 +112,8 @@ final class BruteForceLaws {
       Map<Integer, Cells> kept = new HashMap<>();
       for (int s = 0; s < 1 << layout.bits(); s++) {
         OptionalLong fetched = walk.fetch(layout.unpack(s));
-        if (fetched.isPresent()
+        if (isInSomeMode(layout.unpack(s))
+            && fetched.isPresent()
             && fetched.getAsLong() == word
             && walk.execute(layout.unpack(s), word) instanceof TreeWalk.Outcome.Completes(var after)
             && keeps(layout.unpack(s), after)) {
@@ -149,6 +150,15 @@ final class BruteForceLaws {
           }
         }
       }
+    }
+
+    /// A state that is in none of the modes asked about counts for nothing.
+    private boolean isInSomeMode(Cells state) {
+      return holds(machine.supervisorModes(), state) || holds(machine.userModes(), state);
+    }
+
+    private boolean holds(List<trapline.isa.Mode> modes, Cells state) {
+      return modes.stream().anyMatch(m -> walk.evaluate(state, m.holds()) != 0);
     }
 
     private boolean keeps(Cells before, Cells after) {
