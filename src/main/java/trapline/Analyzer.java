@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import trapline.classify.Classes;
 import trapline.classify.Classifier;
@@ -102,8 +103,11 @@ public final class Analyzer implements AutoCloseable {
     Map<Instruction.Row, Classes> found = new LinkedHashMap<>();
     known.forEach(c -> found.put(c.row(), c));
     List<Job> open = jobs.stream().filter(j -> !found.containsKey(j.row)).toList();
-    List<Job> plain = open.stream().filter(j -> !Classifier.executesOthers(j.instruction)).toList();
-    List<Job> executing = open.stream().filter(j -> !plain.contains(j)).toList();
+    Map<Boolean, List<Job>> kinds =
+        open.stream()
+            .collect(Collectors.partitioningBy(j -> Classifier.executesOthers(j.instruction)));
+    List<Job> plain = kinds.getOrDefault(false, List.of());
+    List<Job> executing = kinds.getOrDefault(true, List.of());
     AtomicInteger done = new AtomicInteger();
     int total = open.size();
     run(

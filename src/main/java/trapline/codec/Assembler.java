@@ -41,7 +41,7 @@ public final class Assembler {
 
   Assembler(Codec codec) {
     this.codec = codec;
-    instructions = new InstructionText(codec);
+    instructions = codec.text();
     int word = codec.machine().fetch().word().width();
     int cell = codec.storage().map(m -> m.width()).orElse(word);
     cellWidth = word % cell == 0 ? cell : word;

@@ -14,10 +14,12 @@ import trapline.isa.Statement;
 public final class Codec {
   private final Machine machine;
   private final Decoder decoder;
+  private final InstructionText text;
 
   private Codec(Machine machine) {
     this.machine = machine;
     decoder = new Decoder(machine.instructions());
+    text = new InstructionText(this);
   }
 
   public static Codec of(Machine machine) {
@@ -65,8 +67,12 @@ public final class Codec {
   /// or that no text gives back, is written as data: `.word 0x…`. Bits that decoding ignores are
   /// lost.
   public String disassemble(Bits word, long address) {
-    var text = new InstructionText(this);
     return text.write(word, address).orElseGet(() -> ".word " + text.number(word));
+  }
+
+  /// Instructions by their templates.
+  InstructionText text() {
+    return text;
   }
 
   public Assembler assembler() {

@@ -39,10 +39,12 @@ final class InstructionText {
   }
 
   private final Codec codec;
+  private final Openings openings;
   private final boolean octal;
 
   InstructionText(Codec codec) {
     this.codec = codec;
+    openings = new Openings(codec.machine().instructions());
     int width = codec.machine().fetch().word().width();
     octal = width % 3 == 0 && width % 8 != 0;
   }
@@ -136,14 +138,17 @@ final class InstructionText {
   // Reading.
 
   Read read(String text, long address, Function<String, Optional<BigInteger>> symbols) {
-    var reading = new Reading(text.strip(), address, symbols);
-    int skipped = text.indexOf(reading.text);
-    for (Instruction instruction : codec.machine().instructions()) {
-      reading.tryInstruction(instruction);
-      if (reading.word != null) {
-        return new Read.Encoded(reading.word);
+    var hopeful = new Reading(text.strip(), address, symbols);
+    for (Instruction instruction : openings.of(hopeful.text)) {
+      hopeful.tryInstruction(instruction);
+      if (hopeful.word != null) {
+        return new Read.Encoded(hopeful.word);
       }
     }
+    // No instruction is written so; the others only say what comes closest.
+    var reading = new Reading(text.strip(), address, symbols);
+    int skipped = text.indexOf(reading.text);
+    codec.machine().instructions().forEach(reading::tryInstruction);
     return new Read.Wrong(
         reading.code, reading.message, skipped + Math.max(0, reading.farthest), reading.begun);
   }
@@ -406,7 +411,7 @@ final class InstructionText {
     }
   }
 
-  private static boolean isWord(char c) {
+  static boolean isWord(char c) {
     return Character.isLetterOrDigit(c) || c == '_' || c == '.' || c == '$' || c == '%';
   }
 

@@ -1,24 +1,46 @@
 package trapline.diag;
 
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
 /// A text under test and the name a person knows it by (the path as the user gave it).
-public record SourceFile(String name, String text) {
+///
+/// Knows where its lines begin, so that asking for the line of every instruction of a long text
+/// costs no more than reading it.
+public final class SourceFile {
+  private final String name;
+  private final String text;
+  private final int[] starts;
+
+  public SourceFile(String name, String text) {
+    this.name = name;
+    this.text = text;
+    this.starts =
+        IntStream.concat(
+                IntStream.of(0),
+                IntStream.range(0, text.length())
+                    .filter(i -> text.charAt(i) == '\n')
+                    .map(i -> i + 1))
+            .toArray();
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public String text() {
+    return text;
+  }
+
   /// Offset of the first character of the 1-based `line`.
   public int startOfLine(int line) {
-    int offset = 0;
-    for (int i = 1; i < line; i++) {
-      offset = text.indexOf('\n', offset) + 1;
-    }
-    return offset;
+    return line <= starts.length ? starts[Math.max(line, 1) - 1] : 0;
   }
 
   /// The 1-based line that holds `offset`.
   public int lineAt(int offset) {
-    return 1
-        + (int)
-            text.substring(0, Math.min(offset, text.length()))
-                .chars()
-                .filter(c -> c == '\n')
-                .count();
+    int at = Arrays.binarySearch(starts, offset);
+    return at >= 0 ? at + 1 : Math.max(1, -at - 1);
   }
 
   /// The 1-based column, in characters, of `offset`.

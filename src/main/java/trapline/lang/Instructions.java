@@ -108,22 +108,11 @@ final class Instructions {
     }
     isDisjoint = true;
     overrides();
-    for (int i = 0; i < lowered.size(); i++) {
-      Encoding a = lowered.get(i).encoding();
-      for (int j = i + 1; j < lowered.size(); j++) {
-        Encoding b = lowered.get(j).encoding();
-        if (a.mask()
-                .value()
-                .and(b.mask().value())
-                .and(a.match().value().xor(b.match().value()))
-                .signum()
-            == 0) {
-          int later = j;
-          int earlier = i;
-          Overlap.witness(a, b)
-              .ifPresent(w -> overlap(lowered.get(earlier), lowered.get(later), w));
-        }
-      }
+    for (Overlap.Pair pair :
+        Overlap.candidates(lowered.stream().map(Instruction::encoding).toList())) {
+      Instruction a = lowered.get(pair.first());
+      Instruction b = lowered.get(pair.second());
+      Overlap.witness(a.encoding(), b.encoding()).ifPresent(w -> overlap(a, b, w));
     }
     Map<String, Instruction> rows = new LinkedHashMap<>();
     for (Instruction i : lowered) {

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import trapline.bits.Bits;
 import trapline.isa.Encoding;
 import trapline.isa.Expr;
@@ -17,6 +19,12 @@ import trapline.isa.Local;
 /// left alone.
 final class Overlap {
   private static final int MAX_BITS = 16;
+
+  /// So many encodings are compared pair by pair.
+  private static final int FEW = 8;
+
+  /// The share of comparisons that must be left for a division to be made.
+  private static final double WORTHWHILE = 0.9;
 
   private Overlap() {}
 
@@ -33,6 +41,84 @@ final class Overlap {
     Local w = new Local("word", a.width());
     Expr both = Fold.and(condition(a, w), condition(b, w));
     return search(both, w, a.mask().or(b.mask()), word);
+  }
+
+  /// A pair of encodings by their numbers, `first < second`.
+  record Pair(int first, int second) implements Comparable<Pair> {
+    @Override
+    public int compareTo(Pair that) {
+      return first != that.first
+          ? Integer.compare(first, that.first)
+          : Integer.compare(second, that.second);
+    }
+  }
+
+  /// The pairs whose constants contradict each other nowhere, in order: the only ones that may
+  /// share a word.
+  ///
+  /// Divides the encodings by a bit that tells many of them apart, as long as that saves
+  /// comparisons: those that fix it either way never meet again, those that leave it open go both
+  /// ways.
+  static SortedSet<Pair> candidates(List<Encoding> encodings) {
+    SortedSet<Pair> found = new TreeSet<>();
+    List<Integer> all = new ArrayList<>();
+    for (int i = 0; i < encodings.size(); i++) {
+      all.add(i);
+    }
+    candidates(encodings, all, found);
+    return found;
+  }
+
+  private static void candidates(
+      List<Encoding> encodings, List<Integer> among, SortedSet<Pair> found) {
+    int width = among.size() > FEW ? encodings.get(among.getFirst()).width() : 0;
+    int[] zeros = new int[width];
+    int[] ones = new int[width];
+    for (int i : among) {
+      for (int bit = 0; bit < width; bit++) {
+        if (encodings.get(i).mask().bit(bit)) {
+          (encodings.get(i).match().bit(bit) ? ones : zeros)[bit]++;
+        }
+      }
+    }
+    int best = -1;
+    double least = WORTHWHILE * among.size() * among.size();
+    for (int bit = 0; bit < width; bit++) {
+      double left = among.size() - ones[bit];
+      double right = among.size() - zeros[bit];
+      if (left * left + right * right < least) {
+        least = left * left + right * right;
+        best = bit;
+      }
+    }
+    if (best < 0) {
+      compare(encodings, among, found);
+      return;
+    }
+    int bit = best;
+    candidates(
+        encodings, among.stream().filter(i -> allows(encodings, i, bit, false)).toList(), found);
+    candidates(
+        encodings, among.stream().filter(i -> allows(encodings, i, bit, true)).toList(), found);
+  }
+
+  private static boolean allows(List<Encoding> encodings, int i, int bit, boolean value) {
+    Encoding e = encodings.get(i);
+    return !e.mask().bit(bit) || e.match().bit(bit) == value;
+  }
+
+  private static void compare(
+      List<Encoding> encodings, List<Integer> among, SortedSet<Pair> found) {
+    for (int i = 0; i < among.size(); i++) {
+      Encoding a = encodings.get(among.get(i));
+      for (int j = i + 1; j < among.size(); j++) {
+        Encoding b = encodings.get(among.get(j));
+        BigInteger common = a.mask().value().and(b.mask().value());
+        if (a.match().value().xor(b.match().value()).and(common).signum() == 0) {
+          found.add(new Pair(among.get(i), among.get(j)));
+        }
+      }
+    }
   }
 
   private static Expr condition(Encoding e, Local word) {
