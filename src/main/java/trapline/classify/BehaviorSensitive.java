@@ -3,6 +3,7 @@ package trapline.classify;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import trapline.isa.Mode;
 import trapline.isa.Property;
@@ -17,6 +18,9 @@ import trapline.symbolic.Slot;
 ///
 ///     S1 and S2 agree on the window and P, differ in the free dimensions, and
 ///     i(S1) and i(S2) complete, keep M and R, and do not agree on the window and P
+///
+/// Where outcomes are chosen (`any`): some such outcome of i(S1) differs from every one of i(S2), and
+/// there is one. A difference that is only due to the choice is none.
 ///
 /// By what is free: *location* (relocation, and storage outside the window), *mode*, and beyond the
 /// paper *resource* (the rest of R) and *time* (clocks). The paper's definition frees mode and
@@ -46,7 +50,20 @@ final class BehaviorSensitive {
                 modes,
                 new Inquiry.Relation.Pair(free, modes, true),
                 true,
-                runs -> differ(inquiry, runs.getFirst(), runs.getLast())))
+                runs -> {
+                  Effects one = runs.getFirst();
+                  Effects two = runs.getLast();
+                  return inquiry.terms.and(
+                      List.of(
+                          settles(inquiry, one), settles(inquiry, two), differ(inquiry, one, two)));
+                },
+                Optional.of(
+                    new Inquiry.Against(
+                        1,
+                        runs ->
+                            inquiry.terms.implies(
+                                settles(inquiry, runs.getLast()),
+                                differ(inquiry, runs.getFirst(), runs.getLast()))))))
         .finding();
   }
 
@@ -61,13 +78,12 @@ final class BehaviorSensitive {
     }
     differences.add(
         inquiry.windows.disagreement(one.after(), two.after(), inquiry.windows.observed()));
-    return terms.and(
-        List.of(
-            one.completes(),
-            two.completes(),
-            Resources.kept(terms, one),
-            Resources.kept(terms, two),
-            terms.or(differences)));
+    return terms.or(differences);
+  }
+
+  /// Whether a run completes and keeps M and R.
+  private static Term settles(Inquiry inquiry, Effects run) {
+    return inquiry.terms.and(run.completes(), Resources.kept(inquiry.terms, run));
   }
 
   /// Whether anything that the program could see, or a reference on the way there, mentions a free

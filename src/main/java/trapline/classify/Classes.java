@@ -6,8 +6,9 @@ import trapline.isa.Property;
 
 /// The classes of one row: a finding for every property that can be asked of its machine.
 ///
-/// `ways` tell user- and supervisor-sensitivity apart by what they come from. `byStructure` and
-/// `bySolver` count the questions by how they were answered.
+/// `ways` tell user- and supervisor-sensitivity apart by what they come from; by
+/// [Property#PREDICTABLE]: from a state for which the architecture makes no promise. `byStructure`
+/// and `bySolver` count the questions by how they were answered.
 public record Classes(
     Instruction instruction,
     Instruction.Row row,
@@ -22,6 +23,20 @@ public record Classes(
   /// User- or supervisor-sensitive in one way. *Mode* is never one, as both runs start in one mode.
   public Finding userWays(Property property, Property by) {
     return ways.getOrDefault(new Way(property, by), Finding.fails(Finding.Grounds.DERIVED));
+  }
+
+  /// Whether only what the architecture leaves unpredictable makes it sensitive.
+  public boolean isOnlyLoosely(Property sensitive) {
+    return finding(sensitive).isHolds()
+        && switch (sensitive) {
+          case USER_SENSITIVE, SUPERVISOR_SENSITIVE ->
+              userWays(sensitive, Property.CONTROL_SENSITIVE).isFails()
+                  && userWays(sensitive, Property.LOCATION_SENSITIVE).isFails()
+                  && userWays(sensitive, Property.RESOURCE_SENSITIVE).isFails();
+          default ->
+              finding(Property.CONTROL_SENSITIVE).isFails()
+                  && finding(Property.BEHAVIOR_SENSITIVE).isFails();
+        };
   }
 
   /// The finding on a property; undecided where the machine gives no means to ask (no `vmm` block,

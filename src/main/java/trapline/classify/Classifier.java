@@ -16,8 +16,10 @@ import trapline.symbolic.Dimension;
 ///
 /// Basic questions are asked of the row; the rest is put together from their answers:
 ///
-///     behavior  = location or mode or joint or resource        sensitive = control or behavior
-///     user      = control, location or resource from user mode   innocuous = not sensitive
+///     behavior  = location or mode or joint or resource
+///     sensitive = control or behavior, or unpredictable, which may be anything
+///     user      = control, location, resource or unpredictable from user mode
+///     innocuous = not sensitive
 ///
 /// An instruction that executes another (PDP-10 XCT) is asked about through [Executing].
 public final class Classifier {
@@ -35,6 +37,8 @@ public final class Classifier {
     Finding behavior(Property property, Set<Dimension> free, List<Mode> modes);
 
     Finding precondition(Property property);
+
+    Finding unpredictable(List<Mode> modes);
 
     Finding gap(Property property, List<Mode> modes);
 
@@ -101,7 +105,9 @@ public final class Classifier {
             .or(() -> mode)
             .or(() -> behavior(Property.BEHAVIOR_SENSITIVE, BehaviorSensitive.JOINT, both))
             .or(() -> resource);
-    Finding sensitive = control.or(() -> behavior);
+    Finding looseUser = basics.unpredictable(user);
+    Finding looseSupervisor = basics.unpredictable(supervisor);
+    Finding sensitive = control.or(() -> behavior).or(() -> looseUser).or(() -> looseSupervisor);
     boolean explain = !sensitive.isFails();
     Finding trapsInUser = basics.traps(Property.TRAPS_IN_USER, user, explain);
 
@@ -121,10 +127,15 @@ public final class Classifier {
     findings.put(
         Property.CLOCK_SENSITIVE, behavior(Property.CLOCK_SENSITIVE, BehaviorSensitive.TIME, both));
     findings.put(
-        Property.USER_SENSITIVE, controlUser.or(() -> locationUser).or(() -> resourceUser));
+        Property.USER_SENSITIVE,
+        controlUser.or(() -> locationUser).or(() -> resourceUser).or(() -> looseUser));
     findings.put(
         Property.SUPERVISOR_SENSITIVE,
-        controlSupervisor.or(() -> locationSupervisor).or(() -> resourceSupervisor));
+        controlSupervisor
+            .or(() -> locationSupervisor)
+            .or(() -> resourceSupervisor)
+            .or(() -> looseSupervisor));
+    findings.put(Property.PREDICTABLE, looseUser.or(() -> looseSupervisor).negate());
     findings.put(Property.SENSITIVE, sensitive);
     findings.put(Property.INNOCUOUS, sensitive.negate());
     if (context.miscomposed().isEmpty()) {
@@ -147,6 +158,8 @@ public final class Classifier {
     ways.put(
         new Classes.Way(Property.SUPERVISOR_SENSITIVE, Property.RESOURCE_SENSITIVE),
         resourceSupervisor);
+    ways.put(new Classes.Way(Property.USER_SENSITIVE, Property.PREDICTABLE), looseUser);
+    ways.put(new Classes.Way(Property.SUPERVISOR_SENSITIVE, Property.PREDICTABLE), looseSupervisor);
     return new Classes(
         instruction,
         row,
@@ -197,6 +210,11 @@ public final class Classifier {
     @Override
     public Finding precondition(Property property) {
       return Preconditions.decide(inquiry, property);
+    }
+
+    @Override
+    public Finding unpredictable(List<Mode> modes) {
+      return Preconditions.unpredictable(inquiry, modes);
     }
 
     @Override

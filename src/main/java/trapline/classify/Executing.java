@@ -106,6 +106,12 @@ final class Executing implements Classifier.Basics {
   }
 
   @Override
+  public Finding unpredictable(List<Mode> modes) {
+    return Preconditions.unpredictable(
+        new Inquiry(context, instruction, row, solver, checker), modes);
+  }
+
+  @Override
   public int byStructure() {
     return byStructure;
   }

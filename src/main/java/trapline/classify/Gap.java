@@ -27,6 +27,8 @@ import trapline.symbolic.Translation;
 ///     for some virtual state S with M in modes:
 ///       i(f(S)) does not trap, and not ( i(S) completes, leaves virtual M and R alone, and i(f(S)) = f(i(S)) )
 ///
+/// Where outcomes are chosen (`any`): some outcome of i(f(S)), and for every outcome of i(S).
+///
 /// f is [Composition]. A trap of the real run is never wrong: the monitor takes over. No gap in any
 /// instruction is the exact condition for a trap-and-emulate monitor; with M restricted to virtual
 /// user modes, for a hybrid one.
@@ -52,7 +54,10 @@ final class Gap {
                 modes,
                 Inquiry.Relation.direct(),
                 true,
-                runs -> goesWrong(inquiry, runs.getFirst(), runs.getLast())))
+                runs -> goesWrong(inquiry, runs.getFirst(), runs.getLast()),
+                Optional.of(
+                    new Inquiry.Against(
+                        0, runs -> isWrong(inquiry, runs.getFirst(), runs.getLast())))))
         .finding();
   }
 
@@ -75,6 +80,11 @@ final class Gap {
   }
 
   private static Term goesWrong(Inquiry inquiry, Effects virtual, Effects real) {
+    return inquiry.terms.and(Privileged.goesOn(inquiry, real), isWrong(inquiry, virtual, real));
+  }
+
+  /// Whether the virtual outcome is not the real one's.
+  private static Term isWrong(Inquiry inquiry, Effects virtual, Effects real) {
     var terms = inquiry.terms;
     Composition f = inquiry.composition();
     List<Term> wrong = new ArrayList<>();
@@ -97,9 +107,7 @@ final class Gap {
         wrong.add(terms.not(Resources.same(terms, virtualBefore, virtualAfter)));
       }
     }
-    return terms.and(
-        List.of(
-            Privileged.goesOn(inquiry, real), terms.not(virtual.unpredictable()), terms.or(wrong)));
+    return terms.and(terms.not(virtual.unpredictable()), terms.or(wrong));
   }
 
   /// A guest's cell that differs afterwards, or a cell of the monitor's that was written.
@@ -108,7 +116,8 @@ final class Gap {
     var terms = inquiry.terms;
     Term index =
         terms.variable(
-            "differing cell of " + memory.name(), new Sort.BitVector(memory.indexWidth()));
+            Windows.DIFFERING + "cell of " + memory.name(),
+            new Sort.BitVector(memory.indexWidth()));
     Term before = terms.select(real.before().memory(memory), index);
     Term after = terms.select(real.after().memory(memory), index);
     Translation origin = f.virtual(terms, index);

@@ -18,6 +18,7 @@ import trapline.isa.Port;
 import trapline.isa.Property;
 import trapline.machine.Simulator;
 import trapline.smt.Answer;
+import trapline.smt.Model;
 import trapline.smt.Solver;
 import trapline.smt.Term;
 import trapline.smt.Terms;
@@ -51,7 +52,34 @@ final class Inquiry {
       List<Mode> modes,
       Relation relation,
       boolean wantsWitness,
-      Function<List<Effects>, Term> condition) {}
+      Function<List<Effects>, Term> condition,
+      Optional<Against> against) {
+    Question(
+        Property property,
+        boolean refutes,
+        List<Mode> modes,
+        Relation relation,
+        boolean wantsWitness,
+        Function<List<Effects>, Term> condition) {
+      this(property, refutes, modes, relation, wantsWitness, condition, Optional.empty());
+    }
+  }
+
+  /// What must hold whatever run number `run` chooses (`any`), not only for one of its choices: a
+  /// comparison of sets of outcomes.
+  record Against(int run, Function<List<Effects>, Term> claim) {}
+
+  /// A question with its runs, as a solver is asked. `fetched`: the word must be fetched too.
+  private record Posed(Question question, List<Start> starts, List<Effects> runs, boolean fetched) {
+    /// Whether no run has met a loop, so that however loops are followed, the runs are these.
+    boolean isLoopless() {
+      return runs.stream().allMatch(r -> r.unresolved().isFalse() && r.facts().isEmpty());
+    }
+
+    Posed whereFetched() {
+      return new Posed(question, starts, runs, true);
+    }
+  }
 
   /// How many runs there are, and how their starts are related.
   sealed interface Relation {
@@ -102,6 +130,7 @@ final class Inquiry {
   private final List<Assumption> assumptions;
   final Windows windows;
   private final boolean composes;
+  private final Choices choices;
   private Optional<Instruction> executed = Optional.empty();
   private Optional<Instruction.Row> executedRow = Optional.empty();
   private @Nullable Composition composition;
@@ -119,6 +148,7 @@ final class Inquiry {
     this.simulator = context.simulator();
     this.assumptions = context.assumptions();
     this.windows = new Windows(machine, terms, context.injective());
+    this.choices = new Choices(terms, windows);
     this.composes = context.miscomposed().isEmpty();
     this.instruction = instruction;
     this.row = row;
@@ -167,7 +197,8 @@ final class Inquiry {
 
   Existence exists(Question question) {
     List<Start> starts = narrowed(starts(question), question);
-    List<Term> proof = assertions(question, starts, Executor.Loops.ABSTRACTED, false);
+    Posed posed = pose(question, starts, Executor.Loops.ABSTRACTED);
+    List<Term> proof = assertions(posed);
     if (proof.stream().anyMatch(Term::isFalse)) {
       byStructure++;
       return new Existence.Absent(Finding.Grounds.STRUCTURE);
@@ -182,61 +213,104 @@ final class Inquiry {
       }
       case Answer.Sat sat -> {}
     }
-    return find(question, starts);
-  }
-
-  /// The least solution without a round of any loop; only if there is none, with some.
-  private Existence find(Question question, List<Start> starts) {
-    Existence straight = find(question, starts, Executor.Loops.SKIPPED);
-    boolean loopless =
-        runs(starts, Executor.Loops.SKIPPED).stream().allMatch(r -> r.unresolved().isFalse());
-    return straight instanceof Existence.Found || loopless
+    if (posed.isLoopless()) {
+      return find(posed.whereFetched());
+    }
+    Existence straight = find(pose(question, starts, Executor.Loops.SKIPPED).whereFetched());
+    return straight instanceof Existence.Found
         ? straight
-        : find(question, starts, Executor.Loops.UNROLLED);
+        : find(pose(question, starts, Executor.Loops.UNROLLED).whereFetched());
   }
 
-  private Existence find(Question question, List<Start> starts, Executor.Loops loops) {
-    List<Effects> runs = runs(starts, loops);
-    List<Term> base = assertions(question, starts, loops, true);
-    Set<Windows.Instance> instances = new LinkedHashSet<>();
-    Term nowhere = terms.truth(false);
+  private Posed pose(Question question, List<Start> starts, Executor.Loops loops) {
+    List<Effects> runs =
+        starts.stream().map(s -> run(s, Executor.Storage.PHYSICAL, loops)).toList();
+    return new Posed(question, starts, runs, false);
+  }
+
+  /// The least solution that stands: windows agree everywhere, and no other choice spoils it.
+  private Existence find(Posed posed) {
+    Question question = posed.question;
+    List<Term> asked = assertions(posed);
     for (int round = 0; round < CORRECTIONS; round++) {
-      List<Term> asked = new ArrayList<>(base);
-      asked.addAll(agreement(starts, question, instances));
-      if (asked.stream().anyMatch(t -> t == nowhere)) {
-        return notFound(runs);
+      if (asked.stream().anyMatch(Term::isFalse)) {
+        return notFound(posed);
       }
       switch (solver.check(asked)) {
         case Answer.Unsat unsat -> {
-          return notFound(runs);
+          return notFound(posed);
         }
         case Answer.Unknown(var why) -> {
           return new Existence.Unclear(why);
         }
         case Answer.Sat(var model) -> {
           boolean pair = windowsAgree(question);
-          if (!question.wantsWitness() && !pair) {
+          boolean choosing = isChoosing(posed);
+          if (!question.wantsWitness() && !pair && !choosing) {
             return new Existence.Found(Optional.empty());
           }
-          Map<Term, Bits> values = Least.of(terms, solver, asked, order(starts, asked), model);
-          Solution solution = new Solution(terms, starts, word.word(), values, consumed(runs));
-          Optional<Set<Windows.Instance>> broken =
-              pair
-                  ? windows.disagreement(solution.concrete(0), solution.concrete(1), checker)
-                  : Optional.of(Set.of());
-          if (broken.isEmpty()) {
-            return new Existence.Unclear("whether the two windows agree could not be decided");
+          Solution solution = least(posed, asked, model);
+          if (pair) {
+            var broken = windows.disagreement(solution.concrete(0), solution.concrete(1), checker);
+            if (broken.isEmpty()) {
+              return new Existence.Unclear("whether the two windows agree could not be decided");
+            }
+            if (!broken.get().isEmpty()) {
+              asked.addAll(agreement(posed, broken.get()));
+              continue;
+            }
           }
-          if (!broken.get().isEmpty()) {
-            instances.addAll(broken.get());
-            continue;
+          if (choosing) {
+            switch (choices.spoiling(posed.runs, against(posed), solution, checker)) {
+              case Choices.Spoiler.None() -> {}
+              case Choices.Spoiler.Unclear(var why) -> {
+                return new Existence.Unclear(why);
+              }
+              case Choices.Spoiler.Other(var values) -> {
+                asked.addAll(unspoilt(posed, values));
+                continue;
+              }
+            }
           }
           return new Existence.Found(Optional.of(confirmed(question, solution)));
         }
       }
     }
-    return new Existence.Unclear(
-        "no pair of states with agreeing windows was found in " + CORRECTIONS + " attempts");
+    return new Existence.Unclear("no states that stand were found in " + CORRECTIONS + " attempts");
+  }
+
+  private Solution least(Posed posed, List<Term> asked, Model model) {
+    return new Solution(
+        terms,
+        posed.starts,
+        posed.runs,
+        word.word(),
+        Least.of(terms, solver, asked, order(posed.starts, asked), model),
+        consumed(posed.runs));
+  }
+
+  /// Whether it takes looking at sets of outcomes.
+  private static boolean isChoosing(Posed posed) {
+    return posed
+        .question
+        .against()
+        .filter(a -> !posed.runs.get(a.run()).choices().isEmpty())
+        .isPresent();
+  }
+
+  private static Against against(Posed posed) {
+    return posed.question.against().orElseThrow();
+  }
+
+  /// That the claim holds as well when the other run chooses these values.
+  private List<Term> unspoilt(Posed posed, Map<Term, Term> values) {
+    Choices.Instance instance = choices.instance(posed.runs, against(posed), values);
+    List<Term> all = new ArrayList<>(List.of(instance.holds()));
+    all.addAll(agreement(posed, instance.observed()));
+    if (posed.question.relation() instanceof Relation.Direct) {
+      all.addAll(Gap.correspondence(terms, composition(), List.copyOf(all)));
+    }
+    return all;
   }
 
   /// The condition, or that a run goes where it was not followed: what a refutation has to exclude.
@@ -260,8 +334,8 @@ final class Inquiry {
     return ports;
   }
 
-  private Existence notFound(List<Effects> runs) {
-    boolean cut = runs.stream().anyMatch(e -> !e.unresolved().isFalse());
+  private Existence notFound(Posed posed) {
+    boolean cut = posed.runs.stream().anyMatch(e -> !e.unresolved().isFalse());
     return cut
         ? new Existence.Unclear("only states in which a loop goes on for long are left")
         : new Existence.Absent(Finding.Grounds.NEVER_FETCHED);
@@ -366,31 +440,27 @@ final class Inquiry {
     return composition;
   }
 
-  private List<Effects> runs(List<Start> starts, Executor.Loops loops) {
-    return starts.stream().map(s -> run(s, Executor.Storage.PHYSICAL, loops)).toList();
-  }
-
-  private List<Term> assertions(
-      Question question, List<Start> starts, Executor.Loops loops, boolean fetched) {
-    List<Effects> runs = runs(starts, loops);
+  private List<Term> assertions(Posed posed) {
+    Question question = posed.question;
+    List<Effects> runs = posed.runs;
     List<Term> all = new ArrayList<>();
-    all.add(encodes(starts.getFirst().state()));
-    all.add(starts(starts.getFirst().state(), question.modes()));
+    all.add(encodes(posed.starts.getFirst().state()));
+    all.add(starts(posed.starts.getFirst().state(), question.modes()));
     switch (question.relation()) {
       case Relation.Alone() -> {}
       case Relation.Pair(var free, var modes, var windowsAgree) ->
-          all.add(starts(starts.getLast().state(), modes));
+          all.add(starts(posed.starts.getLast().state(), modes));
       case Relation.Direct() -> all.addAll(composition().constraints());
     }
-    all.add(fetched ? question.condition().apply(runs) : possible(question, runs));
-    if (fetched) {
+    all.add(posed.fetched ? question.condition().apply(runs) : possible(question, runs));
+    if (posed.fetched) {
       runs.forEach(r -> all.add(terms.not(terms.or(r.unresolved(), r.handed()))));
     }
     runs.forEach(r -> all.addAll(r.constraints()));
     runs.forEach(r -> all.addAll(r.facts()));
     Set<Windows.Instance> instances = new LinkedHashSet<>();
-    if (fetched) {
-      for (Start start : starts) {
+    if (posed.fetched) {
+      for (Start start : posed.starts) {
         var fetch =
             new Executor(terms, Executor.Storage.PHYSICAL, Executor.Loops.UNROLLED, start.mark());
         all.add(fetch.fetches(machine, start.state(), word.word()));
@@ -400,17 +470,20 @@ final class Inquiry {
     }
     runs.forEach(run -> run.accesses().forEach(r -> instances.addAll(Windows.instances(r))));
     instances.addAll(windows.observed());
-    all.addAll(agreement(starts, question, instances));
+    all.addAll(agreement(posed, instances));
+    if (isChoosing(posed) && runs.stream().allMatch(r -> r.unresolved().isFalse())) {
+      all.addAll(unspoilt(posed, choices.alike(runs, against(posed))));
+    }
     if (question.relation() instanceof Relation.Direct) {
       all.addAll(Gap.correspondence(terms, composition(), List.copyOf(all)));
     }
     return all;
   }
 
-  private List<Term> agreement(
-      List<Start> starts, Question question, Set<Windows.Instance> instances) {
-    return windowsAgree(question)
-        ? windows.agreement(starts.getFirst().state(), starts.getLast().state(), instances)
+  private List<Term> agreement(Posed posed, Set<Windows.Instance> instances) {
+    return windowsAgree(posed.question)
+        ? windows.agreement(
+            posed.starts.getFirst().state(), posed.starts.getLast().state(), instances)
         : List.of();
   }
 

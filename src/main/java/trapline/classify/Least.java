@@ -44,10 +44,14 @@ final class Least {
     List<Term> cells = cells(terms, question);
     List<Term> tracked = new ArrayList<>(variables);
     cells.forEach(c -> tracked.addAll(List.of(c.argument(1), c)));
+    List<Term> applications = applications(question);
+    applications.forEach(a -> tracked.addAll(a.arguments()));
+    tracked.addAll(applications);
     Least least = new Least(terms, solver, question, tracked);
     least.take(model);
     least.minimize(variables);
     cells.forEach(cell -> least.minimize(List.of(cell)));
+    applications.forEach(application -> least.minimize(List.of(application)));
     return least.values;
   }
 
@@ -61,23 +65,32 @@ final class Least {
     return Objects.requireNonNull(values.get(term));
   }
 
-  /// Every read of initial storage in a question, inner reads first.
-  static List<Term> cells(Terms terms, List<Term> question) {
-    Set<Term> selects = new LinkedHashSet<>();
+  /// Every use of an `unspecified` function in a question, inner ones first.
+  private static List<Term> applications(List<Term> question) {
+    return all(Op.APPLY, question);
+  }
+
+  /// The terms of that kind in a question, in order of creation.
+  private static List<Term> all(Op op, List<Term> question) {
+    Set<Term> found = new LinkedHashSet<>();
     Set<Term> seen = new LinkedHashSet<>();
     List<Term> work = new ArrayList<>(question);
     while (!work.isEmpty()) {
       Term term = work.removeLast();
       if (seen.add(term)) {
-        if (term.op() == Op.SELECT) {
-          selects.add(term);
+        if (term.op() == op) {
+          found.add(term);
         }
         work.addAll(term.arguments());
       }
     }
+    return found.stream().sorted((a, b) -> Integer.compare(a.id(), b.id())).toList();
+  }
+
+  /// Every read of initial storage in a question, inner reads first.
+  static List<Term> cells(Terms terms, List<Term> question) {
     Set<Term> cells = new LinkedHashSet<>();
-    selects.stream()
-        .sorted((a, b) -> Integer.compare(a.id(), b.id()))
+    all(Op.SELECT, question)
         .forEach(s ->
             terms.variables(s.argument(0)).stream()
                 .filter(v -> v.isArray() && v.sort().equals(s.argument(0).sort()))

@@ -3,6 +3,7 @@ package trapline.classify;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import trapline.isa.Cause;
@@ -33,7 +34,6 @@ final class Preconditions {
           Property.SUBSUMED,
           Property.CONFINED,
           Property.PRECISE,
-          Property.PREDICTABLE,
           Property.ENTERS_USER,
           Property.WELL_DEFINED);
 
@@ -46,16 +46,21 @@ final class Preconditions {
     var terms = inquiry.terms;
     return switch (property) {
       case SUBSUMED ->
-          never(
-              inquiry,
-              property,
-              user,
-              new Inquiry.Relation.Pair(Set.of(Dimension.MODE), supervisor, false),
-              runs -> {
-                Effects u = runs.getFirst();
-                Effects s = runs.getLast();
-                return terms.and(u.completes(), s.trapsOtherwise(terms));
-              });
+          inquiry
+              .exists(
+                  new Inquiry.Question(
+                      property,
+                      true,
+                      user,
+                      new Inquiry.Relation.Pair(Set.of(Dimension.MODE), supervisor, false),
+                      true,
+                      runs ->
+                          terms.and(
+                              runs.getFirst().completes(), runs.getLast().trapsOtherwise(terms)),
+                      Optional.of(
+                          new Inquiry.Against(1, runs -> runs.getLast().trapsOtherwise(terms)))))
+              .finding()
+              .negate();
       case CONFINED ->
           never(
               inquiry,
@@ -70,18 +75,22 @@ final class Preconditions {
               both,
               Inquiry.Relation.alone(),
               runs -> trapsHalfway(inquiry, runs.getFirst()));
-      case PREDICTABLE ->
-          never(
-              inquiry,
-              property,
-              both,
-              Inquiry.Relation.alone(),
-              runs -> runs.getFirst().unpredictable());
       case WELL_DEFINED ->
           never(
               inquiry, property, both, Inquiry.Relation.alone(), runs -> runs.getFirst().faults());
       default -> entersUser(inquiry, supervisor, user);
     };
+  }
+
+  /// Whether in these modes the architecture makes no promise for some state.
+  static Finding unpredictable(Inquiry inquiry, List<Mode> modes) {
+    return never(
+            inquiry,
+            Property.PREDICTABLE,
+            modes,
+            Inquiry.Relation.alone(),
+            runs -> runs.getFirst().unpredictable())
+        .negate();
   }
 
   private static Finding never(

@@ -1,5 +1,7 @@
 package trapline.classify;
 
+import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +11,7 @@ import trapline.bits.Bits;
 import trapline.isa.Field;
 import trapline.isa.Port;
 import trapline.isa.Register;
+import trapline.machine.Chosen;
 import trapline.machine.Simulator;
 import trapline.machine.Snapshot;
 import trapline.machine.State;
@@ -17,6 +20,7 @@ import trapline.smt.Op;
 import trapline.smt.Sort;
 import trapline.smt.Term;
 import trapline.smt.Terms;
+import trapline.symbolic.Effects;
 import trapline.symbolic.Slot;
 import trapline.symbolic.Start;
 import trapline.symbolic.SymbolicState;
@@ -25,7 +29,12 @@ import trapline.symbolic.SymbolicState;
 ///
 /// `consumed` are the ports that the instruction may read: something waits there in every state.
 record Solution(
-    Terms terms, List<Start> starts, Term wordTerm, Map<Term, Bits> values, Set<Port> consumed) {
+    Terms terms,
+    List<Start> starts,
+    List<Effects> runs,
+    Term wordTerm,
+    Map<Term, Bits> values,
+    Set<Port> consumed) {
 
   Bits word() {
     return number(wordTerm);
@@ -38,7 +47,47 @@ record Solution(
 
   /// The initial states, as the concrete machine has them.
   List<Snapshot> images(Simulator simulator) {
-    return starts.stream().map(s -> Snapshot.of(state(simulator, s.state()))).toList();
+    List<Snapshot> images = new ArrayList<>();
+    for (int run = 0; run < starts.size(); run++) {
+      State state = state(simulator, starts.get(run).state());
+      images.add(Snapshot.of(state).choosing(chosen(runs.get(run))));
+    }
+    return images;
+  }
+
+  /// What a run chooses on its way, and what it takes the maker to have chosen.
+  private Chosen chosen(Effects run) {
+    List<BigInteger> any = new ArrayList<>();
+    for (Effects.Choice choice : run.choices()) {
+      if (!number(choice.route()).isZero()) {
+        any.add(number(choice.value()).value());
+      }
+    }
+    Map<Chosen.Call, BigInteger> unspecified = new LinkedHashMap<>();
+    values.forEach((term, value) -> {
+      if (term.op() == Op.APPLY) {
+        unspecified.put(call(term), value.value());
+      }
+    });
+    return new Chosen(any, unspecified);
+  }
+
+  private Chosen.Call call(Term application) {
+    return new Chosen.Call(
+        application.name(), application.arguments().stream().map(a -> number(a).value()).toList());
+  }
+
+  /// A value for every variable of these terms but `kept`.
+  Map<Term, Term> constants(List<Term> of, Set<Term> kept) {
+    Map<Term, Term> constants = new LinkedHashMap<>();
+    for (Term term : of) {
+      for (Term variable : terms.variables(term)) {
+        if (!kept.contains(variable)) {
+          constants.put(variable, constant(variable));
+        }
+      }
+    }
+    return constants;
   }
 
   private State state(Simulator simulator, SymbolicState symbolic) {
@@ -120,7 +169,13 @@ record Solution(
 
           @Override
           public Bits apply(String function, int width, List<Bits> arguments) {
-            return Bits.zero(width);
+            var wanted = new Chosen.Call(function, arguments.stream().map(Bits::value).toList());
+            return values.entrySet().stream()
+                .filter(e -> e.getKey().op() == Op.APPLY && e.getKey().name().equals(function))
+                .filter(e -> call(e.getKey()).equals(wanted))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse(Bits.zero(width));
           }
         });
   }

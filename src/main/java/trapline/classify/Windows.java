@@ -30,6 +30,9 @@ import trapline.symbolic.Translation;
 /// out where translation is injective. Quantifiers are avoided: agreement is asserted at the
 /// addresses that a question mentions, and a solution is checked everywhere and sent back otherwise.
 final class Windows {
+  /// How the names of places begin at which something is said to differ.
+  static final String DIFFERING = "differing ";
+
   /// An address that is looked at through a space.
   record Instance(Space space, Access access, Term address) {}
 
@@ -57,7 +60,7 @@ final class Windows {
 
   /// Where the windows may be seen to differ afterwards.
   List<Instance> observed() {
-    return everywhere("differing address");
+    return everywhere(DIFFERING + "address");
   }
 
   /// That two states agree at these addresses.

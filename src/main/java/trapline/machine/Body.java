@@ -619,18 +619,17 @@ final class Body {
 
   private void choose(Local target, Optional<Expr> constraint) {
     boolean wide = Layout.isWide(target.width());
-    int start = code.allocateLocal(TypeKind.LONG);
     int attempt = code.allocateLocal(TypeKind.INT);
-    code.aload(state).invokestatic(CHOICES, "any", MethodTypeDesc.of(CD_long, STATE)).lstore(start);
+    code.aload(state).invokestatic(CHOICES, "any", MethodTypeDesc.of(CD_void, STATE));
     code.iconst_0().istore(attempt);
     Label again = code.newLabel();
     Label found = code.newLabel();
     code.labelBinding(again);
-    code.lload(start).iload(attempt).loadConstant(target.width());
+    code.aload(state).iload(attempt).loadConstant(target.width());
     code.invokestatic(
         CHOICES,
         wide ? "wideCandidate" : "candidate",
-        MethodTypeDesc.of(wide ? BIG : CD_long, CD_long, CD_int, CD_int));
+        MethodTypeDesc.of(wide ? BIG : CD_long, STATE, CD_int, CD_int));
     store(target);
     constraint.ifPresent(c -> {
       branch(c, found, true);
@@ -771,6 +770,7 @@ final class Body {
       }
       case Expr.Unspecified(var function, var arguments) -> {
         compiler.loadData(code, compiler.choices, CHOICES);
+        code.aload(state);
         compiler.loadData(code, function, UNSPECIFIED);
         code.loadConstant(arguments.size()).anewarray(BIG);
         for (int i = 0; i < arguments.size(); i++) {
@@ -780,7 +780,9 @@ final class Body {
           code.aastore();
         }
         code.invokestatic(
-            CHOICES, "choose", MethodTypeDesc.of(BIG, CHOICES, UNSPECIFIED, BIG.arrayType()));
+            CHOICES,
+            "choose",
+            MethodTypeDesc.of(BIG, CHOICES, STATE, UNSPECIFIED, BIG.arrayType()));
         adapt(Long.SIZE + 1, expr.width());
       }
     }

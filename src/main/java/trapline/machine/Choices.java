@@ -33,13 +33,40 @@ final class Choices {
     return z ^ z >>> 31;
   }
 
-  /// Where the candidates of the next `any` begin.
-  static long any(State state) {
-    return spread(++state.choices * 0x9E3779B97F4A7C15L);
+  /// The next `any`: its candidates begin elsewhere than those of the last.
+  static void any(State state) {
+    state.choices++;
+    state.given = state.chosen.next(state.anys++);
   }
 
-  /// Candidate `attempt`: all values in turn when they are few, else hashes, then the small values.
-  static long candidate(long start, int attempt, int width) {
+  /// Candidate `attempt`: the value that is given, if one is; then all values in turn when they are
+  /// few, else hashes, then the small values.
+  static long candidate(State state, int attempt, int width) {
+    BigInteger given = state.given;
+    if (given != null && attempt == 0) {
+      return given.longValue() & Narrow.mask(width);
+    }
+    return drawn(state, given == null ? attempt : attempt - 1, width);
+  }
+
+  static BigInteger wideCandidate(State state, int attempt, int width) {
+    BigInteger given = state.given;
+    if (given != null && attempt == 0) {
+      return given.and(Bits.mask(width));
+    }
+    int draw = given == null ? attempt : attempt - 1;
+    return wide(start(state), drawn(state, draw, Long.SIZE), draw, width);
+  }
+
+  private static long start(State state) {
+    return spread(state.choices * 0x9E3779B97F4A7C15L);
+  }
+
+  private static long drawn(State state, int attempt, int width) {
+    return drawn(start(state), attempt, width);
+  }
+
+  private static long drawn(long start, int attempt, int width) {
     if (attempt >= Math.min(TRIES, width < 16 ? 1 << width : TRIES)) {
       throw new Fault("no value found that satisfies the constraint of an `any`");
     }
@@ -50,19 +77,22 @@ final class Choices {
     return value & Narrow.mask(width);
   }
 
-  static BigInteger wideCandidate(long start, int attempt, int width) {
+  private static BigInteger wide(long start, long low, int attempt, int width) {
     BigInteger value = BigInteger.ZERO;
     for (int at = 0; at < width; at += Long.SIZE) {
       long part = attempt < TRIES / 2 ? spread(start + at) : 0;
       value = value.shiftLeft(Long.SIZE).or(Layout.unsigned(part));
     }
-    return value
-        .shiftLeft(Long.SIZE)
-        .or(Layout.unsigned(candidate(start, attempt, Long.SIZE)))
-        .and(Bits.mask(width));
+    return value.shiftLeft(Long.SIZE).or(Layout.unsigned(low)).and(Bits.mask(width));
   }
 
-  static BigInteger choose(Choices choices, UnspecifiedFunction function, BigInteger[] arguments) {
+  static BigInteger choose(
+      Choices choices, State state, UnspecifiedFunction function, BigInteger[] arguments) {
+    BigInteger given =
+        state.chosen.unspecified().get(new Chosen.Call(function.name(), List.of(arguments)));
+    if (given != null) {
+      return given.and(Bits.mask(function.width()));
+    }
     var values = new ArrayList<Bits>();
     for (int i = 0; i < arguments.length; i++) {
       values.add(new Bits(function.parameters().get(i).width(), arguments[i]));
@@ -93,7 +123,8 @@ final class Choices {
     }
     int tries = width < 16 ? 1 << width : TRIES;
     for (int attempt = 0; attempt < tries; attempt++) {
-      Bits candidate = new Bits(width, wideCandidate(start, attempt, width));
+      Bits candidate =
+          new Bits(width, wide(start, drawn(start, attempt, Long.SIZE), attempt, width));
       locals.put(function.result(), candidate);
       if (function
           .constraint()

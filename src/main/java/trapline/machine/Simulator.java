@@ -180,6 +180,7 @@ public final class Simulator {
   public Translation translation(State state, Space space, Bits address, Access access) {
     Routine routine = translator(space, access);
     long before = state.choices;
+    int anys = state.anys;
     try {
       begin(state);
       argument(state, 0, address);
@@ -195,6 +196,7 @@ public final class Simulator {
     } finally {
       undo(state);
       state.choices = before;
+      state.anys = anys;
     }
   }
 

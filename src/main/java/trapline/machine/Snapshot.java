@@ -14,16 +14,18 @@ import trapline.isa.Register;
 
 /// A state as a value: what is not zero in it, and what waits at its inputs.
 ///
-///     Snapshot = (registers, memory, inputs, halted)
+///     Snapshot = (registers, memory, inputs, halted, chosen)
 ///
 /// Small when little is set, however large the machine, so that evidence can be kept, compared,
-/// written down and read back. Elements, cells and inputs stand in the machine's own order. What has
-/// been written to outputs is not part of it.
+/// written down and read back. Elements, cells and inputs stand in the machine's own order. `chosen` is
+/// what a run from here chooses where the architecture leaves it open. What has been written to
+/// outputs is not part of it.
 public record Snapshot(
     Map<Element, Bits> registers,
     Map<Memory, SortedMap<Long, Bits>> memory,
     Map<Port, List<Bits>> inputs,
-    boolean halted) {
+    boolean halted,
+    Chosen chosen) {
   /// Element `index` of `register`.
   public record Element(Register register, int index) {
     /// As in expressions: `psw`, `r[3]`.
@@ -62,7 +64,7 @@ public record Snapshot(
         inputs.put(port, List.copyOf(state.waiting(port)));
       }
     }
-    return new Snapshot(registers, memory, inputs, state.halted());
+    return new Snapshot(registers, memory, inputs, state.halted(), Chosen.NOTHING);
   }
 
   /// A state that holds this and nothing else.
@@ -74,7 +76,13 @@ public record Snapshot(
         (storage, cells) -> cells.forEach((index, v) -> state.memory(storage, index, v)));
     inputs.forEach((port, values) -> values.forEach(value -> state.feed(port, value)));
     state.halted(halted);
+    state.choose(chosen);
     return state;
+  }
+
+  /// The same state, from which a run chooses so.
+  public Snapshot choosing(Chosen values) {
+    return new Snapshot(registers, memory, inputs, halted, values);
   }
 
   public Bits register(Register register, int index) {

@@ -55,6 +55,14 @@ public final class State {
   /// How many `any` values have been chosen: each choice is another.
   long choices;
 
+  /// What is to be chosen from here on, and how many `any`s have been met since.
+  Chosen chosen = Chosen.NOTHING;
+
+  int anys;
+
+  /// The value given for the `any` under way.
+  @Nullable BigInteger given;
+
   /// 0, or one more than the number of the cause that has been raised.
   int trap;
 
@@ -151,6 +159,8 @@ public final class State {
     outputs = new ArrayList<>(that.outputs);
     halted = that.halted;
     choices = that.choices;
+    chosen = that.chosen;
+    anys = that.anys;
   }
 
   public State copy() {
@@ -159,6 +169,12 @@ public final class State {
 
   public Machine machine() {
     return layout.machine;
+  }
+
+  /// From here on, chooses so where the architecture leaves it open.
+  public void choose(Chosen values) {
+    chosen = values;
+    anys = 0;
   }
 
   public Bits register(Register register, int index) {

@@ -20,13 +20,15 @@ import trapline.isa.Memory;
 import trapline.isa.Port;
 import trapline.isa.Property;
 import trapline.isa.Register;
+import trapline.machine.Chosen;
 import trapline.machine.Snapshot;
 
 /// A witness as a file: everything needed to run it again, and what happened when it was found.
 ///
 ///     {"machine", "setting", "instruction", "row", "property", "refutes", "word", "assembly",
 ///      "runs": [{"before": STATE, "outcome": TEXT, "after": STATE}], "story": …}
-///     STATE = {"registers": {PLACE: NUMBER}, "memory": {NAME: {INDEX: NUMBER}}, "inputs", "halted"}
+///     STATE = {"registers": {PLACE: NUMBER}, "memory": {NAME: {INDEX: NUMBER}}, "inputs", "halted",
+///              "chosen": {"any": [NUMBER], "unspecified": [{"function", "arguments", "value"}]}}
 ///
 /// What is zero is not written. Numbers are strings, so that no reader rounds them.
 public final class Evidence {
@@ -95,6 +97,30 @@ public final class Evidence {
     if (snapshot.halted()) {
       json.addProperty("halted", true);
     }
+    if (!snapshot.chosen().isEmpty()) {
+      json.add("chosen", chosen(snapshot.chosen()));
+    }
+    return json;
+  }
+
+  private static JsonObject chosen(Chosen chosen) {
+    JsonObject json = new JsonObject();
+    JsonArray any = new JsonArray();
+    chosen.any().forEach(value -> any.add(Numerals.hex(value)));
+    json.add("any", any);
+    JsonArray calls = new JsonArray();
+    chosen
+        .unspecified()
+        .forEach((call, value) -> {
+          JsonObject entry = new JsonObject();
+          entry.addProperty("function", call.function());
+          JsonArray arguments = new JsonArray();
+          call.arguments().forEach(argument -> arguments.add(Numerals.hex(argument)));
+          entry.add("arguments", arguments);
+          entry.addProperty("value", Numerals.hex(value));
+          calls.add(entry);
+        });
+    json.add("unspecified", calls);
     return json;
   }
 
@@ -242,7 +268,34 @@ public final class Evidence {
       }
     }
     boolean halted = json.has("halted") && json.get("halted").getAsBoolean();
-    return new Snapshot(registers, memory, inputs, halted);
+    return new Snapshot(registers, memory, inputs, halted, chosen(json));
+  }
+
+  private static Chosen chosen(JsonObject state) {
+    if (!state.has("chosen")) {
+      return Chosen.NOTHING;
+    }
+    JsonObject json = object(state, "chosen");
+    Map<Chosen.Call, BigInteger> calls = new LinkedHashMap<>();
+    for (JsonElement entry : array(json, "unspecified")) {
+      JsonObject call = entry.getAsJsonObject();
+      calls.put(
+          new Chosen.Call(string(call, "function"), numbers(array(call, "arguments"))),
+          number(call.get("value")));
+    }
+    return new Chosen(numbers(array(json, "any")), calls);
+  }
+
+  private static List<BigInteger> numbers(JsonArray json) {
+    List<BigInteger> all = new ArrayList<>();
+    json.forEach(value -> all.add(number(value)));
+    return all;
+  }
+
+  private static BigInteger number(JsonElement json) {
+    return Numerals.parse(json.getAsString())
+        .filter(n -> n.signum() >= 0)
+        .orElseThrow(() -> new Misfit("'chosen' has no number where one is needed: " + json));
   }
 
   private static Bits bits(int width, JsonElement json, String what) {

@@ -37,6 +37,15 @@ public record Numerals(int radix) {
     return index < 10 ? Long.toString(index) : prefix() + Long.toString(index, radix);
   }
 
+  /// A number without a width.
+  static String hex(BigInteger value) {
+    return "0x" + value.toString(16);
+  }
+
+  static String plain(BigInteger value) {
+    return value.compareTo(BigInteger.TEN) < 0 ? value.toString() : hex(value);
+  }
+
   /// Reads what any of these wrote.
   public static Optional<BigInteger> parse(String text) {
     try {

@@ -30,8 +30,9 @@ import trapline.theorem.Verdict;
 ///
 ///     {"machine", "settings", "file", "line", "definitions",
 ///      "instructions": [{"name", "row", "classes": {PROPERTY: {"verdict", "witness"}}}],
-///      "theorems": {THEOREM: {"verdict", "because", "strict", "under"}},
-///      "preconditions": [{"kind", "verdict", "because"}], "exact": {"vmm", "hvmm"},
+///      "theorems": {THEOREM: {"verdict", "because", "unpredictable", "strict", "under"}},
+///      "preconditions": [{"kind", "verdict", "because"}],
+///      "exact": {"vmm" | "hvmm": {"verdict", "gap", "despite", "note"}},
 ///      "expectations": [{"subjects", "claims", "verdict", "dissents"}],
 ///      "hypotheses", "remarks", "statistics"}
 ///
@@ -186,6 +187,7 @@ public final class Record {
       JsonObject json = new JsonObject();
       json.addProperty("verdict", reading.verdict().word());
       json.add("because", strings(reading.because()));
+      json.add("unpredictable", strings(reading.loosely()));
       return json;
     }
 
@@ -201,7 +203,7 @@ public final class Record {
     private static JsonObject exact(Exact exact) {
       JsonObject json = new JsonObject();
       json.addProperty("verdict", exact.verdict().word());
-      json.add("because", strings(exact.gap()));
+      json.add("gap", strings(exact.gap()));
       json.add("despite", strings(exact.despite()));
       exact.note().ifPresent(note -> json.addProperty("note", note));
       return json;

@@ -22,6 +22,7 @@ import trapline.isa.Property;
 import trapline.isa.Register;
 import trapline.isa.Role;
 import trapline.isa.Space;
+import trapline.machine.Chosen;
 import trapline.machine.Snapshot;
 import trapline.machine.State;
 
@@ -109,6 +110,7 @@ public record Story(
           lines.add(new Line(item.name(), item.values(), ""));
         }
       }
+      lines.addAll(chosen(List.of(run.before().chosen(), Chosen.NOTHING)));
       if (run.before().halted() != run.after().halted()) {
         lines.add(new Line("processor", List.of("running", "halted"), "<- changes unseen"));
         changed.add("the halting of the processor");
@@ -143,6 +145,7 @@ public record Story(
             !item.differs() ? "" : differing == 1 ? "<- the only difference" : "<- differs";
         lines.add(new Line(item.name(), item.values(), remark));
       }
+      lines.addAll(chosen(starts.stream().map(Snapshot::chosen).toList()));
       List<Line> after = new ArrayList<>();
       List<String> results = new ArrayList<>();
       Map<String, Item> start = byName(before);
@@ -168,6 +171,36 @@ public record Story(
           refutes ? refutation() : reasonOfTwo(before, results));
     }
 
+    /// What is chosen in each column where the architecture leaves it open.
+    private static List<Line> chosen(List<Chosen> columns) {
+      List<Line> lines = new ArrayList<>();
+      int anys = columns.stream().mapToInt(c -> c.any().size()).max().orElse(0);
+      for (int i = 0; i < anys; i++) {
+        int index = i;
+        lines.add(
+            new Line(
+                "chosen (any)",
+                columns.stream()
+                    .map(c -> index < c.any().size() ? Numerals.plain(c.any().get(index)) : "")
+                    .toList(),
+                ""));
+      }
+      Set<Chosen.Call> calls = new LinkedHashSet<>();
+      columns.forEach(c -> calls.addAll(c.unspecified().keySet()));
+      for (Chosen.Call call : calls) {
+        List<String> arguments = call.arguments().stream().map(Numerals::plain).toList();
+        lines.add(
+            new Line(
+                call.function() + "(" + String.join(", ", arguments) + ")",
+                columns.stream()
+                    .map(c -> c.unspecified().get(call))
+                    .map(v -> v == null ? "" : Numerals.plain(v))
+                    .toList(),
+                ""));
+      }
+      return lines;
+    }
+
     private Line outcome() {
       List<String> phrases = new ArrayList<>(runs.stream().map(Run::phrase).toList());
       if (runs.size() == 1) {
@@ -189,6 +222,11 @@ public record Story(
     }
 
     private String refutation() {
+      if (property == Property.PREDICTABLE) {
+        return "In mode "
+            + mode(runs.getFirst().before())
+            + " the architecture makes no promise here, so a guest's program may do anything.";
+      }
       List<String> clauses =
           runs.stream().map(r -> "in mode " + mode(r.before()) + " it " + r.phrase()).toList();
       return "Not " + Words.of(property) + ": " + join(clauses) + ".";

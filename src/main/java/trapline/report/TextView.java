@@ -103,6 +103,13 @@ public final class TextView {
           ("  " + pad(label, 37) + verdict + " " + wrapped.getFirst().substring(43))
               .stripTrailing());
       wrapped.subList(1, wrapped.size()).forEach(this::line);
+      List<String> loosely = texts(conclusion, "unpredictable");
+      if (!loosely.isEmpty()) {
+        boolean only = loosely.containsAll(texts(conclusion, "because"));
+        note(
+            (only ? "only by what the architecture leaves unpredictable: " : "unpredictable only: ")
+                + named(compress(loosely, rowsByInstruction(json))));
+      }
       JsonObject strict = conclusion.getAsJsonObject("strict");
       if (!text(strict, "verdict").equals(text(conclusion, "verdict"))) {
         List<String> letter = compress(texts(strict, "because"), rowsByInstruction(json));
@@ -133,7 +140,7 @@ public final class TextView {
               instanceof JsonObject conclusion) {
         String exactly = text(criterion, "verdict");
         String sufficient = text(conclusion, "verdict");
-        List<String> because = compress(texts(criterion, "because"), rowsByInstruction(json));
+        List<String> because = compress(texts(criterion, "gap"), rowsByInstruction(json));
         String names = because.isEmpty() ? "" : " because of " + named(because);
         String note = criterion.has("note") ? "; " + text(criterion, "note") : "";
         String head = "  exactly [ext], a " + Words.of(theorem) + " ";
@@ -285,6 +292,9 @@ public final class TextView {
     if (holds(classes, Property.CLOCK_SENSITIVE)) {
       words.add("clock-sensitive [ext]");
     }
+    if (unpredictable(classes)) {
+      words.add("unpredictable in some state");
+    }
     if (sensitive && !privileged) {
       if (holds(classes, Property.SUPERVISOR_SENSITIVE)) {
         words.add("supervisor-sensitive");
@@ -318,6 +328,11 @@ public final class TextView {
             ? "!"
             : open.isEmpty() && !ill ? " " : "?";
     return mark + (words.isEmpty() ? "no class" : String.join(", ", words));
+  }
+
+  private static boolean unpredictable(JsonObject classes) {
+    return classes.get(Property.PREDICTABLE.word()) instanceof JsonObject finding
+        && text(finding, "verdict").equals("fails");
   }
 
   private static boolean holds(JsonObject classes, Property property) {

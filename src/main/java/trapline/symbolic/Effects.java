@@ -17,7 +17,7 @@ import trapline.smt.Terms;
 /// goes on as an instruction that the executor was not to follow), or `unresolved` (a loop that it
 /// could not). `after` is the state on completion. `facts` are what is known of abstracted loops'
 /// results. `touches` is when the body reaches translated storage physically. `accesses` are the
-/// references through spaces.
+/// references through spaces. `choices` are values of the run's own: one outcome for each of them.
 public record Effects(
     SymbolicState before,
     SymbolicState after,
@@ -32,6 +32,7 @@ public record Effects(
     List<Term> facts,
     List<Reference> accesses,
     List<Handover> handovers,
+    List<Choice> choices,
     Map<Term, List<Term>> unknowns,
     Set<Slot> written,
     boolean writesPhysically) {
@@ -54,6 +55,10 @@ public record Effects(
   /// An `execute`: when, of what word, and whether until then M, R and physical storage, other than
   /// through spaces, were left alone.
   public record Handover(Term route, Term word, boolean isUntouched) {}
+
+  /// An `any` that satisfies its constraint: when it is met, as which one of the body, and its
+  /// value.
+  public record Choice(Term route, int number, Term value) {}
 
   /// When the instruction traps for a reason of this kind.
   public Term traps(Terms terms, Cause.Kind kind) {

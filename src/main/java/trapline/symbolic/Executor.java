@@ -64,6 +64,7 @@ public final class Executor {
   private final List<Effects.Exit> exits = new ArrayList<>();
   private final List<Effects.Reference> references = new ArrayList<>();
   private final List<Effects.Handover> handovers = new ArrayList<>();
+  private final List<Effects.Choice> choices = new ArrayList<>();
   private final List<Term> constraints = new ArrayList<>();
   private final List<Term> facts = new ArrayList<>();
   private final Set<Slot> written = new LinkedHashSet<>();
@@ -138,6 +139,7 @@ public final class Executor {
         List.copyOf(facts),
         List.copyOf(references),
         List.copyOf(handovers),
+        List.copyOf(choices),
         Collections.unmodifiableMap(unknowns),
         Collections.unmodifiableSet(written),
         writesPhysically);
@@ -316,8 +318,9 @@ public final class Executor {
         choicesMet++;
         Term choice =
             terms.variable(
-                "any " + choicesMet + " " + local.name(), new Sort.BitVector(local.width()));
+                "any " + choicesMet + " " + local.name() + mark, new Sort.BitVector(local.width()));
         flow.locals.put(local, choice);
+        choices.add(new Effects.Choice(reached(flow), choicesMet, choice));
         constraint.ifPresent(c -> constraints.add(terms.implies(reached(flow), evaluate(c, flow))));
       }
       case Statement.If(var condition, var then, var otherwise) ->

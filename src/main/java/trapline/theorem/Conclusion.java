@@ -2,9 +2,11 @@ package trapline.theorem;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import trapline.classify.Classes;
 import trapline.classify.Finding;
 import trapline.isa.Property;
@@ -22,8 +24,14 @@ import trapline.isa.Theorem;
 /// Theorems 1 and 3 are sufficient conditions: `fails` says that the hypothesis does.
 public record Conclusion(Theorem theorem, Reading reading, Reading strict) {
 
-  /// `because` are the rows that make it fail, or that leave it undecided.
-  public record Reading(Verdict verdict, List<String> because) {}
+  /// `because` are the rows that make it fail, or that leave it undecided; `loosely` those of them
+  /// that do so only where the architecture makes no promise (`unpredictable`).
+  public record Reading(Verdict verdict, List<String> because, List<String> loosely) {
+    /// Whether it holds but for what the architecture leaves unpredictable.
+    public boolean isOnlyLoosely() {
+      return verdict == Verdict.FAILS && loosely.containsAll(because);
+    }
+  }
 
   public static Map<Theorem, Conclusion> of(List<Classes> rows) {
     Map<Theorem, Conclusion> all = new EnumMap<>(Theorem.class);
@@ -49,6 +57,7 @@ public record Conclusion(Theorem theorem, Reading reading, Reading strict) {
   private static Reading inclusion(List<Classes> rows, Property sensitive, boolean strict) {
     List<String> fail = new ArrayList<>();
     List<String> open = new ArrayList<>();
+    List<String> loose = new ArrayList<>();
     for (Classes row : rows) {
       Finding trapped = row.finding(Property.PRIVILEGED);
       if (!strict) {
@@ -58,31 +67,41 @@ public record Conclusion(Theorem theorem, Reading reading, Reading strict) {
       Finding fine = row.finding(sensitive).negate().or(() -> privileged);
       if (fine.isFails()) {
         fail.add(row.row().name());
+        if (row.isOnlyLoosely(sensitive)) {
+          loose.add(row.row().name());
+        }
       } else if (fine.isUndecided()) {
         open.add(row.row().name());
       }
     }
     return !fail.isEmpty()
-        ? new Reading(Verdict.FAILS, fail)
+        ? new Reading(Verdict.FAILS, fail, loose)
         : open.isEmpty()
-            ? new Reading(Verdict.HOLDS, List.of())
-            : new Reading(Verdict.UNDECIDED, open);
+            ? new Reading(Verdict.HOLDS, List.of(), List.of())
+            : new Reading(Verdict.UNDECIDED, open, List.of());
   }
 
+  /// The worse of two readings, with all that makes it so.
   private static Reading both(Reading one, Reading two) {
-    List<String> because = new ArrayList<>(one.verdict == two.verdict ? one.because : List.of());
     Verdict worst =
-        one.verdict == Verdict.FAILS || two.verdict == Verdict.FAILS
-            ? Verdict.FAILS
-            : one.verdict == Verdict.UNDECIDED || two.verdict == Verdict.UNDECIDED
-                ? Verdict.UNDECIDED
-                : Verdict.HOLDS;
-    if (one.verdict != two.verdict) {
-      because.addAll(one.verdict == worst ? one.because : two.because);
-    } else {
-      two.because.stream().filter(b -> !because.contains(b)).forEach(because::add);
+        List.of(Verdict.FAILS, Verdict.UNDECIDED, Verdict.HOLDS).stream()
+            .filter(v -> one.verdict == v || two.verdict == v)
+            .findFirst()
+            .orElseThrow();
+    Set<String> because = new LinkedHashSet<>();
+    Set<String> loosely = new LinkedHashSet<>();
+    for (Reading reading : List.of(one, two)) {
+      if (reading.verdict == worst) {
+        because.addAll(reading.because);
+        loosely.addAll(reading.loosely);
+      }
     }
-    return new Reading(worst, List.copyOf(because));
+    for (Reading reading : List.of(one, two)) {
+      reading.because.stream()
+          .filter(row -> !reading.loosely.contains(row))
+          .forEach(loosely::remove);
+    }
+    return new Reading(worst, List.copyOf(because), List.copyOf(loosely));
   }
 
   static Conclusion of(Map<Theorem, Conclusion> conclusions, Theorem theorem) {

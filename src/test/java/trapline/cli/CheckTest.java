@@ -42,6 +42,13 @@ final class CheckTest {
   }
 
   @Test
+  void whatIsLeftOpenReadsAsExpected() throws IOException {
+    Session text = Session.of("check", GOLDEN.resolve("loose.isa").toString());
+    golden(GOLDEN.resolve("loose.expected"), text.out() + text.err());
+    assertEquals(0, text.code());
+  }
+
+  @Test
   void theRecordIsTheSameBytesAgain() {
     Session again = Session.of("check", TINY, "--format", "json", "--jobs", "1");
     assertEquals(JSON.out(), again.out());
