@@ -373,11 +373,13 @@ final class Body {
       case Statement.MemoryWrite(var memory, var index, var value) -> {
         int at = code.allocateLocal(TypeKind.LONG);
         longIndex(index, memory.count(), memory.name());
+        reach(memory);
         code.lstore(at);
         memoryWrite(memory, at, value, logged);
       }
       case Statement.Load(var target, var space, var address, var access) -> {
         int at = translate(space, address, access, logged);
+        reach(space.memory(), at);
         memoryRead(space.memory(), at);
         store(target);
       }
@@ -387,6 +389,7 @@ final class Body {
         slots.put(kept, code.allocateLocal(Compiler.kind(value.width())));
         store(kept);
         int at = translate(space, address, Access.STORE, logged);
+        reach(space.memory(), at);
         memoryWrite(space.memory(), at, kept, logged);
       }
       case Statement.Input(var target, var port) -> {
@@ -537,6 +540,21 @@ final class Body {
     return at;
   }
 
+  /// Where the cell whose index is on the stack lies, if storage is confined.
+  private void reach(Memory memory) {
+    if (compiler.confined && layout.isPlaced(memory)) {
+      code.aload(state).dup_x2().pop();
+      code.invokevirtual(STATE, "reach", MethodTypeDesc.of(CD_long, CD_long));
+    }
+  }
+
+  private void reach(Memory memory, int at) {
+    if (compiler.confined && layout.isPlaced(memory)) {
+      code.aload(state).lload(at);
+      code.invokevirtual(STATE, "reach", MethodTypeDesc.of(CD_long, CD_long)).lstore(at);
+    }
+  }
+
   private void memoryRead(Memory memory, int at) {
     int number = layout.number(memory);
     if (Layout.isDense(memory)) {
@@ -555,6 +573,10 @@ final class Body {
   private void memoryWrite(Memory memory, int at, Expr value, boolean logged) {
     int number = layout.number(memory);
     boolean wide = Layout.isWide(memory.width());
+    if (compiler.confined && layout.isPlaced(memory)) {
+      code.aload(state).lload(at);
+      code.invokevirtual(STATE, "wrote", MethodTypeDesc.of(CD_void, CD_long));
+    }
     if (logged) {
       code.aload(state).loadConstant(number).lload(at);
       code.invokevirtual(
@@ -736,11 +758,13 @@ final class Body {
         if (Layout.isDense(memory)) {
           cells(number);
           longIndex(index, memory.count(), memory.name());
+          reach(memory);
           code.l2i().laload();
         } else {
           boolean wide = Layout.isWide(memory.width());
           code.aload(state).loadConstant(number);
           longIndex(index, memory.count(), memory.name());
+          reach(memory);
           code.invokevirtual(
               STATE,
               wide ? "wideCell" : "cell",

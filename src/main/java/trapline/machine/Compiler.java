@@ -75,6 +75,11 @@ final class Compiler {
   final Layout layout;
   final Trapping trapping;
   final Choices choices;
+
+  /// Whether every access to storage that is reached through a space asks the state where the cell
+  /// lies: see [State#reach].
+  final boolean confined;
+
   final Sizes sizes = new Sizes();
   private int parts;
   private final List<Object> data = new ArrayList<>();
@@ -82,14 +87,16 @@ final class Compiler {
   private final Map<Object, String> names = new HashMap<>();
   private final Deque<Consumer<ClassBuilder>> methods = new ArrayDeque<>();
 
-  private Compiler(Layout layout, Trapping trapping, Choices choices) {
+  private Compiler(Layout layout, Trapping trapping, Choices choices, boolean confined) {
     this.layout = layout;
     this.trapping = trapping;
     this.choices = choices;
+    this.confined = confined;
   }
 
-  static Engine engine(Layout layout, Codec codec, Trapping trapping, Choices choices) {
-    var compiler = new Compiler(layout, trapping, choices);
+  static Engine engine(
+      Layout layout, Codec codec, Trapping trapping, Choices choices, boolean confined) {
+    var compiler = new Compiler(layout, trapping, choices, confined);
     return (Engine)
         compiler.define(ENGINE, builder -> compiler.cycle(builder, DecodeCache.of(codec)));
   }
@@ -103,8 +110,9 @@ final class Compiler {
       List<Local> inputs,
       Statement.Block block,
       List<? extends Expr> results,
-      boolean harmless) {
-    var compiler = new Compiler(layout, trapping, choices);
+      boolean harmless,
+      boolean confined) {
+    var compiler = new Compiler(layout, trapping, choices, confined);
     return (Routine)
         compiler.define(
             ROUTINE,
@@ -214,7 +222,10 @@ final class Compiler {
     }
     statusMethod(builder, "after", List.of(), machine.after(), false);
     loop(builder, simple);
-    execute(builder, simple.isEmpty() ? "advance" : "advanceLogged");
+    String advance = simple.isEmpty() ? "advance" : "advanceLogged";
+    execute(builder, advance);
+    attempt(builder, advance);
+    piecewise(builder);
   }
 
   /// The writes of an advance that only sets narrow registers at constant indices: the cycle keeps
@@ -773,6 +784,70 @@ final class Compiler {
           code.labelBinding(advanced);
           code.pop();
           code.aload(1).loadLocal(kind, 2).invokestatic(SELF, "perform", withWord).ireturn();
+        });
+  }
+
+  /// `attempt(State)`: one instruction, from its fetch on.
+  private void attempt(ClassBuilder builder, String advance) {
+    Local word = layout.machine.fetch().word();
+    MethodTypeDesc withWord = MethodTypeDesc.of(CD_int, STATE, type(word.width()));
+    TypeKind kind = kind(word.width());
+    method(
+        builder,
+        "attempt",
+        ON_STATE,
+        0,
+        code -> {
+          Label fetched = code.newLabel();
+          Label advanced = code.newLabel();
+          int at = code.allocateLocal(kind);
+          code.aload(1)
+              .invokestatic(SELF, "fetch", MethodTypeDesc.of(type(word.width()), STATE))
+              .storeLocal(kind, at);
+          code.aload(1).getfield(STATE, "trap", CD_int).ifeq(fetched);
+          code.aload(1).getfield(STATE, "trap", CD_int);
+          code.loadConstant(Engine.IN_FETCH + Engine.FIRST_CAUSE - 1).iadd().ireturn();
+          code.labelBinding(fetched);
+          code.aload(1).loadLocal(kind, at).invokestatic(SELF, advance, withWord);
+          code.dup().ifeq(advanced).ireturn();
+          code.labelBinding(advanced);
+          code.pop();
+          code.aload(1).loadLocal(kind, at).invokestatic(SELF, "perform", withWord).ireturn();
+        });
+  }
+
+  /// The other parts of a step, one by one.
+  private void piecewise(ClassBuilder builder) {
+    boolean after = !layout.machine.after().statements().isEmpty();
+    method(
+        builder,
+        "due",
+        ON_STATE,
+        0,
+        code -> code.aload(1).invokestatic(SELF, "interrupt", ON_STATE).ireturn());
+    method(
+        builder,
+        "take",
+        mustEnter(),
+        0,
+        code ->
+            code.aload(1)
+                .iload(2)
+                .invokestatic(SELF, "acknowledge", MethodTypeDesc.of(CD_int, STATE, CD_int))
+                .ifThen(c -> nested(c, 1, "the acknowledgement of an interrupt"))
+                .return_());
+    method(
+        builder,
+        "pass",
+        ON_STATE_ONLY,
+        0,
+        code -> {
+          if (after) {
+            code.aload(1)
+                .invokestatic(SELF, "after", ON_STATE)
+                .ifThen(c -> nested(c, 1, "`after`"));
+          }
+          code.return_();
         });
   }
 

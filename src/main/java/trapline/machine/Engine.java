@@ -24,6 +24,19 @@ abstract class Engine {
   /// The trap sequence of a cause, its arguments in the state.
   abstract void enter(State state, int cause);
 
+  /// Fetch, advance, decode, guards and body; a trap in the fetch has [#IN_FETCH] added. No
+  /// interrupt, no trap entry, no `after`.
+  abstract int attempt(State state);
+
+  /// The number of the first interrupt that is due, or -1.
+  abstract int due(State state);
+
+  /// What taking the interrupt of a cause does before its trap sequence.
+  abstract void take(State state, int cause);
+
+  /// What the machine does after each step.
+  abstract void pass(State state);
+
   /// Machine steps until `state.steps` has come to so many, or [#HALTED]. `state.status` is left
   /// alone by instructions that complete, and takes the status of the last step that did anything
   /// else.

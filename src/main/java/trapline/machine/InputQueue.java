@@ -35,6 +35,10 @@ final class InputQueue {
     }
   }
 
+  int size() {
+    return tail - head;
+  }
+
   long peek() {
     return head < tail ? narrow[head] : 0;
   }

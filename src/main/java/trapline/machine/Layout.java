@@ -2,7 +2,9 @@ package trapline.machine;
 
 import java.math.BigInteger;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import trapline.bits.Bits;
 import trapline.isa.Cause;
 import trapline.isa.Field;
@@ -26,6 +28,7 @@ final class Layout {
   /// How many arguments a cause has at most; at least 1.
   final int arguments;
 
+  private final Set<Memory> placed = new HashSet<>();
   private final Map<Register, Integer> registers = new HashMap<>();
   private final Map<Memory, Integer> memories = new HashMap<>();
   private final Map<Port, Integer> ports = new HashMap<>();
@@ -46,6 +49,7 @@ final class Layout {
     }
     narrowRegisters = narrow;
     wideRegisters = wide;
+    machine.spaces().forEach(s -> placed.add(s.memory()));
     machine.memories().forEach(m -> memories.put(m, memories.size()));
     machine.ports().forEach(p -> ports.put(p, ports.size()));
     machine.traps().forEach(t -> causes.put(t.cause(), causes.size()));
@@ -58,6 +62,11 @@ final class Layout {
 
   static boolean isDense(Memory memory) {
     return !isWide(memory.width()) && memory.count() <= DENSE;
+  }
+
+  /// Whether `memory` is reached through a space, so that a monitor divides it among its guests.
+  boolean isPlaced(Memory memory) {
+    return placed.contains(memory);
   }
 
   /// The place of element 0 of `register` in its array.

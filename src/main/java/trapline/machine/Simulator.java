@@ -31,21 +31,29 @@ public final class Simulator {
   private final Codec codec;
   private final Choices choices;
   private final Engine engine;
+  private final boolean confined;
   private final Map<Way, Routine> translators = new ConcurrentHashMap<>();
   private final Map<Object, Routine> routines =
       Collections.synchronizedMap(new IdentityHashMap<>());
 
   private record Way(Space space, Access access) {}
 
-  private Simulator(Machine machine) {
+  private Simulator(Machine machine, boolean confined) {
+    this.confined = confined;
     layout = new Layout(machine);
     codec = Codec.of(machine);
     choices = new Choices(0);
-    engine = Compiler.engine(layout, codec, new Trapping(), choices);
+    engine = Compiler.engine(layout, codec, new Trapping(), choices, confined);
   }
 
   public static Simulator of(Machine machine) {
-    return new Simulator(machine);
+    return new Simulator(machine, false);
+  }
+
+  /// One whose states may share storage, each confined to its part: see [State#confine] and
+  /// [#window]. Slower, since every access to storage is looked at.
+  public static Simulator confined(Machine machine) {
+    return new Simulator(machine, true);
   }
 
   public Machine machine() {
@@ -61,15 +69,66 @@ public final class Simulator {
     return new State(layout);
   }
 
+  /// A state whose storage is `cells` cells of `host`'s from `base` on; else as [#blank]. The two
+  /// machines must be instances of one description, which may differ in the size of storage.
+  public State window(State host, long base, long cells) {
+    if (!confined) {
+      throw new IllegalStateException("a window needs a confined simulator");
+    }
+    if (base < 0 || cells < 0 || base + cells > storage(host)) {
+      throw new IllegalArgumentException("no cells " + base + "+" + cells);
+    }
+    String mine = shape(machine());
+    String theirs = shape(host.machine());
+    if (!mine.equals(theirs)) {
+      throw new IllegalArgumentException(mine + " in " + theirs);
+    }
+    return new State(layout, host, base, cells);
+  }
+
+  /// How many cells of storage there are to divide: of the memories that spaces translate to, the
+  /// least.
+  public static long storage(State state) {
+    long all =
+        state.machine().memories().stream()
+            .filter(state.layout::isPlaced)
+            .mapToLong(Memory::count)
+            .min()
+            .orElse(0);
+    return state.isWindow() ? Math.min(all, state.cells) : all;
+  }
+
+  /// All that two machines must have in common for one to run in the other's place.
+  private static String shape(Machine machine) {
+    var layout = new Layout(machine);
+    var shape = new StringBuilder(machine.name());
+    machine
+        .registers()
+        .forEach(r ->
+            shape.append(' ').append(r.name()).append(r.count()).append(':').append(r.width()));
+    for (Memory m : machine.memories()) {
+      boolean placed = layout.isPlaced(m);
+      shape.append(' ').append(m.name()).append(':').append(m.width()).append(placed);
+      shape.append(placed ? Layout.isDense(m) : m.count());
+    }
+    machine.ports().forEach(p -> shape.append(' ').append(p.fullName()).append(p.width()));
+    return shape.toString();
+  }
+
   /// The state after reset.
   public State reset() {
     State state = blank();
+    reset(state);
+    return state;
+  }
+
+  /// Resets the registers.
+  public void reset(State state) {
     for (var register : machine().registers()) {
       for (int i = 0; i < register.count(); i++) {
         state.register(register, i, register.reset());
       }
     }
-    return state;
   }
 
   /// Puts an assembled image into the memory that instructions are fetched from. Comes back with
@@ -103,6 +162,58 @@ public final class Simulator {
       return new Outcome.Completed(codec.instruction(codec.number(word)));
     } catch (Fault fault) {
       return new Outcome.Stopped(fault.reason());
+    }
+  }
+
+  /// The next instruction: fetch, then as [#execute]; no interrupt, no trap entry, no `after`. A
+  /// halted machine executes none, which is the caller's to see to.
+  public Result attempt(State state) {
+    try {
+      begin(state);
+      int status = engine.attempt(state);
+      if (status == Engine.COMPLETED) {
+        return Result.DONE;
+      }
+      boolean inFetch = status >= Engine.IN_FETCH;
+      Cause cause = cause(status - Engine.FIRST_CAUSE - (inFetch ? Engine.IN_FETCH : 0));
+      undo(state);
+      return new Result.Trapped(cause, arguments(state, cause.parameters()));
+    } catch (Fault fault) {
+      return new Result.Stopped(fault.reason());
+    }
+  }
+
+  /// The word that was fetched last.
+  public Bits fetched(State state) {
+    return word(state);
+  }
+
+  /// The first interrupt that is due.
+  public Optional<Cause> due(State state) {
+    int cause = engine.due(state);
+    return cause < 0 ? Optional.empty() : Optional.of(cause(cause));
+  }
+
+  /// Acknowledges the interrupt `cause`, as the machine does before the trap sequence; tells why it
+  /// stopped, if it did.
+  public Optional<String> acknowledge(State state, Cause cause) {
+    try {
+      begin(state);
+      engine.take(state, layout.number(cause));
+      return Optional.empty();
+    } catch (Fault fault) {
+      return Optional.of(fault.reason());
+    }
+  }
+
+  /// What the machine does after each step; tells why it stopped, if it did.
+  public Optional<String> pass(State state) {
+    try {
+      begin(state);
+      engine.pass(state);
+      return Optional.empty();
+    } catch (Fault fault) {
+      return Optional.of(fault.reason());
     }
   }
 
@@ -221,10 +332,13 @@ public final class Simulator {
     return argument(state, 0, expr.width());
   }
 
-  /// What came of a [#call] or [#perform]: a trap is undone, its entry has not run.
+  /// What came of a [#call], [#perform] or [#attempt]: a trap is undone, its entry has not run.
   public sealed interface Result {
     /// `value` is absent for a function without a result.
     record Returned(Optional<Bits> value) implements Result {}
+
+    /// Came to its end, without a value.
+    Result DONE = new Returned(Optional.empty());
 
     record Trapped(Cause cause, List<Bits> arguments) implements Result {}
 
@@ -352,7 +466,8 @@ public final class Simulator {
 
   private Routine routine(
       List<Local> inputs, Statement.Block block, List<? extends Expr> results, boolean harmless) {
-    return Compiler.routine(layout, new Trapping(), choices, inputs, block, results, harmless);
+    return Compiler.routine(
+        layout, new Trapping(), choices, inputs, block, results, harmless, confined);
   }
 
   private static void begin(State state) {

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,10 @@ import trapline.isa.Register;
 /// Made by [Simulator#blank] and [Simulator#reset]. Bits of fixed fields always hold their
 /// constant, whatever is written here. Output ports hold what has been written so far, as events in
 /// order.
+///
+/// A *window* ([Simulator#window]) has registers and ports of its own, and for storage a piece of
+/// another state's: its cell i is that one's cell base + i. Where storage is divided so, the
+/// simulators must be confined ones.
 ///
 /// Compiled code works on the arrays directly. Writes that a trap may have to undo are preceded by
 /// an entry in the log of old values, which [#undo] plays backwards.
@@ -51,6 +56,22 @@ public final class State {
   final @Nullable InputQueue[] inputs;
   final List<Output> outputs;
   boolean halted;
+
+  /// Cell i of storage is element `shift + i` of the arrays, for i < `cells`.
+  final long shift;
+
+  final long cells;
+
+  /// The elements that may be reached without being noted as strays; by unsigned comparison.
+  private long low;
+
+  private long extent;
+  private long strays;
+  private long stray;
+  private long reached;
+
+  /// What was written, where; one for all that share the storage.
+  private final Writes writes;
 
   /// How many `any` values have been chosen: each choice is another.
   long choices;
@@ -120,13 +141,58 @@ public final class State {
     }
     long[] zeroth = memories > 0 ? dense[0] : null;
     first = zeroth == null ? new long[0] : zeroth;
-    inputs = new InputQueue[machine.ports().size()];
-    for (int p = 0; p < inputs.length; p++) {
-      Port port = machine.ports().get(p);
-      inputs[p] = port.isInput() ? new InputQueue(port.width()) : null;
-    }
+    inputs = queues(machine);
     outputs = new ArrayList<>();
-    for (Register register : machine.registers()) {
+    shift = 0;
+    cells = -1;
+    extent = -1;
+    writes = new Writes();
+    settle();
+  }
+
+  /// A window onto the cells of `host` from `base` on, so many.
+  State(Layout layout, State host, long base, long cells) {
+    this.layout = layout;
+    Machine machine = layout.machine;
+    narrow = new long[layout.narrowRegisters];
+    wide = new BigInteger[layout.wideRegisters];
+    Arrays.fill(wide, BigInteger.ZERO);
+    narrowArguments = new long[layout.arguments];
+    wideArguments = new BigInteger[layout.arguments];
+    State own = new State(layout);
+    dense = host.dense.clone();
+    paged = host.paged.clone();
+    wideMemories = new ArrayList<>(host.wideMemories);
+    for (int m = 0; m < dense.length; m++) {
+      if (!layout.isPlaced(machine.memories().get(m))) {
+        dense[m] = own.dense[m];
+        paged[m] = own.paged[m];
+        wideMemories.set(m, own.wideMemories.get(m));
+      }
+    }
+    long[] zeroth = dense.length > 0 ? dense[0] : null;
+    first = zeroth == null ? new long[0] : zeroth;
+    inputs = queues(machine);
+    outputs = new ArrayList<>();
+    shift = host.shift + base;
+    this.cells = cells;
+    low = shift;
+    extent = cells;
+    writes = host.writes;
+    settle();
+  }
+
+  private static @Nullable InputQueue[] queues(Machine machine) {
+    var queues = new InputQueue[machine.ports().size()];
+    for (int p = 0; p < queues.length; p++) {
+      Port port = machine.ports().get(p);
+      queues[p] = port.isInput() ? new InputQueue(port.width()) : null;
+    }
+    return queues;
+  }
+
+  private void settle() {
+    for (Register register : layout.machine.registers()) {
       for (int i = 0; i < register.count(); i++) {
         register(register, i, Bits.zero(register.width()));
       }
@@ -161,6 +227,11 @@ public final class State {
     choices = that.choices;
     chosen = that.chosen;
     anys = that.anys;
+    shift = that.shift;
+    cells = that.cells;
+    low = that.low;
+    extent = that.extent;
+    writes = new Writes();
   }
 
   public State copy() {
@@ -205,8 +276,8 @@ public final class State {
   }
 
   public Bits memory(Memory memory, long index) {
-    inRange(index, memory.count());
     int m = layout.number(memory);
+    index = place(memory, index);
     return Layout.isWide(memory.width())
         ? new Bits(memory.width(), wideCell(m, index))
         : Bits.of(memory.width(), cell(m, index));
@@ -214,8 +285,8 @@ public final class State {
 
   public void memory(Memory memory, long index, Bits value) {
     ofWidth(value, memory.width());
-    inRange(index, memory.count());
     int m = layout.number(memory);
+    index = place(memory, index);
     if (Layout.isWide(memory.width())) {
       wideCell(m, index, value.value());
     } else {
@@ -227,6 +298,15 @@ public final class State {
   public Map<Long, Bits> nonzero(Memory memory) {
     var found = new TreeMap<Long, Bits>(Long::compareUnsigned);
     int m = layout.number(memory);
+    if (isWindow() && layout.isPlaced(memory)) {
+      for (long i = 0; i < Math.min(cells, memory.count()); i++) {
+        Bits value = memory(memory, i);
+        if (!value.isZero()) {
+          found.put(i, value);
+        }
+      }
+      return found;
+    }
     LongConsumer add = i -> found.put(i, memory(memory, i));
     wideMemories.get(m).keySet().forEach(add::accept);
     if (paged[m] instanceof Pages pages) {
@@ -276,6 +356,12 @@ public final class State {
         || !outputs.equals(that.outputs)) {
       return false;
     }
+    if (isWindow() || that.isWindow()) {
+      return layout.machine.memories().stream()
+              .allMatch(memory -> nonzero(memory).equals(that.nonzero(memory)))
+          && layout.machine.ports().stream()
+              .allMatch(port -> !port.isInput() || waiting(port).equals(that.waiting(port)));
+    }
     for (int m = 0; m < dense.length; m++) {
       if (!Arrays.equals(dense[m], that.dense[m])
           || (paged[m] instanceof Pages pages && !pages.sameAs(that.pages(m)))) {
@@ -291,7 +377,160 @@ public final class State {
     return true;
   }
 
+  /// How many values have been written to output ports.
+  public int written() {
+    return outputs.size();
+  }
+
+  /// The value written as number `index`.
+  public Output output(int index) {
+    return outputs.get(index);
+  }
+
+  /// How many values wait at the input `port`.
+  public int waits(Port port) {
+    return queue(layout.number(port)).size();
+  }
+
+  /// True if all registers of the two hold the same, and either both have halted or none. The two
+  /// may be of different instances of one machine.
+  public boolean agreesInRegisters(State that) {
+    return halted == that.halted
+        && Arrays.equals(narrow, that.narrow)
+        && Arrays.equals(wide, that.wide);
+  }
+
+  /// Goes on with the choices of `any` where the other has come to.
+  public void choosesAs(State that) {
+    choices = that.choices;
+    chosen = that.chosen;
+    anys = that.anys;
+  }
+
+  // Storage that is divided.
+
+  /// True if the storage is a piece of another state's.
+  public boolean isWindow() {
+    return cells >= 0;
+  }
+
+  /// Takes over what the memories hold that are not divided.
+  public void takeUndivided(State that) {
+    for (int m = 0; m < dense.length; m++) {
+      Memory memory = layout.machine.memories().get(m);
+      if (!layout.isPlaced(memory)) {
+        nonzero(memory).keySet().forEach(i -> memory(memory, i, Bits.zero(memory.width())));
+        that.nonzero(memory).forEach((i, value) -> memory(memory, i, value));
+      }
+    }
+  }
+
+  /// Notes from now on as a stray every access to storage that is outside `window`'s own confines.
+  /// Meant for a state that `window` is a piece of, while it runs what belongs to `window`.
+  public void confine(State window) {
+    low = window.low;
+    extent = window.extent;
+  }
+
+  /// Lets all its storage be reached again.
+  public void release() {
+    low = isWindow() ? shift : 0;
+    extent = cells;
+  }
+
+  /// How many accesses have been outside the confines.
+  public long strays() {
+    return strays;
+  }
+
+  /// The cell of the last such access.
+
+  public long stray() {
+    return stray;
+  }
+
+  /// How many accesses to divided storage have been looked at.
+  public long reached() {
+    return reached;
+  }
+
+  /// The cells of storage that were written since [#forgetWrites], by this state or by any that
+  /// shares its storage, as offsets from this state's cell 0; empty if there were too many to note.
+  public Optional<long[]> writes() {
+    if (writes.count > writes.places.length) {
+      return Optional.empty();
+    }
+    long[] found = new long[writes.count];
+    for (int i = 0; i < found.length; i++) {
+      found[i] = writes.places[i] - shift;
+    }
+    return Optional.of(found);
+  }
+
+  public void forgetWrites() {
+    writes.count = 0;
+  }
+
+  /// True if cell `index` of each divided memory holds the same in both.
+  public boolean agreesAt(State that, long index) {
+    for (int m = 0; m < layout.machine.memories().size(); m++) {
+      Memory memory = layout.machine.memories().get(m);
+      if (layout.isPlaced(memory) && index >= 0 && index < memory.count()) {
+        boolean same =
+            Layout.isWide(memory.width())
+                ? wideCell(m, shift + index).equals(that.wideCell(m, that.shift + index))
+                : cell(m, shift + index) == that.cell(m, that.shift + index);
+        if (!same) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  private long place(Memory memory, long index) {
+    if (!layout.isPlaced(memory)) {
+      inRange(index, memory.count());
+      return index;
+    }
+    inRange(index, isWindow() ? Math.min(cells, memory.count()) : memory.count());
+    return shift + index;
+  }
+
+  private static final class Writes {
+    private final long[] places = new long[64];
+    private int count;
+  }
+
   // What compiled code calls.
+
+  /// Where cell `index` of storage lies in the arrays.
+  long reach(long index) {
+    long at = index + shift;
+    reached++;
+    if (Long.compareUnsigned(at - low, extent) >= 0) {
+      strayed(index);
+    }
+    return at;
+  }
+
+  private void strayed(long index) {
+    if (Long.compareUnsigned(index, cells) >= 0) {
+      throw new Fault("cell " + index + " of storage, of which there are only " + cells);
+    }
+    strays++;
+    stray = index;
+  }
+
+  void wrote(long at) {
+    int n = writes.count;
+    if (n < writes.places.length) {
+      writes.places[n] = at;
+    }
+    if (n <= writes.places.length) {
+      writes.count = n + 1;
+    }
+  }
 
   long cell(int memory, long index) {
     long[] cells = dense[memory];

@@ -1,0 +1,65 @@
+package trapline.vmm;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import trapline.isa.Machine;
+import trapline.machine.Simulator;
+import trapline.machine.State;
+
+/// Gives each guest a piece of the host's storage that no other has.
+///
+/// Pieces begin and end at multiples of a *granule*: the least power of two for which the `vmm`
+/// block places a machine after reset where it should be. It is found by trying, since a block may
+/// be able to speak of pages only.
+final class Allocator {
+  private final Computer host;
+  private final List<Region> given = new ArrayList<>();
+
+  Allocator(Computer host) {
+    this.host = host;
+  }
+
+  /// The first free piece that is large enough; empty if there is none.
+  Optional<Region> allocate(Simulator guest, long size, long from) {
+    long granule = granule(guest);
+    long all = Simulator.storage(host.state());
+    for (long base = roundUp(from, granule); base + size <= all; base += granule) {
+      Region region = new Region(base, size);
+      if (given.stream().noneMatch(region::overlaps)) {
+        given.add(region);
+        return Optional.of(region);
+      }
+    }
+    return Optional.empty();
+  }
+
+  List<Region> given() {
+    return List.copyOf(given);
+  }
+
+  private long granule(Simulator guest) {
+    long all = Simulator.storage(host.state());
+    Machine machine = guest.machine();
+    for (long granule = 1; 2 * granule <= all; granule *= 2) {
+      if (granule >= 4 && machine.monitor().isPresent() && fits(guest, granule)) {
+        return granule == 4 ? 1 : granule;
+      }
+    }
+    return 1;
+  }
+
+  private boolean fits(Simulator guest, long granule) {
+    Bare trial = Bare.of(host.simulator());
+    Region region = new Region(granule, granule);
+    State virtual = guest.window(trial.state(), region.base(), region.size());
+    guest.reset(virtual);
+    return new Placement(guest, trial.state(), region)
+        .strays(virtual, trial.state(), host.simulator())
+        .isEmpty();
+  }
+
+  private static long roundUp(long value, long granule) {
+    return (value + granule - 1) / granule * granule;
+  }
+}

@@ -1,0 +1,121 @@
+package trapline.vmm;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import trapline.isa.Cause;
+import trapline.isa.Machine;
+import trapline.machine.Simulator;
+
+/// The monitor of one host: owns its processor, storage and devices, and makes virtual machines out
+/// of them. The host may be a virtual machine itself.
+///
+///     ControlProgram = Allocator + dispatcher and interpreter (VirtualMachine) per guest
+///
+/// Source: Popek and Goldberg 1974, p. 416 (the control program), Goldberg 1973 for nesting.
+public final class ControlProgram {
+  /// Makes a virtual machine; a test makes a faulty one.
+  interface Maker {
+    VirtualMachine make(
+        ControlProgram owner,
+        String name,
+        VirtualMachine.Kind kind,
+        Simulator simulator,
+        Region region);
+  }
+
+  private final Computer host;
+  private final Journal journal;
+  private final Allocator allocator;
+  private final List<VirtualMachine> guests = new ArrayList<>();
+  private final Optional<Timer> timer;
+  private boolean counts;
+  private long left;
+  private boolean over;
+
+  private ControlProgram(Computer host, Journal journal) {
+    this.host = host;
+    this.journal = journal;
+    allocator = new Allocator(host);
+    timer = Timer.of(host.simulator());
+  }
+
+  /// A machine without a `vmm` block has no monitor.
+  public static ControlProgram on(Computer host, Journal journal) {
+    Machine machine = host.simulator().machine();
+    if (machine.monitor().isEmpty()) {
+      throw new IllegalArgumentException("machine " + machine.name() + " has no `vmm` block");
+    }
+    return new ControlProgram(host, journal);
+  }
+
+  public Computer host() {
+    return host;
+  }
+
+  public Journal journal() {
+    return journal;
+  }
+
+  public List<VirtualMachine> guests() {
+    return List.copyOf(guests);
+  }
+
+  /// Whether time slices are measured by a timer of the host.
+  public boolean hasTimer() {
+    return timer.isPresent();
+  }
+
+  /// A virtual machine with so many cells of storage, not below cell `from` of the host; empty if
+  /// the host has no room for it.
+  public Optional<VirtualMachine> admit(
+      String name, VirtualMachine.Kind kind, Simulator guest, long size, long from) {
+    return admit(name, kind, guest, size, from, VirtualMachine::new);
+  }
+
+  Optional<VirtualMachine> admit(
+      String name, VirtualMachine.Kind kind, Simulator guest, long size, long from, Maker maker) {
+    return allocator
+        .allocate(guest, size, from)
+        .map(region -> {
+          VirtualMachine machine = maker.make(this, name, kind, guest, region);
+          guests.add(machine);
+          return machine;
+        });
+  }
+
+  /// Begins a time slice: after so many steps of the host, its guests are preempted.
+  public void slice(long steps) {
+    over = false;
+    if (timer.isPresent()) {
+      timer.get().set(host.state(), Math.min(steps, timer.get().most()));
+    } else {
+      counts = true;
+      left = steps;
+    }
+  }
+
+  /// True when the time slice is over; without a timer, asking takes one step off.
+  boolean isSliceOver() {
+    return over || counts && left-- <= 0;
+  }
+
+  /// The host has an interrupt for the monitor.
+  Optional<String> interrupted(Cause cause) {
+    Optional<String> fault = host.simulator().acknowledge(host.state(), cause);
+    if (timer.isPresent() && timer.get().cause() == cause) {
+      over = true;
+    } else if (fault.isEmpty()
+        && host.simulator().due(host.state()).filter(c -> c == cause).isPresent()) {
+      return Optional.of("interrupt " + cause + " of the host, which no device program answers");
+    }
+    return fault;
+  }
+
+  /// Takes interrupts of the host while it interprets.
+  void look() {
+    if (timer.isPresent()) {
+      host.simulator().due(host.state()).ifPresent(this::interrupted);
+    }
+  }
+}

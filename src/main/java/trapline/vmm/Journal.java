@@ -1,0 +1,86 @@
+package trapline.vmm;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import trapline.codec.Codec;
+import trapline.machine.StatePrinter;
+
+/// What the monitors of one host have done: the last entries, and all of them for whoever listens.
+///
+///     entry = (time, guest, act)     time is the guest's own, in steps
+///
+/// Direct steps that follow one another are one entry.
+public final class Journal {
+  private static final int KEPT = 24;
+
+  public record Entry(long time, String guest, Act act) {}
+
+  private final Deque<Entry> last = new ArrayDeque<>();
+  private Consumer<Entry> listener = entry -> {};
+  private Optional<Entry> open = Optional.empty();
+
+  public void listener(Consumer<Entry> listener) {
+    this.listener = listener;
+  }
+
+  void direct(String guest, long time, long steps) {
+    if (open.isPresent()
+        && open.get().guest.equals(guest)
+        && open.get().act instanceof Act.Direct(long before)) {
+      open = Optional.of(new Entry(open.get().time, guest, new Act.Direct(before + steps)));
+    } else {
+      flush();
+      open = Optional.of(new Entry(time, guest, new Act.Direct(steps)));
+    }
+  }
+
+  void add(String guest, long time, Act act) {
+    flush();
+    put(new Entry(time, guest, act));
+  }
+
+  /// Enters what is still going on.
+  public void flush() {
+    open.ifPresent(this::put);
+    open = Optional.empty();
+  }
+
+  /// The last entries, the oldest first.
+  public List<Entry> last() {
+    flush();
+    return List.copyOf(last);
+  }
+
+  /// An entry as a person reads it: ` 1042 guest 1 emulates stm r1 (privop)`.
+  public static String describe(Entry entry, Codec codec, StatePrinter printer) {
+    String what =
+        switch (entry.act) {
+          case Act.Direct(long steps) -> "runs      " + steps + (steps == 1 ? " step" : " steps");
+          case Act.Emulated(var word, var cause) ->
+              "emulates  " + codec.disassemble(word, 0) + "   (" + cause.name() + ")";
+          case Act.Interpreted(var word) -> "interprets " + codec.disassemble(word, 0);
+          case Act.Reflected(var cause, var arguments) ->
+              "reflects  "
+                  + cause.name()
+                  + arguments.stream()
+                      .map(printer::number)
+                      .collect(Collectors.joining(", ", "(", ")"));
+          case Act.Interrupted(var cause) -> "interrupts: " + cause.name();
+          case Act.Sliced() -> "is preempted";
+          case Act.Breached(var breach) -> "BREACH: " + breach;
+        };
+    return String.format("%8d  %-10s %s", entry.time, entry.guest, what);
+  }
+
+  private void put(Entry entry) {
+    if (last.size() == KEPT) {
+      last.removeFirst();
+    }
+    last.addLast(entry);
+    listener.accept(entry);
+  }
+}

@@ -1,0 +1,292 @@
+package trapline.vmm;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import trapline.bits.Bits;
+import trapline.isa.Field;
+import trapline.isa.Machine;
+import trapline.isa.Memory;
+import trapline.isa.Port;
+import trapline.isa.Register;
+import trapline.machine.Simulator;
+import trapline.machine.State;
+import trapline.machine.StatePrinter;
+
+/// Runs a guest on the bare machine and on a virtual one, step by step, and compares what its
+/// programs can see: f of theory section 4, read backwards.
+///
+///     after every step   the same stop (completed, trapped with these arguments, interrupted, ...)
+///                        the same registers, virtual M and R included, and the same `halted`
+///                        the same cells, wherever either wrote; all cells every [#WHOLE] steps
+///                        the same outputs and as many inputs waiting
+///                        the virtual machine kept to its allocation and changed nothing of its host
+///
+/// Storage that the virtual machine was not given is no difference but a limit, as in the paper.
+public final class Lockstep {
+  /// Steps between two comparisons of the whole storage.
+  private static final int WHOLE = 1 << 16;
+
+  /// The first step at which the two are not the same, in `places`, and all that helps to see why.
+  public record Difference(long step, List<String> places, List<String> report) {
+    @Override
+    public String toString() {
+      return String.join("\n", report);
+    }
+  }
+
+  /// What became of a step.
+  public sealed interface Outcome {}
+
+  record Same() implements Outcome {}
+
+  record Waits() implements Outcome {}
+
+  /// Both have come to an end, by halting or because no more is promised.
+  public record Ended(Stop stop) implements Outcome {}
+
+  /// The virtual machine has less storage than the program reaches for.
+  public record Limited(String reason) implements Outcome {}
+
+  public record Different(Difference difference) implements Outcome {}
+
+  private static final Outcome SAME = new Same();
+  private static final Outcome WAITS = new Waits();
+
+  private final Computer bare;
+  private final VirtualMachine virtual;
+  private final Machine machine;
+  private final List<Port> inputs;
+  private final long cells;
+  private long steps;
+
+  private Lockstep(Computer bare, VirtualMachine virtual) {
+    this.bare = bare;
+    this.virtual = virtual;
+    machine = bare.simulator().machine();
+    inputs = machine.ports().stream().filter(Port::isInput).toList();
+    cells = Simulator.storage(virtual.state());
+  }
+
+  /// The two must hold the same: see [#give].
+  public static Lockstep of(Bare bare, VirtualMachine virtual) {
+    if (bare.simulator() != virtual.simulator()) {
+      throw new IllegalArgumentException("two different machines");
+    }
+    return new Lockstep(bare, virtual);
+  }
+
+  /// How many steps have been compared.
+  public long steps() {
+    return steps;
+  }
+
+  public VirtualMachine virtual() {
+    return virtual;
+  }
+
+  public Computer bare() {
+    return bare;
+  }
+
+  /// Up to so many steps; stops early when preempted.
+  public Outcome run(long most) {
+    for (long i = 0; i < most; i++) {
+      Outcome outcome = step();
+      if (outcome != SAME) {
+        return outcome;
+      }
+    }
+    return SAME;
+  }
+
+  /// True for an outcome after which there is more to compare.
+  public static boolean goesOn(Outcome outcome) {
+    return outcome == SAME || outcome == WAITS;
+  }
+
+  public Outcome step() {
+    State mine = bare.state();
+    State its = virtual.state();
+    mine.forgetWrites();
+    its.forgetWrites();
+    int mineOutputs = mine.written();
+    Stop got = virtual.step();
+    if (got == Stop.PREEMPTED) {
+      return WAITS;
+    }
+    Stop wanted = bare.step();
+    steps++;
+    List<String> places = new ArrayList<>();
+    if (!isSame(wanted, got)) {
+      if (got instanceof Stop.Stopped(var reason) && reason.contains("of which there are only")) {
+        return new Limited(reason);
+      }
+      places.add(describe(wanted) + " / " + describe(got));
+    }
+    if (!mine.agreesInRegisters(its)) {
+      registers(mine, its, places);
+    }
+    storage(mine, its, places);
+    outputs(mine, its, mineOutputs, places);
+    for (Port port : inputs) {
+      if (mine.waits(port) != its.waits(port)) {
+        places.add(port.fullName());
+      }
+    }
+    virtual.breach().ifPresent(places::add);
+    if (!places.isEmpty()) {
+      return new Different(new Difference(steps, List.copyOf(places), report(wanted, got, places)));
+    }
+    return wanted instanceof Stop.Halted || wanted instanceof Stop.Stopped
+        ? new Ended(wanted)
+        : SAME;
+  }
+
+  private static boolean isSame(Stop wanted, Stop got) {
+    return wanted instanceof Stop.Stopped ? got instanceof Stop.Stopped : wanted.equals(got);
+  }
+
+  private static void outputs(State mine, State its, int from, List<String> places) {
+    if (mine.written() != its.written()) {
+      places.add("outputs");
+      return;
+    }
+    for (int i = from; i < mine.written(); i++) {
+      if (!mine.output(i).equals(its.output(i))) {
+        places.add(mine.output(i).port().fullName());
+      }
+    }
+  }
+
+  private void storage(State mine, State its, List<String> places) {
+    Optional<long[]> one = mine.writes();
+    Optional<long[]> two = its.writes();
+    if (one.isEmpty() || two.isEmpty() || steps % WHOLE == 0) {
+      for (long i = 0; i < cells; i++) {
+        cell(mine, its, i, places);
+      }
+      return;
+    }
+    for (long index : one.get()) {
+      cell(mine, its, index, places);
+    }
+    for (long index : two.get()) {
+      cell(mine, its, index, places);
+    }
+  }
+
+  private void cell(State mine, State its, long index, List<String> places) {
+    if (index >= 0 && index < cells && !mine.agreesAt(its, index)) {
+      for (Memory memory : machine.memories()) {
+        String place = memory.name() + "[" + index + "]";
+        if (!places.contains(place)
+            && !mine.memory(memory, index).equals(its.memory(memory, index))) {
+          places.add(place);
+        }
+      }
+    }
+  }
+
+  private static void registers(State mine, State its, List<String> places) {
+    for (Register register : mine.machine().registers()) {
+      for (int i = 0; i < register.count(); i++) {
+        Bits a = mine.register(register, i);
+        Bits b = its.register(register, i);
+        for (Field field : register.fields()) {
+          if (!a.extract(field.high(), field.low()).equals(b.extract(field.high(), field.low()))) {
+            places.add(
+                register.elementName(i)
+                    + (register.fields().size() == 1 ? "" : "." + field.name()));
+          }
+        }
+      }
+    }
+    if (mine.halted() != its.halted()) {
+      places.add("halted");
+    }
+  }
+
+  private List<String> report(Stop wanted, Stop got, List<String> places) {
+    List<String> lines = new ArrayList<>();
+    Bits word = bare.simulator().fetched(bare.state());
+    lines.add(
+        "after step "
+            + steps
+            + ", "
+            + bare.simulator().codec().disassemble(word, 0)
+            + " ("
+            + word.toHex()
+            + "), the virtual machine "
+            + virtual.name()
+            + " differs: "
+            + String.join(", ", places));
+    lines.add("  " + row("", "bare", "virtual"));
+    lines.add("  " + row("outcome", describe(wanted), describe(got)));
+    StatePrinter printer = new StatePrinter(machine);
+    State mine = bare.state();
+    State its = virtual.state();
+    for (Register register : machine.registers()) {
+      for (int i = 0; i < register.count(); i++) {
+        Bits a = mine.register(register, i);
+        Bits b = its.register(register, i);
+        for (Field field : register.fields()) {
+          Bits one = a.extract(field.high(), field.low());
+          Bits two = b.extract(field.high(), field.low());
+          if (field.fixed().isEmpty() && (!one.isZero() || !two.isZero())) {
+            String name =
+                register.elementName(i) + (register.fields().size() == 1 ? "" : "." + field.name());
+            lines.add(
+                "  "
+                    + row(name, printer.value(field, one), printer.value(field, two))
+                    + (one.equals(two) ? "" : "   <- differs"));
+          }
+        }
+      }
+    }
+    var cells = new TreeSet<String>(places);
+    for (Memory memory : machine.memories()) {
+      for (String place : cells) {
+        String prefix = memory.name() + "[";
+        if (place.startsWith(prefix)) {
+          long index = Long.parseLong(place.substring(prefix.length(), place.length() - 1));
+          lines.add(
+              "  "
+                  + row(
+                      place,
+                      printer.number(mine.memory(memory, index)),
+                      printer.number(its.memory(memory, index)))
+                  + "   <- differs");
+        }
+      }
+    }
+    lines.add("  the monitor's last actions:");
+    virtual
+        .owner()
+        .journal()
+        .last()
+        .forEach(entry ->
+            lines.add("    " + Journal.describe(entry, bare.simulator().codec(), printer)));
+    return List.copyOf(lines);
+  }
+
+  private static String row(String name, String one, String two) {
+    return String.format("%-16s %-18s %-18s", name, one, two).stripTrailing();
+  }
+
+  static String describe(Stop stop) {
+    return switch (stop) {
+      case Stop.Done() -> "completes";
+      case Stop.Preempted() -> "is preempted";
+      case Stop.Trapped(var cause, var arguments) ->
+          "traps: "
+              + cause.name()
+              + arguments.stream().map(Bits::toHex).collect(Collectors.joining(", ", "(", ")"));
+      case Stop.Interrupted(var cause) -> "interrupt: " + cause.name();
+      case Stop.Halted() -> "halted";
+      case Stop.Stopped(var reason) -> "stops: " + reason;
+    };
+  }
+}

@@ -1,0 +1,350 @@
+package trapline.vmm;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import trapline.bits.Bits;
+import trapline.isa.Access;
+import trapline.isa.Expr;
+import trapline.isa.Field;
+import trapline.isa.Function;
+import trapline.isa.Local;
+import trapline.isa.Machine;
+import trapline.isa.Monitor;
+import trapline.isa.Port;
+import trapline.isa.Register;
+import trapline.isa.Role;
+import trapline.isa.Space;
+import trapline.isa.Statement;
+import trapline.machine.Selection;
+import trapline.machine.Simulator;
+import trapline.machine.State;
+import trapline.machine.Translation;
+
+/// The map f of one virtual machine: how the `vmm` block says that its state is put into its host.
+///
+///     M                        what `run` says
+///     R named by `shadow`      the composition of virtual R and the region, made anew when virtual
+///                              state that it mentions has changed
+///     what is `virtual`        stays where it is; the host's own remains
+///     all else                 loaded as it is; E, P and clocks are taken back afterwards
+///     storage                  virtual cell i is host cell base + i
+///
+/// Source: Popek and Goldberg 1974, p. 417 (the VM map); theory, section 4.
+final class Placement {
+  private static final int SAMPLES = 4096;
+
+  private record Shadow(Monitor.Assignment assignment, Function function) {}
+
+  private final Simulator simulator;
+  private final Monitor monitor;
+  private final Region region;
+  private final Selection loaded;
+  private final Selection saved;
+  private final Selection forced;
+  private final Selection mentioned;
+  private final Selection control;
+  private final List<Shadow> shadows = new ArrayList<>();
+  private final boolean mentionsStorage;
+  private final boolean hasUndivided;
+  private final List<Port> inputs;
+
+  /// Holds the values of `run` and `shadow`.
+  private final State values;
+
+  /// The virtual state that they were made from.
+  private final State from;
+
+  private boolean stale = true;
+
+  /// The host's M and R as they were loaded.
+  private final State before;
+
+  private int outputsBefore;
+  private int waitingBefore;
+  private long straysBefore;
+
+  Placement(Simulator simulator, State host, Region region) {
+    this.simulator = simulator;
+    this.region = region;
+    Machine machine = simulator.machine();
+    monitor = machine.monitor().orElseThrow();
+    Local base = monitor.regionBase();
+    if (region.base() >>> base.width() != 0 || region.size() >>> base.width() != 0) {
+      throw new IllegalArgumentException("region " + region + " is more than the block can say");
+    }
+    List<Selection.Part> forcedParts = new ArrayList<>();
+    List<Selection.Part> mentionedParts = new ArrayList<>();
+    var mentions = new Mentions(mentionedParts);
+    for (Monitor.Assignment a : monitor.run()) {
+      forcedParts.add(part(a));
+    }
+    for (Monitor.Assignment a : monitor.shadow()) {
+      forcedParts.add(part(a));
+      mentions.of(a.value());
+      shadows.add(new Shadow(a, function(monitor, a)));
+    }
+    mentionsStorage = mentions.storage;
+    forced = Selection.of(machine, forcedParts);
+    mentioned = Selection.of(machine, mentionedParts);
+    loaded = Selection.of(machine, (r, f) -> !f.hasRole(Role.M) && !isVirtual(r, f));
+    saved = Selection.of(machine, (r, f) -> isPrograms(f) && !isVirtual(r, f));
+    var watched = new ArrayList<>(forcedParts);
+    watched.addAll(steady(machine));
+    control = Selection.of(machine, watched);
+    hasUndivided =
+        machine.memories().stream()
+            .anyMatch(m -> machine.spaces().stream().noneMatch(s -> s.memory() == m));
+    inputs = host.machine().ports().stream().filter(Port::isInput).toList();
+    values = simulator.window(host, 0, 0);
+    from = simulator.window(host, 0, 0);
+    before = simulator.window(host, 0, 0);
+    for (Monitor.Assignment a : monitor.run()) {
+      set(a, simulator.evaluate(a.value(), values));
+    }
+  }
+
+  Region region() {
+    return region;
+  }
+
+  /// Puts f(virtual) into the host.
+  void load(State virtual, State host) {
+    loaded.copy(virtual, host);
+    if (stale || mentionsStorage || !mentioned.agree(virtual, from)) {
+      compose(virtual);
+    }
+    forced.copy(values, host);
+    if (hasUndivided) {
+      host.takeUndivided(virtual);
+    }
+    host.choosesAs(virtual);
+    host.confine(virtual);
+    control.copy(host, before);
+    outputsBefore = host.written();
+    waitingBefore = waiting(host);
+    straysBefore = host.strays();
+  }
+
+  /// Takes back what the program may have changed.
+  void save(State host, State virtual) {
+    host.release();
+    saved.copy(host, virtual);
+    if (hasUndivided) {
+      virtual.takeUndivided(host);
+    }
+    virtual.choosesAs(host);
+  }
+
+  /// What a program did since [#load] to what is not its own, if anything: it reached outside its
+  /// piece of storage, or changed the host's mode, resources or devices without a trap.
+  Optional<String> breach(State host) {
+    if (host.strays() != straysBefore) {
+      return Optional.of("reaches cell " + host.stray() + " of the host");
+    }
+    return changed(host).map(what -> "changes the host's " + what);
+  }
+
+  private Optional<String> changed(State host) {
+    if (!control.agree(host, before)) {
+      Machine machine = host.machine();
+      for (Register register : simulator.machine().registers()) {
+        for (Field field : register.fields()) {
+          if (!Selection.of(machine, (r, f) -> r == register && f == field).agree(host, before)
+              && (field.hasRole(Role.M) || field.hasRole(Role.R))) {
+            return Optional.of(
+                register.fields().size() == 1
+                    ? register.name()
+                    : register.name() + "." + field.name());
+          }
+        }
+      }
+      return Optional.of("mode or resources");
+    }
+    if (host.written() != outputsBefore) {
+      return Optional.of(host.output(host.written() - 1).port().fullName());
+    }
+    if (waiting(host) != waitingBefore) {
+      return Optional.of("input");
+    }
+    return host.halted() ? Optional.of("processor, which has halted") : Optional.empty();
+  }
+
+  /// Where the host leads a program from the virtual state elsewhere than to its own cell, if such
+  /// an address is among those tried.
+  Optional<String> strays(State virtual, State host, Simulator hosts) {
+    load(virtual, host);
+    host.release();
+    var hostSpaces = host.machine().spaces();
+    for (int s = 0; s < hostSpaces.size(); s++) {
+      Space space = simulator.machine().spaces().get(s);
+      int width = space.address().width();
+      long all = width > 40 ? 1L << 40 : 1L << width;
+      long step = Math.max(1, Math.min(all, 2 * region.size()) / SAMPLES);
+      for (long a = 0; a < all && a / step < SAMPLES; a += step) {
+        Bits address = Bits.of(width, a);
+        for (Access access : Access.values()) {
+          if (hosts.translation(host, hostSpaces.get(s), address, access)
+              instanceof Translation.Reached(long real)) {
+            boolean right =
+                simulator.translation(virtual, space, address, access)
+                        instanceof Translation.Reached(long own)
+                    && (own >= region.size() || own + region.base() == real)
+                    && real - region.base() >= 0
+                    && real - region.base() < region.size();
+            if (!right) {
+              return Optional.of(space.name() + "[" + a + "] leads to cell " + real);
+            }
+          }
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// Whether the program itself owns the field, so that running it changes the virtual one.
+  private static boolean isPrograms(Field field) {
+    return field.hasRole(Role.E) || field.hasRole(Role.P) || field.hasRole(Role.CLOCK);
+  }
+
+  private boolean isVirtual(Register register, Field field) {
+    return monitor.virtual().stream()
+        .anyMatch(part ->
+            part instanceof Monitor.Part.Bits(var r, int high, int low)
+                && r == register
+                && low <= field.high()
+                && field.low() <= high);
+  }
+
+  /// M and R that the machine never changes by itself.
+  private static List<Selection.Part> steady(Machine machine) {
+    var moving = new ArrayList<Register>();
+    written(machine.after(), moving);
+    List<Selection.Part> parts = new ArrayList<>();
+    for (Register register : machine.registers()) {
+      for (Field field : register.fields()) {
+        if ((field.hasRole(Role.M) || field.hasRole(Role.R)) && !moving.contains(register)) {
+          for (int i = 0; i < register.count(); i++) {
+            parts.add(new Selection.Part(register, i, field.high(), field.low()));
+          }
+        }
+      }
+    }
+    return parts;
+  }
+
+  /// The registers that a block writes, functions that it calls left out only if they write none.
+  private static void written(Statement.Block block, List<Register> registers) {
+    for (Statement statement : block.statements()) {
+      switch (statement) {
+        case Statement.RegisterWrite write -> registers.add(write.register());
+        case Statement.If(_, var then, var otherwise) -> {
+          written(then, registers);
+          written(otherwise, registers);
+        }
+        case Statement.While loop -> written(loop.body(), registers);
+        case Statement.Call call -> written(call.function().body(), registers);
+        case Statement.Assign _,
+            Statement.MemoryWrite _,
+            Statement.Load _,
+            Statement.Store _,
+            Statement.Input _,
+            Statement.Output _,
+            Statement.Choose _,
+            Statement.Raise _,
+            Statement.Return _,
+            Statement.Halt _,
+            Statement.Commit _,
+            Statement.Unpredictable _,
+            Statement.Execute _ -> {}
+      }
+    }
+  }
+
+  private int waiting(State host) {
+    int waiting = 0;
+    for (Port port : inputs) {
+      waiting += host.waits(port);
+    }
+    return waiting;
+  }
+
+  private void compose(State virtual) {
+    Bits base = Bits.of(monitor.regionBase().width(), region.base());
+    Bits size = Bits.of(monitor.regionSize().width(), region.size());
+    for (Shadow shadow : shadows) {
+      if (simulator.call(virtual, shadow.function, List.of(base, size))
+          instanceof Simulator.Result.Returned(var value)) {
+        set(shadow.assignment, value.orElseThrow());
+      }
+    }
+    mentioned.copy(virtual, from);
+    stale = false;
+  }
+
+  private void set(Monitor.Assignment a, Bits value) {
+    Bits old = values.register(a.register(), a.index());
+    values.register(a.register(), a.index(), old.insert(a.high(), a.low(), value));
+  }
+
+  private static Selection.Part part(Monitor.Assignment a) {
+    return new Selection.Part(a.register(), a.index(), a.high(), a.low());
+  }
+
+  /// The value of an assignment as a function of the region.
+  private static Function function(Monitor monitor, Monitor.Assignment a) {
+    return new Function(
+        "shadow",
+        List.of(monitor.regionBase(), monitor.regionSize()),
+        OptionalInt.of(a.value().width()),
+        new Statement.Block(List.of(new Statement.Return(Optional.of(a.value()))), monitor.span()),
+        monitor.span());
+  }
+
+  /// The bits of registers that expressions read.
+  private static final class Mentions {
+    private final List<Selection.Part> parts;
+    private boolean storage;
+
+    Mentions(List<Selection.Part> parts) {
+      this.parts = parts;
+    }
+
+    void of(Expr expr) {
+      switch (expr) {
+        case Expr.Extract(Expr.RegisterRead(var register, var index), int high, int low) ->
+            read(register, index, high, low);
+        case Expr.RegisterRead(var register, var index) ->
+            read(register, index, register.width() - 1, 0);
+        case Expr.Extract(var operand, _, _) -> of(operand);
+        case Expr.MemoryRead _, Expr.PortPeek _, Expr.Unspecified _ -> storage = true;
+        case Expr.Constant _, Local _ -> {}
+        case Expr.Unary(_, var operand) -> of(operand);
+        case Expr.Binary(_, var left, var right) -> {
+          of(left);
+          of(right);
+        }
+        case Expr.Concat(var left, var right) -> {
+          of(left);
+          of(right);
+        }
+        case Expr.Extend(var operand, _, _) -> of(operand);
+        case Expr.Conditional(var condition, var then, var otherwise) -> {
+          of(condition);
+          of(then);
+          of(otherwise);
+        }
+      }
+    }
+
+    private void read(Register register, Expr index, int high, int low) {
+      of(index);
+      for (int i = 0; i < register.count(); i++) {
+        if (!(index instanceof Expr.Constant(Bits at)) || at.value().intValue() == i) {
+          parts.add(new Selection.Part(register, i, high, low));
+        }
+      }
+    }
+  }
+}

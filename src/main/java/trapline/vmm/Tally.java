@@ -1,0 +1,61 @@
+package trapline.vmm;
+
+/// What a virtual machine's steps were spent on. Mutable.
+///
+///     steps  = direct + emulated + interpreted + reflected + interrupts
+///     traps  = emulated + reflected          of the host, into the monitor
+public final class Tally {
+  long direct;
+  long emulated;
+  long interpreted;
+  long reflected;
+  long interrupts;
+  long slices;
+  long breaches;
+
+  public long direct() {
+    return direct;
+  }
+
+  public long emulated() {
+    return emulated;
+  }
+
+  public long interpreted() {
+    return interpreted;
+  }
+
+  public long reflected() {
+    return reflected;
+  }
+
+  public long interrupts() {
+    return interrupts;
+  }
+
+  public long slices() {
+    return slices;
+  }
+
+  public long breaches() {
+    return breaches;
+  }
+
+  public long instructions() {
+    return direct + emulated + interpreted;
+  }
+
+  public long traps() {
+    return emulated + reflected;
+  }
+
+  /// The share of instructions that ran on the processor itself, of 1.
+  public double share() {
+    return instructions() == 0 ? 0 : (double) direct / instructions();
+  }
+
+  public double trapsPerThousand() {
+    long steps = instructions() + reflected + interrupts;
+    return steps == 0 ? 0 : 1000.0 * traps() / steps;
+  }
+}
