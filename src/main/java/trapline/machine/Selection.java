@@ -75,7 +75,7 @@ public final class Selection {
     for (int i = 0; i < narrow.length; i++) {
       long mask = narrowMasks[i];
       int at = narrow[i];
-      to.narrow[at] = to.narrow[at] & ~mask | from.narrow[at] & mask;
+      to.narrow[at] = (to.narrow[at] & ~mask) | (from.narrow[at] & mask);
     }
     for (int i = 0; i < wide.length; i++) {
       BigInteger mask = wideMasks[i];

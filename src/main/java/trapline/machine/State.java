@@ -183,7 +183,7 @@ public final class State {
   }
 
   private static @Nullable InputQueue[] queues(Machine machine) {
-    var queues = new InputQueue[machine.ports().size()];
+    @Nullable InputQueue[] queues = new InputQueue[machine.ports().size()];
     for (int p = 0; p < queues.length; p++) {
       Port port = machine.ports().get(p);
       queues[p] = port.isInput() ? new InputQueue(port.width()) : null;

@@ -97,7 +97,7 @@ public final class ControlProgram {
 
   /// True when the time slice is over; without a timer, asking takes one step off.
   boolean isSliceOver() {
-    return over || counts && left-- <= 0;
+    return over || (counts && left-- <= 0);
   }
 
   /// The host has an interrupt for the monitor.
