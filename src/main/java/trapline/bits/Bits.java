@@ -56,6 +56,11 @@ public record Bits(int width, BigInteger value) implements Comparable<Bits> {
     return count <= 2 ? 1 : 64 - Long.numberOfLeadingZeros(count - 1);
   }
 
+  /// The number of bits needed to index `count` elements; at least 1.
+  public static int indexWidth(BigInteger count) {
+    return Math.max(1, count.subtract(BigInteger.ONE).bitLength());
+  }
+
   public boolean isZero() {
     return value.signum() == 0;
   }

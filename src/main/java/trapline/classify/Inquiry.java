@@ -363,8 +363,8 @@ final class Inquiry {
     return question.relation() instanceof Relation.Direct
         ? Optional.of(
             new Replay.Region(
-                solution.value(composition().base()).toLong(),
-                solution.value(composition().size()).toLong()))
+                solution.value(composition().base()).value(),
+                solution.value(composition().size()).value()))
         : Optional.empty();
   }
 

@@ -1,5 +1,6 @@
 package trapline.classify;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -41,7 +42,7 @@ public final class Replay {
       Optional<String> executes) {}
 
   /// The real storage of a guest: virtual cell 0 is real cell `base`.
-  public record Region(long base, long size) {}
+  public record Region(BigInteger base, BigInteger size) {}
 
   private record Run(State before, State after, Outcome outcome) {}
 
@@ -182,12 +183,14 @@ public final class Replay {
       if (machine.spaces().stream().noneMatch(s -> s.memory() == memory)) {
         continue;
       }
-      for (long cell : cells(virtual, real, region, memory)) {
-        long offset = cell - region.base;
-        boolean guests = offset >= 0 && offset < region.size;
-        Bits after = real.after.memory(memory, cell);
+      for (BigInteger cell : cells(virtual, real, region, memory)) {
+        BigInteger offset = cell.subtract(region.base);
+        boolean guests = offset.signum() >= 0 && offset.compareTo(region.size) < 0;
+        Bits after = real.after.memory(memory, cell.longValue());
         Bits wanted =
-            guests ? virtual.after.memory(memory, offset) : real.before.memory(memory, cell);
+            guests
+                ? virtual.after.memory(memory, offset.longValue())
+                : real.before.memory(memory, cell.longValue());
         if (!after.equals(wanted)) {
           wrong.add((guests ? "" : "the monitor's ") + memory.name() + "[" + cell + "]");
         }
@@ -196,15 +199,19 @@ public final class Replay {
   }
 
   /// The real cells that hold anything, or whose virtual cells do, before or after.
-  private static Set<Long> cells(Run virtual, Run real, Region region, Memory memory) {
-    Set<Long> cells = new TreeSet<>(real.before.nonzero(memory).keySet());
-    cells.addAll(real.after.nonzero(memory).keySet());
+  private static Set<BigInteger> cells(Run virtual, Run real, Region region, Memory memory) {
+    Set<BigInteger> cells = new TreeSet<>(cells(real.before, memory));
+    cells.addAll(cells(real.after, memory));
     for (State state : List.of(virtual.before, virtual.after)) {
-      state.nonzero(memory).keySet().stream()
-          .filter(i -> i < region.size)
-          .forEach(i -> cells.add(i + region.base));
+      cells(state, memory).stream()
+          .filter(i -> i.compareTo(region.size) < 0)
+          .forEach(i -> cells.add(i.add(region.base)));
     }
     return cells;
+  }
+
+  private static List<BigInteger> cells(State state, Memory memory) {
+    return state.nonzero(memory).keySet().stream().map(i -> Bits.of(Long.SIZE, i).value()).toList();
   }
 
   private void require(boolean truth, String otherwise, Run run) {

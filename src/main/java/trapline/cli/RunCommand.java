@@ -169,13 +169,13 @@ final class RunCommand implements Callable<Integer> {
     if (bracket > 0 && place.endsWith("]")) {
       for (Memory memory : machine.memories()) {
         if (memory.name().equals(place.substring(0, bracket))) {
-          long index =
-              Programs.number("--let " + place, place.substring(bracket + 1, place.length() - 1));
-          if (index >= memory.count()) {
+          BigInteger index =
+              Programs.big("--let " + place, place.substring(bracket + 1, place.length() - 1));
+          if (!memory.has(index)) {
             throw Mistake.usage(
                 "--let: " + memory.name() + " has only " + memory.count() + " cells");
           }
-          state.memory(memory, index, fitting("--let " + place, memory.width(), value));
+          state.memory(memory, index.longValue(), fitting("--let " + place, memory.width(), value));
           return;
         }
       }

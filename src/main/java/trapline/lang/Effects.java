@@ -1,5 +1,6 @@
 package trapline.lang;
 
+import java.math.BigInteger;
 import java.util.List;
 import trapline.isa.Expr;
 import trapline.isa.Statement;
@@ -96,7 +97,8 @@ final class Effects {
   static boolean isRisky(Expr e) {
     return switch (e) {
       case trapline.isa.Local _, Expr.Constant _, Expr.PortPeek _ -> false;
-      case Expr.RegisterRead(var r, Expr i) -> isRisky(i) || !inRange(i, r.count());
+      case Expr.RegisterRead(var r, Expr i) ->
+          isRisky(i) || !inRange(i, BigInteger.valueOf(r.count()));
       case Expr.MemoryRead(var m, Expr i) -> isRisky(i) || !inRange(i, m.count());
       case Expr.Unary(var _, Expr x) -> isRisky(x);
       case Expr.Binary(var _, Expr x, Expr y) -> isRisky(x) || isRisky(y);
@@ -109,7 +111,8 @@ final class Effects {
     };
   }
 
-  private static boolean inRange(Expr index, long count) {
-    return index instanceof Expr.Constant || (index.width() < 62 && 1L << index.width() <= count);
+  private static boolean inRange(Expr index, BigInteger count) {
+    return index instanceof Expr.Constant
+        || BigInteger.ONE.shiftLeft(index.width()).compareTo(count) <= 0;
   }
 }

@@ -169,7 +169,7 @@ final class Places {
             element(
                     b,
                     e.index(),
-                    s.register().count(),
+                    BigInteger.valueOf(s.register().count()),
                     "`" + s.register().name() + "` has " + s.register().count() + " elements",
                     s.span())
                 .<Place>map(i -> new Place.Element(s, i))
@@ -248,30 +248,29 @@ final class Places {
   }
 
   private static Optional<Expr> element(
-      Body b, Syntax.Expression e, long count, String what, Span declared) {
+      Body b, Syntax.Expression e, BigInteger count, String what, Span declared) {
     return switch (Expressions.infer(b, e, null)) {
       case Value.Whole(BigInteger n) -> {
-        if (n.signum() < 0 || n.compareTo(BigInteger.valueOf(count)) >= 0) {
+        if (n.signum() < 0 || n.compareTo(count) >= 0) {
           b.report(
               Diagnostic.of(
                       TypeMistake.INDEX_OUT_OF_RANGE,
                       "there is no element " + Mismatch.number(n),
                       e.span(),
-                      "the last is " + (count - 1))
+                      "the last is " + count.subtract(BigInteger.ONE))
                   .with(declared, what));
           yield Optional.empty();
         }
         yield Optional.of(new Expr.Constant(new Bits(Bits.indexWidth(count), n)));
       }
       case Value.Run(Expr x, Type t) when t.isVector() && !t.isSigned() -> {
-        if (x instanceof Expr.Constant(Bits v)
-            && v.value().compareTo(BigInteger.valueOf(count)) >= 0) {
+        if (x instanceof Expr.Constant(Bits v) && v.value().compareTo(count) >= 0) {
           b.report(
               Diagnostic.of(
                       TypeMistake.INDEX_OUT_OF_RANGE,
                       "there is no element " + v.value(),
                       e.span(),
-                      "the last is " + (count - 1))
+                      "the last is " + count.subtract(BigInteger.ONE))
                   .with(declared, what));
           yield Optional.empty();
         }

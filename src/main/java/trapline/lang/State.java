@@ -1,5 +1,6 @@
 package trapline.lang;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,7 +20,6 @@ import trapline.isa.Role;
 /// Declares what a machine's state is made of: registers, memories, devices.
 final class State {
   private static final int MAX_ELEMENTS = 1 << 16;
-  private static final long MAX_CELLS = 1L << 48;
 
   private State() {}
 
@@ -100,22 +100,21 @@ final class State {
   static void memory(Draft draft, Syntax.Item.Memory item) {
     Body b = Body.outside(draft);
     Type type = Types.resolve(b, item.type());
-    long count =
+    BigInteger count =
         Expressions.whole(b, item.count())
             .filter(n -> {
-              boolean fits = n.signum() > 0 && n.bitLength() <= 49 && n.longValue() <= MAX_CELLS;
+              boolean fits = n.signum() > 0 && n.compareTo(Memory.MOST) <= 0;
               if (!fits) {
                 draft.problems.report(
                     Diagnostic.of(
                         StateMistake.BAD_SIZE,
-                        "a memory has 1..2^48 cells",
+                        "a memory has 1..2^64 cells",
                         item.count().span(),
                         "is " + Mismatch.number(n)));
               }
               return fits;
             })
-            .map(java.math.BigInteger::longValue)
-            .orElse(1L);
+            .orElse(BigInteger.ONE);
     @Nullable Role role = item.role().flatMap(r -> Layout.role(draft, r)).orElse(null);
     if (item.role().isEmpty()) {
       draft.problems.report(

@@ -51,8 +51,11 @@ final class Tests {
   }
 
   private static boolean isIndex(Draft draft, BigInteger n, Span span) {
-    long cells = draft.memories.stream().mapToLong(trapline.isa.Memory::count).max().orElse(0);
-    boolean fits = n.signum() >= 0 && n.compareTo(BigInteger.valueOf(cells)) < 0;
+    BigInteger cells =
+        draft.memories.stream()
+            .map(trapline.isa.Memory::count)
+            .reduce(BigInteger.ZERO, BigInteger::max);
+    boolean fits = n.signum() >= 0 && n.compareTo(cells) < 0;
     if (!fits) {
       draft.problems.report(
           Diagnostic.of(

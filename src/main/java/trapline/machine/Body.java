@@ -10,6 +10,7 @@ import java.lang.classfile.Label;
 import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -372,7 +373,7 @@ final class Body {
       case Statement.RegisterWrite write -> registerWrite(write, logged);
       case Statement.MemoryWrite(var memory, var index, var value) -> {
         int at = code.allocateLocal(TypeKind.LONG);
-        longIndex(index, memory.count(), memory.name());
+        longIndex(index, memory);
         reach(memory);
         code.lstore(at);
         memoryWrite(memory, at, value, logged);
@@ -530,9 +531,8 @@ final class Body {
     if (compiler.trapping.traps(space)) {
       leaveIfTrapped();
     }
-    long count = space.memory().count();
-    if (!fits(width, count)) {
-      code.lload(at).loadConstant(count).ldc(space.memory().name());
+    if (!fits(width, space.memory())) {
+      code.lload(at).loadConstant(space.memory().last()).ldc(space.memory().name());
       code.invokestatic(
               NARROW, "longIndex", MethodTypeDesc.of(CD_long, CD_long, CD_long, CD_String))
           .lstore(at);
@@ -757,13 +757,13 @@ final class Body {
         int number = layout.number(memory);
         if (Layout.isDense(memory)) {
           cells(number);
-          longIndex(index, memory.count(), memory.name());
+          longIndex(index, memory);
           reach(memory);
           code.l2i().laload();
         } else {
           boolean wide = Layout.isWide(memory.width());
           code.aload(state).loadConstant(number);
-          longIndex(index, memory.count(), memory.name());
+          longIndex(index, memory);
           reach(memory);
           code.invokevirtual(
               STATE,
@@ -870,13 +870,13 @@ final class Body {
     }
     emit(index);
     if (Layout.isWide(index.width())) {
-      code.loadConstant((long) register.count()).ldc(register.name());
+      code.loadConstant((long) register.count() - 1).ldc(register.name());
       code.invokestatic(NARROW, "index", MethodTypeDesc.of(CD_long, BIG, CD_long, CD_String));
       code.l2i();
-    } else if (fits(significant(index), register.count())) {
+    } else if (fits(significant(index), register)) {
       code.l2i();
     } else {
-      code.loadConstant((long) register.count()).ldc(register.name());
+      code.loadConstant((long) register.count() - 1).ldc(register.name());
       code.invokestatic(NARROW, "index", MethodTypeDesc.of(CD_int, CD_long, CD_long, CD_String));
     }
     if (offset > 0) {
@@ -885,21 +885,25 @@ final class Body {
   }
 
   /// Leaves an index in range, as a long.
-  private void longIndex(Expr index, long count, String of) {
+  private void longIndex(Expr index, Memory of) {
     emit(index);
     if (Layout.isWide(index.width())) {
-      code.loadConstant(count).ldc(of);
+      code.loadConstant(of.last()).ldc(of.name());
       code.invokestatic(NARROW, "index", MethodTypeDesc.of(CD_long, BIG, CD_long, CD_String));
-    } else if (!fits(significant(index), count)) {
-      code.loadConstant(count).ldc(of);
+    } else if (!fits(significant(index), of)) {
+      code.loadConstant(of.last()).ldc(of.name());
       code.invokestatic(
           NARROW, "longIndex", MethodTypeDesc.of(CD_long, CD_long, CD_long, CD_String));
     }
   }
 
   /// True if every index of `width` bits is below `count`.
-  private static boolean fits(int width, long count) {
-    return width < Long.SIZE - 1 && 1L << width <= count;
+  private static boolean fits(int width, Register register) {
+    return width < Integer.SIZE - 1 && 1 << width <= register.count();
+  }
+
+  private static boolean fits(int width, Memory memory) {
+    return BigInteger.ONE.shiftLeft(width).compareTo(memory.count()) <= 0;
   }
 
   /// A number of bits that holds the value whatever it is.
@@ -922,10 +926,9 @@ final class Body {
     return switch (expr) {
       case Expr.Constant _, Local _, Expr.PortPeek _ -> true;
       case Expr.RegisterRead(var register, var index) ->
-          isFaultless(index)
-              && (register.count() == 1 || fits(significant(index), register.count()));
+          isFaultless(index) && (register.count() == 1 || fits(significant(index), register));
       case Expr.MemoryRead(var memory, var index) ->
-          isFaultless(index) && fits(significant(index), memory.count());
+          isFaultless(index) && fits(significant(index), memory);
       case Expr.Unary(var _, var operand) -> isFaultless(operand);
       case Expr.Binary(var _, var left, var right) -> isFaultless(left) && isFaultless(right);
       case Expr.Extract extract -> isFaultless(extract.operand());

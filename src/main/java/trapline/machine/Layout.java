@@ -61,7 +61,7 @@ final class Layout {
   }
 
   static boolean isDense(Memory memory) {
-    return !isWide(memory.width()) && memory.count() <= DENSE;
+    return !isWide(memory.width()) && memory.count().compareTo(BigInteger.valueOf(DENSE)) <= 0;
   }
 
   /// Whether `memory` is reached through a space, so that a monitor divides it among its guests.

@@ -53,23 +53,22 @@ final class Narrow {
     return amount < 0 || amount > width ? width : (int) amount;
   }
 
-  static int index(long index, long count, String of) {
-    if (index < 0 || index >= count) {
-      throw outOfRange(Long.toUnsignedString(index), count, of);
-    }
-    return (int) index;
+  // Indices: unsigned, up to `last`.
+
+  static int index(long index, long last, String of) {
+    return (int) longIndex(index, last, of);
   }
 
-  static long longIndex(long index, long count, String of) {
-    if (index < 0 || index >= count) {
-      throw outOfRange(Long.toUnsignedString(index), count, of);
+  static long longIndex(long index, long last, String of) {
+    if (Long.compareUnsigned(index, last) > 0) {
+      throw outOfRange(Long.toUnsignedString(index), last, of);
     }
     return index;
   }
 
-  static long index(BigInteger index, long count, String of) {
-    if (index.bitLength() >= Long.SIZE || index.longValue() >= count) {
-      throw outOfRange(index.toString(), count, of);
+  static long index(BigInteger index, long last, String of) {
+    if (index.bitLength() > Long.SIZE || Long.compareUnsigned(index.longValue(), last) > 0) {
+      throw outOfRange(index.toString(), last, of);
     }
     return index.longValue();
   }
@@ -82,7 +81,8 @@ final class Narrow {
     return new Fault("does not end: " + what);
   }
 
-  private static Fault outOfRange(String index, long count, String of) {
-    return new Fault("index " + index + " is out of range of `" + of + "`, 0.." + (count - 1));
+  private static Fault outOfRange(String index, long last, String of) {
+    return new Fault(
+        "index " + index + " is out of range of `" + of + "`, 0.." + Long.toUnsignedString(last));
   }
 }

@@ -86,13 +86,14 @@ public final class Simulator {
     return new State(layout, host, base, cells);
   }
 
-  /// How many cells of storage there are to divide: of the memories that spaces translate to, the
-  /// least.
+  /// How many cells of storage there are to divide, as far as a `long` goes: of the memories that
+  /// spaces translate to, the least.
   public static long storage(State state) {
     long all =
         state.machine().memories().stream()
             .filter(state.layout::isPlaced)
-            .mapToLong(Memory::count)
+            .mapToLong(
+                m -> m.count().bitLength() < Long.SIZE ? m.count().longValue() : Long.MAX_VALUE)
             .min()
             .orElse(0);
     return state.isWindow() ? Math.min(all, state.cells) : all;
@@ -138,7 +139,7 @@ public final class Simulator {
     for (Image.Cell cell : image.cells()) {
       if (storage.isEmpty()
           || cell.address() < 0
-          || cell.address() >= storage.get().count()
+          || !storage.get().has(cell.address())
           || cell.value().width() != storage.get().width()) {
         return Optional.of(cell);
       }

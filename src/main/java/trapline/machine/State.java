@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -134,7 +135,7 @@ public final class State {
       Memory memory = machine.memories().get(m);
       wideMemories.add(new HashMap<>());
       if (Layout.isDense(memory)) {
-        dense[m] = new long[(int) memory.count()];
+        dense[m] = new long[memory.count().intValueExact()];
       } else if (!Layout.isWide(memory.width())) {
         paged[m] = new Pages();
       }
@@ -295,11 +296,11 @@ public final class State {
   }
 
   /// The cells of `memory` that are not zero, by index.
-  public Map<Long, Bits> nonzero(Memory memory) {
+  public SortedMap<Long, Bits> nonzero(Memory memory) {
     var found = new TreeMap<Long, Bits>(Long::compareUnsigned);
     int m = layout.number(memory);
     if (isWindow() && layout.isPlaced(memory)) {
-      for (long i = 0; i < Math.min(cells, memory.count()); i++) {
+      for (long i = 0; i < cells && memory.has(i); i++) {
         Bits value = memory(memory, i);
         if (!value.isZero()) {
           found.put(i, value);
@@ -475,7 +476,7 @@ public final class State {
   public boolean agreesAt(State that, long index) {
     for (int m = 0; m < layout.machine.memories().size(); m++) {
       Memory memory = layout.machine.memories().get(m);
-      if (layout.isPlaced(memory) && index >= 0 && index < memory.count()) {
+      if (layout.isPlaced(memory) && index >= 0 && memory.has(index)) {
         boolean same =
             Layout.isWide(memory.width())
                 ? wideCell(m, shift + index).equals(that.wideCell(m, that.shift + index))
@@ -489,11 +490,13 @@ public final class State {
   }
 
   private long place(Memory memory, long index) {
+    inRange(index, memory);
     if (!layout.isPlaced(memory)) {
-      inRange(index, memory.count());
       return index;
     }
-    inRange(index, isWindow() ? Math.min(cells, memory.count()) : memory.count());
+    if (isWindow()) {
+      java.util.Objects.checkIndex(index, cells);
+    }
     return shift + index;
   }
 
@@ -682,8 +685,10 @@ public final class State {
     return java.util.Objects.checkIndex(index, count);
   }
 
-  private static void inRange(long index, long count) {
-    java.util.Objects.checkIndex(index, count);
+  private static void inRange(long index, Memory memory) {
+    if (!memory.has(index)) {
+      throw new IndexOutOfBoundsException(memory + " has no cell " + Long.toUnsignedString(index));
+    }
   }
 
   private static void ofWidth(Bits value, int width) {

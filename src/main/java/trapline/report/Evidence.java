@@ -238,15 +238,14 @@ public final class Evidence {
               .filter(m -> m.name().equals(entry.getKey()))
               .findFirst()
               .orElseThrow(() -> new Misfit("no memory '" + entry.getKey() + "'"));
-      SortedMap<Long, Bits> cells = new TreeMap<>();
+      SortedMap<Long, Bits> cells = new TreeMap<>(Long::compareUnsigned);
       for (var cell : entry.getValue().getAsJsonObject().entrySet()) {
         long index =
             Numerals.parse(cell.getKey())
-                .filter(
-                    i -> i.signum() >= 0 && i.compareTo(BigInteger.valueOf(storage.count())) < 0)
+                .filter(storage::has)
                 .orElseThrow(
                     () -> new Misfit("no cell " + storage.name() + "[" + cell.getKey() + "]"))
-                .longValueExact();
+                .longValue();
         cells.put(index, bits(storage.width(), cell.getValue(), storage.name()));
       }
       memory.put(storage, cells);

@@ -34,7 +34,9 @@ public record Numerals(int radix) {
   }
 
   public String index(long index) {
-    return index < 10 ? Long.toString(index) : prefix() + Long.toString(index, radix);
+    return Long.compareUnsigned(index, 10) < 0
+        ? Long.toString(index)
+        : prefix() + Long.toUnsignedString(index, radix);
   }
 
   /// A number without a width.

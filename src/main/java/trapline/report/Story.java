@@ -470,7 +470,8 @@ public record Story(
     }
 
     /// An address that leads to `index`: tried at the index itself and at the index less each
-    /// register field that is not zero, at every power of two (a relocation in blocks).
+    /// register field that is not zero, at every power of two (a relocation in blocks). Indices and
+    /// addresses are unsigned here.
     private Optional<Bits> address(Space space, long index, State state) {
       int width = space.address().width();
       Set<Long> tries = new LinkedHashSet<>();
@@ -480,11 +481,11 @@ public record Story(
           continue;
         }
         for (Field field : register.fields()) {
-          if (field.hasRole(Role.R) && field.width() < 63) {
+          if (field.hasRole(Role.R) && field.width() <= Long.SIZE) {
             long value = state.register(register).extract(field.high(), field.low()).toLong();
             for (int shift = 0; value != 0 && shift < 16; shift++) {
               long start = value << shift;
-              if (start > 0 && start <= index) {
+              if (start != 0 && Long.compareUnsigned(start, index) <= 0) {
                 tries.add(index - start);
               }
             }
@@ -492,8 +493,8 @@ public record Story(
         }
       }
       for (long candidate : tries) {
-        Bits address = Bits.of(width, candidate);
-        if (address.value().equals(java.math.BigInteger.valueOf(candidate))) {
+        if (Long.SIZE - Long.numberOfLeadingZeros(candidate) <= width) {
+          Bits address = unsigned(width, candidate);
           OptionalLong place = bench.simulator().translate(state, space, address, Access.LOAD);
           if (place.isPresent() && place.getAsLong() == index) {
             return Optional.of(address);
@@ -501,6 +502,10 @@ public record Story(
         }
       }
       return Optional.empty();
+    }
+
+    private static Bits unsigned(int width, long value) {
+      return width <= Long.SIZE ? Bits.of(width, value) : Bits.of(Long.SIZE, value).zext(width);
     }
 
     private static Map<String, Item> byName(List<Item> items) {

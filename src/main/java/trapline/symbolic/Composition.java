@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import trapline.bits.Bits;
 import trapline.isa.Expr;
 import trapline.isa.Field;
 import trapline.isa.Local;
@@ -61,7 +62,7 @@ public record Composition(
       constraints.add(
           terms.ule(
               terms.add(terms.zext(base, width), terms.zext(size, width)),
-              terms.constant(width, memory.count())));
+              terms.constant(new Bits(width, memory.count()))));
     }
     return new Composition(virtual, real, base, size, List.copyOf(constraints));
   }

@@ -1,5 +1,6 @@
 package trapline.symbolic;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -286,7 +287,11 @@ public final class Executor {
       case Statement.Assign(var local, var value) -> flow.locals.put(local, evaluate(value, flow));
       case Statement.RegisterWrite(var register, var index, var value) -> {
         Term at =
-            bounded(evaluate(index, flow), register.count(), register.indexWidth(), flow.route);
+            bounded(
+                evaluate(index, flow),
+                BigInteger.valueOf(register.count()),
+                register.indexWidth(),
+                flow.route);
         recordWrites(flow.state, register, at, evaluate(value, flow));
       }
       case Statement.MemoryWrite(var memory, var index, var value) -> {
@@ -656,11 +661,11 @@ public final class Executor {
   }
 
   /// The index in the width that names every element; a fault when it can be out of range.
-  private Term bounded(Term index, long count, int width, Term route) {
-    boolean reachesBeyond = index.width() > 62 || (1L << index.width()) > count;
-    if (reachesBeyond) {
-      Term limit = terms.constant(Bits.of(Math.max(index.width(), 63), count));
-      Term wide = index.width() < 63 ? terms.zext(index, 63) : index;
+  private Term bounded(Term index, BigInteger count, int width, Term route) {
+    if (index.width() >= count.bitLength()
+        && BigInteger.ONE.shiftLeft(index.width()).compareTo(count) > 0) {
+      Term limit = terms.constant(new Bits(index.width(), count));
+      Term wide = index;
       faults = terms.or(faults, reached(terms.and(route, terms.not(terms.ult(wide, limit)))));
     }
     return index.width() > width
@@ -687,7 +692,10 @@ public final class Executor {
               terms,
               register,
               bounded(
-                  evaluate(index, flow, route), register.count(), register.indexWidth(), route));
+                  evaluate(index, flow, route),
+                  BigInteger.valueOf(register.count()),
+                  register.indexWidth(),
+                  route));
       case Expr.MemoryRead(var memory, var index) -> {
         Term at = bounded(evaluate(index, flow, route), memory.count(), memory.indexWidth(), route);
         touch(route);

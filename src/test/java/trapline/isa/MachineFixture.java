@@ -55,7 +55,7 @@ public final class MachineFixture {
   }
 
   public Memory memory(String name, long count, int width) {
-    var memory = new Memory(name, count, width, Role.E, Span.NONE);
+    var memory = new Memory(name, java.math.BigInteger.valueOf(count), width, Role.E, Span.NONE);
     memories.add(memory);
     return memory;
   }

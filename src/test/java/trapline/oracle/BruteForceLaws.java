@@ -190,7 +190,7 @@ final class BruteForceLaws {
       }
       for (Memory m : machine.memories()) {
         boolean translated = machine.spaces().stream().anyMatch(s -> s.memory() == m);
-        for (int i = 0; i < m.count(); i++) {
+        for (int i = 0; i < m.count().intValueExact(); i++) {
           if (a.values[layout.slot(m, i)] != b.values[layout.slot(m, i)]) {
             found.add(m.role() == Role.E && translated ? "storage" : kind(m.role(), false));
           }

@@ -53,7 +53,7 @@ final class Layout {
     }
     for (Memory m : machine.memories()) {
       memories.put(m, slots.size());
-      for (int i = 0; i < m.count(); i++) {
+      for (int i = 0; i < m.count().intValueExact(); i++) {
         add(m.name() + "[" + i + "]", m.width(), mask(m.width()), 0);
       }
     }
@@ -129,7 +129,7 @@ final class Layout {
 
   int bitsOf(Memory memory) {
     int mask = 0;
-    for (int i = 0; i < memory.count(); i++) {
+    for (int i = 0; i < memory.count().intValueExact(); i++) {
       mask |= bitsOf(slot(memory, i), mask(memory.width()));
     }
     return mask;
@@ -174,7 +174,7 @@ final class Layout {
     }
     for (Memory m : machine.memories()) {
       text.append(m.name()).append("=[");
-      for (int i = 0; i < m.count(); i++) {
+      for (int i = 0; i < m.count().intValueExact(); i++) {
         text.append(i == 0 ? "" : " ").append(cells.values[slot(m, i)]);
       }
       text.append("] ");

@@ -52,7 +52,7 @@ final class Monitored {
             .filter(m -> machine.spaces().stream().anyMatch(s -> s.memory() == m))
             .toList();
     storage = placed.stream().mapToInt(layout::bitsOf).reduce(0, (a, b) -> a | b);
-    int count = placed.stream().mapToInt(m -> (int) m.count()).min().orElse(0);
+    int count = placed.stream().mapToInt(m -> m.count().intValueExact()).min().orElse(0);
     for (int base = 0; base <= count; base++) {
       for (int size = 0; base + size <= count; size++) {
         regions.add(new Region(base, size));

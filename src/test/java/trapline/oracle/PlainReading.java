@@ -92,7 +92,7 @@ final class PlainReading {
                 m.name().text(),
                 new Memory(
                     m.name().text(),
-                    number(m.count()),
+                    java.math.BigInteger.valueOf(number(m.count())),
                     width(m.type()),
                     role(m.role().orElseThrow().text()),
                     Span.NONE));

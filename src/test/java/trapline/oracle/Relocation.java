@@ -98,7 +98,7 @@ final class Relocation {
       }
     }
     for (var m : layout.machine.memories()) {
-      for (int i = 0; i < m.count() && m.role() == Role.R; i++) {
+      for (int i = 0; i < m.count().intValueExact() && m.role() == Role.R; i++) {
         parts.add(layout.bitsOf(layout.slot(m, i), Layout.mask(m.width())));
       }
     }

@@ -102,7 +102,7 @@ final class SimulatorLaws {
       }
     }
     for (Memory m : machine.memories()) {
-      for (int i = 0; i < m.count(); i++) {
+      for (int i = 0; i < m.count().intValueExact(); i++) {
         state.memory(m, i, Bits.of(m.width(), cells.values[layout.slot(m, i)]));
       }
     }
@@ -153,7 +153,7 @@ final class SimulatorLaws {
       }
     }
     for (Memory m : machine.memories()) {
-      for (int i = 0; i < m.count(); i++) {
+      for (int i = 0; i < m.count().intValueExact(); i++) {
         cells.values[layout.slot(m, i)] = state.memory(m, i).toLong();
       }
     }

@@ -206,17 +206,21 @@ final class TreeWalk {
         cells.values[slot] = written;
       }
       case Statement.MemoryWrite(var memory, var index, var value) ->
-          cells.values[layout.slot(memory, element(eval(index), memory.count(), memory.name()))] =
+          cells
+                  .values[
+                  layout.slot(
+                      memory,
+                      element(eval(index), memory.count().longValueExact(), memory.name()))] =
               eval(value);
       case Statement.Load(var target, var space, var address, var access) -> {
         long index = translate(space, eval(address), access);
-        int at = element(index, space.memory().count(), space.name());
+        int at = element(index, space.memory().count().longValueExact(), space.name());
         locals.put(target, cells.values[layout.slot(space.memory(), at)]);
       }
       case Statement.Store(var space, var address, var value) -> {
         long stored = eval(value);
         long index = translate(space, eval(address), Access.STORE);
-        int at = element(index, space.memory().count(), space.name());
+        int at = element(index, space.memory().count().longValueExact(), space.name());
         cells.values[layout.slot(space.memory(), at)] = stored;
       }
       case Statement.Input(var target, var port) ->
@@ -300,7 +304,7 @@ final class TreeWalk {
         yield cells.values[layout.slot(register, i)];
       }
       case Expr.MemoryRead(var memory, var index) -> {
-        int i = element(eval(index), memory.count(), memory.name());
+        int i = element(eval(index), memory.count().longValueExact(), memory.name());
         yield cells.values[layout.slot(memory, i)];
       }
       case Expr.PortPeek(var port) -> cells.values[layout.slot(port)];

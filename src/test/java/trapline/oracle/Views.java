@@ -87,7 +87,7 @@ final class Views {
       var index = walk.translate(state, sight.space, sight.address, sight.access);
       slots[t] = -1;
       sharesWith[t] = -1;
-      if (index.isPresent() && index.getAsLong() < sight.space.memory().count()) {
+      if (index.isPresent() && index.getAsLong() < sight.space.memory().count().intValueExact()) {
         slots[t] = layout.slot(sight.space.memory(), (int) index.getAsLong());
         domain |= 1L << t;
         sharesWith[t] = t;
