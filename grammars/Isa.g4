@@ -75,6 +75,7 @@ vmmItem
   | 'run' assign (',' assign)* ';'                                          # runItem
   | 'shadow' assign ';'                                                     # shadowItem
   | 'virtual' postfix (',' postfix)* ';'                                    # virtualItem
+  | 'where' expr ';'                                                        # whereItem
   | ('map' | 'unmap') '(' params? ')' block                                 # mapItem
   ;
 assign      : postfix '=' expr ;

@@ -3,10 +3,12 @@ package trapline.classify;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import trapline.isa.Memory;
 import trapline.isa.Mode;
+import trapline.isa.Monitor;
 import trapline.isa.Property;
 import trapline.smt.Answer;
 import trapline.smt.Solver;
@@ -154,10 +156,19 @@ final class Gap {
   }
 
   /// Whether the `vmm` block composes translations rightly: nothing if for all virtual states and
-  /// addresses, what the real space reaches is the guest's own cell that the virtual space reaches.
+  /// addresses, what the real space reaches is the guest's own cell that the virtual space reaches,
+  /// and every mode of a guest has a real state to run in.
   static Optional<String> miscomposed(Layout layout, Solver solver) {
     Terms terms = new Terms();
     Composition f = Composition.of(terms, Start.only(layout, terms).state());
+    for (Monitor.Level level : layout.machine().monitor().orElseThrow().levels()) {
+      List<Term> question = new ArrayList<>(f.constraints());
+      question.add(Executor.value(terms, level.virtual().holds(), f.virtual(), Map.of()));
+      if (solver.check(question) instanceof Answer.Unsat) {
+        return Optional.of(
+            "no real state runs a guest's " + level.virtual().name() + ", as its lines disagree");
+      }
+    }
     Windows windows = new Windows(layout.machine(), terms, false);
     for (Windows.Instance a : windows.everywhere("address")) {
       Translation real = Translation.of(f.real(), terms, a.space(), a.address(), a.access());

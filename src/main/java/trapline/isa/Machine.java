@@ -31,14 +31,15 @@ public record Machine(
     String doc,
     Span span) {
 
-  /// The modes that are virtualised: those of the `vmm` block, else the most privileged one.
+  /// The modes that are virtualised, running elsewhere: those of the `vmm` block, else the most
+  /// privileged one.
   public List<Mode> supervisorModes() {
     return monitor.map(Monitor::deprivileged).orElseGet(() -> modes.subList(0, 1));
   }
 
   /// The modes in which a guest really runs: the `vmm` block's, else all but the most privileged.
   public List<Mode> userModes() {
-    return monitor.map(m -> List.of(m.target())).orElseGet(() -> modes.subList(1, modes.size()));
+    return monitor.map(Monitor::real).orElseGet(() -> modes.subList(1, modes.size()));
   }
 
   public TrapLine trap(Cause cause) {

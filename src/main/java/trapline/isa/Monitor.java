@@ -6,20 +6,42 @@ import trapline.diag.Span;
 
 /// The `vmm` block: facts that a monitor needs, checked elsewhere.
 ///
-/// `deprivileged` modes are virtualised and run in real `target`. `run` holds real values forced
-/// while a guest runs; `shadow` gives real resource state as a function of the virtual state (what
-/// registers read there) and of `regionBase` and `regionSize`; `virtual` is kept per guest.
+/// `levels` are the modes that a guest has, and in which real mode each runs: a real mode of one
+/// runs as itself, if a guest has it. `run` holds real values forced while a guest runs; `shadow`
+/// gives real resource state as a function of the virtual state (what registers read there) and of
+/// `regionBase` and `regionSize`; `virtual` is kept per guest. Regions satisfy `where`, a condition
+/// on those two.
+///
+/// Modes without a level are no guest's: those above the machine that is virtualised.
 public record Monitor(
-    List<Mode> deprivileged,
-    Mode target,
+    List<Level> levels,
     List<Assignment> run,
     List<Assignment> shadow,
     Local regionBase,
     Local regionSize,
+    Expr where,
     List<Part> virtual,
     Optional<Function> map,
     Optional<Function> unmap,
     Span span) {
+
+  /// A guest in mode `virtual` really runs in `real`: the paper's user mode, or with ring
+  /// compression one of several.
+  public record Level(Mode virtual, Mode real) {
+    public boolean isDeprivileged() {
+      return virtual != real;
+    }
+  }
+
+  /// The guest's modes that run elsewhere: its supervisor modes.
+  public List<Mode> deprivileged() {
+    return levels.stream().filter(Level::isDeprivileged).map(Level::virtual).toList();
+  }
+
+  /// The modes in which guests really run. A guest's own mode of that name runs as itself.
+  public List<Mode> real() {
+    return levels.stream().filter(l -> !l.isDeprivileged()).map(Level::real).toList();
+  }
 
   /// Bits `high..low` of an element take `value` (over constants, or over virtual state for
   /// `shadow`).

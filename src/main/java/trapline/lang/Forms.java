@@ -69,6 +69,7 @@ final class Forms {
           "run", "run REGISTER = VALUE, REGISTER = VALUE;",
           "shadow", "shadow REGISTER = VALUE;",
           "virtual", "virtual REGISTER, REGISTER;",
+          "where", "where region.base == 0;",
           "map", "map(va: TYPE, pa: TYPE, how: Access) { … }",
           "unmap", "unmap(va: TYPE) { … }");
 

@@ -138,8 +138,9 @@ sealed interface Meaning {
     }
   }
 
-  /// In `shadow`: what the guest was given, `region.base` and `region.size`.
-  record Region(Local base, Local size, Span span) implements Meaning {
+  /// In `shadow` and `where`: what the guest was given, `region.base` and `region.size`. `fits`
+  /// says that they take the width of the place they are used in.
+  record Region(Local base, Local size, boolean fits, Span span) implements Meaning {
     @Override
     public String noun() {
       return "region";

@@ -1,9 +1,11 @@
 package trapline.lang;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import trapline.bits.Bits;
 import trapline.diag.Diagnostic;
@@ -19,14 +21,16 @@ import trapline.isa.Statement;
 
 /// Reads the `vmm` block.
 ///
-/// In `shadow`, `virt.` stands before the virtual machine's state and `region.base`, `region.size`
-/// are what the guest was given; their width is that of the place they are used in.
+/// A mode in which guests run stays as it is: whatever else `deprivilege` lines say, so a guest
+/// that has it runs in it. In `shadow`, `virt.` stands before the virtual machine's state and
+/// `region.base`, `region.size` are what the guest was given; their width is that of the place they
+/// are used in.
 final class Monitors {
   private Monitors() {}
 
   static Optional<Monitor> lower(Draft draft, Syntax.Item.Vmm item) {
-    List<Mode> deprivileged = new ArrayList<>();
-    Optional<Mode> target = Optional.empty();
+    List<Monitor.Level> levels = new ArrayList<>();
+    Expr where = Fold.TRUE;
     List<Monitor.Assignment> run = new ArrayList<>();
     List<Monitor.Assignment> shadow = new ArrayList<>();
     List<Monitor.Part> virtual = new ArrayList<>();
@@ -43,14 +47,15 @@ final class Monitors {
     Local size = new Local("region.size", width);
     Scope shadowed = new Scope(null);
     shadowed.declare("virt", new Meaning.Virtual(item.span()));
-    shadowed.declare("region", new Meaning.Region(base, size, item.span()));
+    shadowed.declare("region", new Meaning.Region(base, size, true, item.span()));
+    Scope allotted = new Scope(null);
+    allotted.declare("region", new Meaning.Region(base, size, false, item.span()));
     boolean hasDeprivilege = false;
     for (Syntax.VmmItem i : item.items()) {
       switch (i) {
-        case Syntax.VmmItem.Deprivilege(List<Syntax.Name> modes, Syntax.Name to, Span _) -> {
+        case Syntax.VmmItem.Deprivilege d -> {
           hasDeprivilege = true;
-          modes.forEach(m -> Modes.find(draft, m).ifPresent(deprivileged::add));
-          target = Modes.find(draft, to);
+          levels(draft, d, levels);
         }
         case Syntax.VmmItem.Run(List<Syntax.Assignment> assignments, Span _) ->
             assignments.forEach(a -> assignment(draft, a, new Scope(null)).ifPresent(run::add));
@@ -58,6 +63,8 @@ final class Monitors {
             assignment(draft, a, shadowed).ifPresent(shadow::add);
         case Syntax.VmmItem.Virtual(List<Syntax.Expression> parts, Span _) ->
             parts.forEach(p -> part(draft, p).ifPresent(virtual::add));
+        case Syntax.VmmItem.Where(Syntax.Expression condition, Span _) ->
+            where = Fold.and(where, where(draft, condition, allotted, base, size));
         case Syntax.VmmItem.Map m -> {
           Function f = function(draft, m);
           if (m.isUnmap()) {
@@ -77,12 +84,84 @@ final class Monitors {
                   "no `deprivilege`")
               .help("write `deprivilege S to U;`"));
     }
-    if (target.isEmpty() || deprivileged.isEmpty()) {
+    List<Monitor.Level> all = settled(draft, item, levels);
+    if (all.isEmpty()) {
       return Optional.empty();
     }
     return Optional.of(
-        new Monitor(
-            deprivileged, target.get(), run, shadow, base, size, virtual, map, unmap, item.span()));
+        new Monitor(all, run, shadow, base, size, where, virtual, map, unmap, item.span()));
+  }
+
+  private static void levels(
+      Draft draft, Syntax.VmmItem.Deprivilege item, List<Monitor.Level> levels) {
+    Optional<Mode> target = Modes.find(draft, item.target());
+    for (Syntax.Name name : item.modes()) {
+      Optional<Mode> mode = Modes.find(draft, name);
+      if (mode.isEmpty() || target.isEmpty()) {
+        continue;
+      }
+      if (levels.stream().anyMatch(l -> l.virtual() == mode.get())) {
+        draft.problems.report(
+            Diagnostic.of(
+                ClaimMistake.INCOMPLETE_MONITOR,
+                "`" + name.text() + "` runs in one mode only",
+                name.span(),
+                "said before"));
+        continue;
+      }
+      levels.add(new Monitor.Level(mode.get(), target.get()));
+    }
+  }
+
+  /// With the modes in which guests run, as themselves; empty after a report.
+  private static List<Monitor.Level> settled(
+      Draft draft, Syntax.Item.Vmm item, List<Monitor.Level> levels) {
+    List<Monitor.Level> all = new ArrayList<>(levels);
+    for (Monitor.Level level : levels) {
+      Optional<Monitor.Level> own =
+          all.stream().filter(l -> l.virtual() == level.real()).findFirst();
+      if (own.isEmpty()) {
+        all.add(new Monitor.Level(level.real(), level.real()));
+      } else if (own.get().isDeprivileged()) {
+        draft.problems.report(
+            Diagnostic.of(
+                    ClaimMistake.INCOMPLETE_MONITOR,
+                    "guests run in `" + level.real().name() + "`, which is deprivileged itself",
+                    item.span(),
+                    "no mode to stay in")
+                .help("let the modes in which guests run stay as they are"));
+        return List.of();
+      }
+    }
+    if (!all.isEmpty() && all.stream().noneMatch(Monitor.Level::isDeprivileged)) {
+      draft.problems.report(
+          Diagnostic.of(
+                  ClaimMistake.INCOMPLETE_MONITOR,
+                  "no mode is deprivileged",
+                  item.span(),
+                  "all run as themselves")
+              .help("write `deprivilege S to U;`"));
+      return List.of();
+    }
+    all.sort(Comparator.comparingInt(l -> draft.modes.indexOf(l.virtual())));
+    return all;
+  }
+
+  private static Expr where(
+      Draft draft, Syntax.Expression condition, Scope scope, Local base, Local size) {
+    int before = draft.problems.errors();
+    Expr expr = Expressions.condition(Body.of(draft, Site.condition(), scope), condition);
+    if (draft.problems.errors() == before && !Words.isOver(expr, Set.of(base, size))) {
+      draft.problems.report(
+          Diagnostic.of(
+                  ClaimMistake.INCOMPLETE_MONITOR,
+                  "where a guest is put is decided before it runs",
+                  condition.span(),
+                  "depends on state")
+              .help("speak of `region.base` and `region.size` only"));
+      return Fold.TRUE;
+    }
+    return expr;
   }
 
   /// A place that is bits of a single register, or of a known element.

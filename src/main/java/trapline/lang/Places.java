@@ -410,7 +410,7 @@ final class Places {
       case Place.Bare(Meaning.Virtual _) -> {
         return reference(b.global(), name, hint);
       }
-      case Place.Bare(Meaning.Region(Local low, Local size, Span _)) -> {
+      case Place.Bare(Meaning.Region(Local low, Local size, boolean fits, Span _)) -> {
         if (!name.text().equals("base") && !name.text().equals("size")) {
           unknown(
               b,
@@ -421,11 +421,15 @@ final class Places {
               "");
           return new Place.Wrong();
         }
+        Local local = name.text().equals("base") ? low : size;
+        if (!fits) {
+          return new Place.Computed(new Value.Run(local, Type.bits(local.width())));
+        }
         if (hint == null || !hint.isVector()) {
           Mismatch.needsWidth(b, e, "`region." + name.text() + "`");
           return new Place.Wrong();
         }
-        Expr x = Fold.resize(name.text().equals("base") ? low : size, hint.width());
+        Expr x = Fold.resize(local, hint.width());
         return new Place.Computed(new Value.Run(x, Type.bits(hint.width())));
       }
       case Place.Bare(Meaning meaning) -> {

@@ -223,6 +223,8 @@ public sealed interface Syntax {
 
     record Virtual(List<Expression> parts, Span span) implements VmmItem {}
 
+    record Where(Expression condition, Span span) implements VmmItem {}
+
     record Map(boolean isUnmap, List<Parameter> parameters, Block body, Span span)
         implements VmmItem {}
   }

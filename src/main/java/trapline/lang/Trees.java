@@ -146,6 +146,7 @@ import trapline.lang.grammar.IsaParser.UnspecifiedItemContext;
 import trapline.lang.grammar.IsaParser.VirtualItemContext;
 import trapline.lang.grammar.IsaParser.VmmItemContext;
 import trapline.lang.grammar.IsaParser.VmmItemsContext;
+import trapline.lang.grammar.IsaParser.WhereItemContext;
 import trapline.lang.grammar.IsaParser.WhileStmtContext;
 import trapline.lang.grammar.IsaParser.WordContext;
 
@@ -582,6 +583,7 @@ final class Trees {
       case ShadowItemContext c -> new VmmItem.Shadow(assignment(c.assign()), span);
       case VirtualItemContext c ->
           new VmmItem.Virtual(c.postfix().stream().map(this::postfix).toList(), span);
+      case WhereItemContext c -> new VmmItem.Where(expression(c.expr()), span);
       case MapItemContext c ->
           new VmmItem.Map(
               c.getStart().getText().equals("unmap"),

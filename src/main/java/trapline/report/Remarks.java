@@ -6,6 +6,7 @@ import trapline.classify.Classes;
 import trapline.classify.Definitions;
 import trapline.isa.Machine;
 import trapline.isa.Mode;
+import trapline.isa.Monitor;
 import trapline.isa.Property;
 import trapline.theorem.Analysis;
 
@@ -20,11 +21,7 @@ final class Remarks {
     String supervisor = names(machine.supervisorModes());
     remarks.add(
         machine.monitor().isPresent()
-            ? "A guest's "
-                + supervisor
-                + " and user modes both run in real "
-                + user
-                + " (vmm block)."
+            ? levels(machine.monitor().get())
             : "Without a vmm block, the most privileged mode ("
                 + supervisor
                 + ") is taken to be deprivileged to "
@@ -47,6 +44,27 @@ final class Remarks {
               + ".");
     }
     return remarks;
+  }
+
+  /// Which mode of a guest runs where.
+  private static String levels(Monitor monitor) {
+    if (monitor.real().size() == 1) {
+      return "A guest's "
+          + names(monitor.deprivileged())
+          + " and user modes both run in real "
+          + names(monitor.real())
+          + " (vmm block).";
+    }
+    List<String> each = new ArrayList<>();
+    for (Mode real : monitor.real()) {
+      List<String> virtual =
+          monitor.levels().stream()
+              .filter(l -> l.real() == real)
+              .map(l -> l.virtual().name())
+              .toList();
+      each.add(String.join(" and ", virtual) + " in real " + real.name());
+    }
+    return "A guest's modes run so (vmm block): " + String.join(", ", each) + ".";
   }
 
   private static boolean isByResourceOnly(Classes classes) {

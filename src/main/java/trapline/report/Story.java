@@ -247,7 +247,7 @@ public record Story(
             + ", and no monitor is told.";
       }
       Optional<Run> deprivileged = deprivileged(run.before());
-      String target = target();
+      String target = target(run.before());
       if (deprivileged.isPresent() && deprivileged.get().completes()) {
         return "A monitor runs the guest's kernel in real mode "
             + target
@@ -271,9 +271,23 @@ public record Story(
       String cause =
           causes.isEmpty() ? "hidden state" : join(causes.subList(0, Math.min(3, causes.size())));
       List<String> modes = runs.stream().map(r -> mode(r.before())).toList();
+      List<String> targets = runs.stream().map(r -> target(r.before())).toList();
+      if (!targets.getFirst().equals(targets.getLast())) {
+        return "A monitor runs a guest's "
+            + modes.getFirst()
+            + " in real "
+            + targets.getFirst()
+            + ", its "
+            + modes.getLast()
+            + " in real "
+            + targets.getLast()
+            + ": "
+            + result
+            + ".";
+      }
       if (!modes.getFirst().equals(modes.getLast())) {
         return "A monitor runs both in real mode "
-            + target()
+            + targets.getFirst()
             + ", so the guest's kernel gets what the bare machine gives only in mode "
             + modes.getLast()
             + ": "
@@ -314,7 +328,8 @@ public record Story(
       };
     }
 
-    /// The same run as a monitor would let it happen: with the `run` values of the `vmm` block.
+    /// The same run as a monitor would let it happen: with the `run` values of the `vmm` block,
+    /// where these lead to the real mode.
     private Optional<Run> deprivileged(Snapshot before) {
       return bench
           .machine()
@@ -327,12 +342,23 @@ public record Story(
               state.register(set.register(), set.index(), old.insert(set.high(), set.low(), value));
             }
             return Run.of(bench.simulator(), word, Snapshot.of(state));
-          });
+          })
+          .filter(run -> mode(run.before()).equals(target(before)));
     }
 
-    private String target() {
+    /// The real mode in which a guest in this state runs.
+    private String target(Snapshot snapshot) {
       List<Mode> user = bench.machine().userModes();
-      return user.isEmpty() ? "user" : user.getFirst().name();
+      String mode = mode(snapshot);
+      return bench
+          .machine()
+          .monitor()
+          .flatMap(m ->
+              m.levels().stream()
+                  .filter(l -> l.virtual().name().equals(mode))
+                  .map(l -> l.real().name())
+                  .findFirst())
+          .orElseGet(() -> user.isEmpty() ? "user" : user.getFirst().name());
     }
 
     private boolean isUser(Snapshot snapshot) {

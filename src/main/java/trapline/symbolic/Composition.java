@@ -20,7 +20,7 @@ import trapline.smt.Terms;
 
 /// The map f: from a virtual state to the real state in which a monitor runs it, by the `vmm` block.
 ///
-///     M           what `run` says, or anything in the target mode
+///     M           what `run` says, or anything in the real mode of the virtual one
 ///     R           what `run` and `shadow` say; what is `virtual` is the monitor's own in reality
 ///     E, P        as in the virtual state
 ///     storage     virtual cell i is real cell base + i, for i < size; all else is the monitor's
@@ -56,7 +56,13 @@ public record Composition(
     monitor.shadow().forEach(a -> assign(terms, virtual, real, a, region));
 
     List<Term> constraints = new ArrayList<>();
-    constraints.add(Executor.value(terms, monitor.target().holds(), real, Map.of()));
+    constraints.add(Executor.value(terms, monitor.where(), real, region));
+    for (Monitor.Level level : monitor.levels()) {
+      constraints.add(
+          terms.implies(
+              Executor.value(terms, level.virtual().holds(), virtual, Map.of()),
+              Executor.value(terms, level.real().holds(), real, Map.of())));
+    }
     for (Memory memory : placed(machine)) {
       int width = Math.max(base.width(), memory.indexWidth()) + 2;
       constraints.add(

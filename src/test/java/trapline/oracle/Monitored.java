@@ -16,7 +16,7 @@ import trapline.isa.Role;
 
 /// The map f of a `vmm` block: the real states in which a monitor may run a virtual state.
 ///
-///     M, and what is `virtual`   anything: the monitor's own, so that M is the target mode
+///     M, and what is `virtual`   anything: the monitor's own, so that M is the real mode of the virtual
 ///     what `run`, `shadow` name  as they say, of the virtual state and the region
 ///     everything else            as in the virtual state
 ///     storage                    virtual cell i is real cell base + i, for i < size; all else is free
@@ -55,7 +55,10 @@ final class Monitored {
     int count = placed.stream().mapToInt(m -> m.count().intValueExact()).min().orElse(0);
     for (int base = 0; base <= count; base++) {
       for (int size = 0; base + size <= count; size++) {
-        regions.add(new Region(base, size));
+        Region region = new Region(base, size);
+        if (value(monitor.where(), layout.unpack(0), region) != 0) {
+          regions.add(region);
+        }
       }
     }
     int monitors = layout.bitsOf(Role.M);
@@ -147,7 +150,7 @@ final class Monitored {
             if (found[0] < 0
                 && runs.counts(real)
                 && runs.completes(real)
-                && inTarget(real)
+                && runsIn(virtual, real)
                 && goesWrong(virtual, real, region, runs)) {
               found[0] = real;
             }
@@ -174,9 +177,14 @@ final class Monitored {
         Map.of(monitor.regionBase(), (long) region.base, monitor.regionSize(), (long) region.size));
   }
 
-  private boolean inTarget(int real) {
-    Mode target = monitor.target();
-    return walk.evaluate(layout.unpack(real), target.holds()) != 0;
+  /// Whether the real state is in the mode in which the virtual state's runs.
+  private boolean runsIn(int virtual, int real) {
+    return monitor.levels().stream()
+        .allMatch(l -> !isIn(l.virtual(), virtual) || isIn(l.real(), real));
+  }
+
+  private boolean isIn(Mode mode, int state) {
+    return walk.evaluate(layout.unpack(state), mode.holds()) != 0;
   }
 
   private int inRegion(Region region) {

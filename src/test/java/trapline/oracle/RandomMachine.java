@@ -271,9 +271,18 @@ final class RandomMachine {
           case 3 -> one("K", "K, S", "S");
           default -> one("A", "A, B", "B");
         };
-    line("deprivilege %s to %s;", from, target);
+    boolean rings = modes > 2 && chance(40);
+    if (rings) {
+      line(modes == 3 ? "deprivilege K to S;" : "deprivilege A to B;");
+      line(modes == 3 ? "deprivilege U to U;" : one("deprivilege D to D;", "deprivilege C to D;"));
+    } else {
+      line("deprivilege %s to %s;", from, target);
+    }
+    if (chance(15)) {
+      line("where region.base == 0;");
+    }
     List<String> run = new ArrayList<>();
-    if (chance(85)) {
+    if (!rings && chance(85)) {
       String number =
           modes == 2 ? "1" : modes == 3 ? one("2", "3") : target.equals("D") ? "0" : "1";
       run.add(name("mode") + " = " + (modeItems ? number : "U"));
