@@ -52,6 +52,7 @@ import trapline.diag.Contradiction;
       Replay.class,
       Explain.class,
       RunCommand.class,
+      VmmCommand.class,
       Asm.class,
       Disasm.class,
       TestCommand.class,

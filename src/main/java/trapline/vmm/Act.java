@@ -12,8 +12,8 @@ public sealed interface Act {
   /// An instruction that trapped was executed on the virtual state.
   record Emulated(Bits word, Cause cause) implements Act {}
 
-  /// An instruction was executed on the virtual state without having been tried.
-  record Interpreted(Bits word) implements Act {}
+  /// Instructions were executed on the virtual state without having been tried.
+  record Interpreted(long steps) implements Act {}
 
   /// A trap that the bare machine would have had too was given to the guest.
   record Reflected(Cause cause, List<Bits> arguments) implements Act {}

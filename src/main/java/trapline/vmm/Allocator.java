@@ -34,11 +34,16 @@ final class Allocator {
     return Optional.empty();
   }
 
-  List<Region> given() {
-    return List.copyOf(given);
+  /// Gives away `region`, if it is free.
+  boolean take(Region region) {
+    if (region.base() + region.size() > Simulator.storage(host.state())
+        || given.stream().anyMatch(region::overlaps)) {
+      return false;
+    }
+    return given.add(region);
   }
 
-  private long granule(Simulator guest) {
+  long granule(Simulator guest) {
     long all = Simulator.storage(host.state());
     Machine machine = guest.machine();
     for (long granule = 1; 2 * granule <= all; granule *= 2) {

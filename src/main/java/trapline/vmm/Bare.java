@@ -26,6 +26,11 @@ public final class Bare implements Computer {
     return new Bare(simulator, simulator.reset());
   }
 
+  /// In that state.
+  public static Bare of(Simulator simulator, State state) {
+    return new Bare(simulator, state);
+  }
+
   @Override
   public Simulator simulator() {
     return simulator;

@@ -73,6 +73,22 @@ public final class ControlProgram {
     return admit(name, kind, guest, size, from, VirtualMachine::new);
   }
 
+  /// A virtual machine in just that piece of the host's storage; empty if it is taken.
+  public Optional<VirtualMachine> admit(
+      String name, VirtualMachine.Kind kind, Simulator guest, Region region) {
+    if (!allocator.take(region)) {
+      return Optional.empty();
+    }
+    VirtualMachine machine = new VirtualMachine(this, name, kind, guest, region);
+    guests.add(machine);
+    return Optional.of(machine);
+  }
+
+  /// Storage is given in multiples of so many cells.
+  public long granule(Simulator guest) {
+    return allocator.granule(guest);
+  }
+
   Optional<VirtualMachine> admit(
       String name, VirtualMachine.Kind kind, Simulator guest, long size, long from, Maker maker) {
     return allocator

@@ -13,7 +13,7 @@ import trapline.machine.StatePrinter;
 ///
 ///     entry = (time, guest, act)     time is the guest's own, in steps
 ///
-/// Direct steps that follow one another are one entry.
+/// Direct steps that follow one another are one entry, and so are interpreted ones.
 public final class Journal {
   private static final int KEPT = 24;
 
@@ -27,14 +27,25 @@ public final class Journal {
     this.listener = listener;
   }
 
-  void direct(String guest, long time, long steps) {
+  void direct(String guest, long time) {
     if (open.isPresent()
         && open.get().guest.equals(guest)
-        && open.get().act instanceof Act.Direct(long before)) {
-      open = Optional.of(new Entry(open.get().time, guest, new Act.Direct(before + steps)));
+        && open.get().act instanceof Act.Direct(long steps)) {
+      open = Optional.of(new Entry(open.get().time, guest, new Act.Direct(steps + 1)));
     } else {
       flush();
-      open = Optional.of(new Entry(time, guest, new Act.Direct(steps)));
+      open = Optional.of(new Entry(time, guest, new Act.Direct(1)));
+    }
+  }
+
+  void interpreted(String guest, long time) {
+    if (open.isPresent()
+        && open.get().guest.equals(guest)
+        && open.get().act instanceof Act.Interpreted(long steps)) {
+      open = Optional.of(new Entry(open.get().time, guest, new Act.Interpreted(steps + 1)));
+    } else {
+      flush();
+      open = Optional.of(new Entry(time, guest, new Act.Interpreted(1)));
     }
   }
 
@@ -62,7 +73,8 @@ public final class Journal {
           case Act.Direct(long steps) -> "runs      " + steps + (steps == 1 ? " step" : " steps");
           case Act.Emulated(var word, var cause) ->
               "emulates  " + codec.disassemble(word, 0) + "   (" + cause.name() + ")";
-          case Act.Interpreted(var word) -> "interprets " + codec.disassemble(word, 0);
+          case Act.Interpreted(long steps) ->
+              "interprets " + steps + (steps == 1 ? " step" : " steps");
           case Act.Reflected(var cause, var arguments) ->
               "reflects  "
                   + cause.name()

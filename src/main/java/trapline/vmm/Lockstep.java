@@ -40,9 +40,9 @@ public final class Lockstep {
   /// What became of a step.
   public sealed interface Outcome {}
 
-  record Same() implements Outcome {}
+  public record Same() implements Outcome {}
 
-  record Waits() implements Outcome {}
+  public record Waits() implements Outcome {}
 
   /// Both have come to an end, by halting or because no more is promised.
   public record Ended(Stop stop) implements Outcome {}
@@ -276,7 +276,8 @@ public final class Lockstep {
     return String.format("%-16s %-18s %-18s", name, one, two).stripTrailing();
   }
 
-  static String describe(Stop stop) {
+  /// A stop in words.
+  public static String describe(Stop stop) {
     return switch (stop) {
       case Stop.Done() -> "completes";
       case Stop.Preempted() -> "is preempted";

@@ -142,7 +142,7 @@ public class VirtualMachine implements Computer {
     owner.look();
     if (result instanceof Simulator.Result.Returned) {
       tally.interpreted++;
-      note(new Act.Interpreted(simulator.fetched(virtual)));
+      owner.journal().interpreted(name, time);
     }
     return settle(result);
   }
@@ -157,7 +157,7 @@ public class VirtualMachine implements Computer {
       case Stop.Done _ -> {
         tally.direct++;
         taken++;
-        owner.journal().direct(name, time++, 1);
+        owner.journal().direct(name, time++);
         yield after().<Stop>map(Stop.Stopped::new).orElse(Stop.DONE);
       }
       case Stop.Trapped(var cause, var arguments) ->

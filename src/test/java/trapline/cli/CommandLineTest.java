@@ -23,6 +23,7 @@ final class CommandLineTest {
           "replay",
           "explain",
           "run",
+          "vmm",
           "asm",
           "disasm",
           "test",
