@@ -78,6 +78,28 @@ public final class Lockstep {
     return new Lockstep(bare, virtual);
   }
 
+  /// Gives the virtual machine all that the bare one holds, as far as it has storage. What either
+  /// has written to outputs is not touched.
+  public void give() {
+    State mine = bare.state();
+    State its = virtual.state();
+    for (Register register : machine.registers()) {
+      for (int i = 0; i < register.count(); i++) {
+        its.register(register, i, mine.register(register, i));
+      }
+    }
+    for (Memory memory : machine.memories()) {
+      for (long i = 0; i < cells && memory.has(i); i++) {
+        its.memory(memory, i, mine.memory(memory, i));
+      }
+    }
+    for (Port port : inputs) {
+      mine.waiting(port).stream().skip(its.waits(port)).forEach(v -> its.feed(port, v));
+    }
+    its.halted(mine.halted());
+    its.choosesAs(mine);
+  }
+
   /// How many steps have been compared.
   public long steps() {
     return steps;
