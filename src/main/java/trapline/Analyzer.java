@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -11,15 +13,18 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import trapline.cache.RowCache;
 import trapline.classify.Classes;
 import trapline.classify.Classifier;
 import trapline.classify.Context;
+import trapline.classify.Finding;
 import trapline.diag.Contradiction;
 import trapline.isa.Assumption;
 import trapline.isa.Expectation;
 import trapline.isa.Instruction;
 import trapline.isa.Machine;
 import trapline.isa.Property;
+import trapline.smt.CancellableSolver;
 import trapline.smt.Solver;
 import trapline.theorem.Analysis;
 import trapline.theorem.Conclusion;
@@ -32,12 +37,16 @@ import trapline.theorem.Outcome;
 ///     conclusions = Theorems 1 to 3 over the classes
 ///     outcomes    = each `expect` line, under its assumptions
 public final class Analyzer implements AutoCloseable {
+  private static final String INTERRUPTED = "interrupted";
+
   private final Machine machine;
   private final Options options;
   private final Progress progress;
   private final ExecutorService workers;
   private final ThreadLocal<Engines> engines;
   private final List<Solver> opened = new ArrayList<>();
+  private final AtomicInteger remembered = new AtomicInteger();
+  private boolean isInterrupted;
 
   /// A worker's own solvers: one for questions, one to check solutions, so that neither loses its
   /// place.
@@ -54,41 +63,74 @@ public final class Analyzer implements AutoCloseable {
     this.engines = ThreadLocal.withInitial(() -> new Engines(open(), open()));
   }
 
-  /// @throws Contradiction when two engines disagree
-  /// @throws InterruptedException when interrupted; running questions are given up
-  public static Analysis analyze(Machine machine, Options options, Progress progress)
-      throws InterruptedException {
+  /// @throws Contradiction when two engines disagree Interrupting the calling thread ends it early:
+  ///   running questions are given up, and the rows that are not finished are undecided.
+  public static Analysis analyze(Machine machine, Options options, Progress progress) {
     try (Analyzer analyzer = new Analyzer(machine, options, progress)) {
       return analyzer.analyze();
     }
   }
 
-  private Analysis analyze() throws InterruptedException {
+  /// What can be said of a machine that nothing was asked about, because the user has had enough.
+  public static Analysis unanswered(Machine machine, Options options) {
+    List<Classes> rows =
+        jobs(machine).stream()
+            .map(j -> Classes.unanswered(j.instruction, j.row, INTERRUPTED))
+            .toList();
+    Map<Instruction.Row, Classes> byRow = byRow(rows);
+    List<Outcome> outcomes =
+        machine.expectations().stream()
+            .map(e -> Outcome.judge(e, byRow, Conclusion.of(rows)))
+            .toList();
+    return Analysis.of(machine, options.definitions(), rows, outcomes, Optional.of(INTERRUPTED))
+        .interrupted(0, rows.size());
+  }
+
+  private Analysis analyze() {
     Engines mine = engines.get();
-    Context context = Context.of(machine, options.definitions(), mine.solver());
+    Context context;
+    try {
+      context = Context.of(machine, options.definitions(), mine.solver());
+    } catch (CancellationException interrupted) {
+      Thread.interrupted();
+      return unanswered(machine, options);
+    }
     if (!options.rows().isEmpty()) {
       return some(context);
     }
-    List<Classes> rows = classify(context, jobs(), List.of());
+    List<Classes> rows = classify(context, jobs(machine), List.of());
+    int known = remembered.get();
     List<Outcome> outcomes = new ArrayList<>();
     for (Expectation expectation : machine.expectations()) {
       outcomes.add(judge(expectation, context, rows));
     }
-    return Analysis.of(machine, options.definitions(), rows, outcomes, context.miscomposed());
+    return told(
+        Analysis.of(machine, options.definitions(), rows, outcomes, context.miscomposed()), known);
   }
 
   /// Only the rows asked for; those that execute others need all the others.
-  private Analysis some(Context context) throws InterruptedException {
-    List<Job> wanted = jobs().stream().filter(j -> options.rows().contains(j.row.name())).toList();
+  private Analysis some(Context context) {
+    List<Job> wanted =
+        jobs(machine).stream().filter(j -> options.rows().contains(j.row.name())).toList();
     boolean needsOthers = wanted.stream().anyMatch(j -> Classifier.executesOthers(j.instruction));
     List<Classes> rows =
-        classify(context, needsOthers ? jobs() : wanted, List.of()).stream()
+        classify(context, needsOthers ? jobs(machine) : wanted, List.of()).stream()
             .filter(c -> options.rows().contains(c.row().name()))
             .toList();
-    return Analysis.ofSome(machine, options.definitions(), rows);
+    return told(Analysis.ofSome(machine, options.definitions(), rows), remembered.get());
   }
 
-  private List<Job> jobs() {
+  private Analysis told(Analysis analysis, int known) {
+    long missing = analysis.rows().stream().filter(Analyzer::isUnanswered).count();
+    return isInterrupted ? analysis.interrupted(known, (int) missing) : analysis.remembering(known);
+  }
+
+  private static boolean isUnanswered(Classes classes) {
+    return classes.findings().values().stream()
+        .allMatch(f -> f instanceof Finding.Undecided(var why) && why.equals(INTERRUPTED));
+  }
+
+  private static List<Job> jobs(Machine machine) {
     List<Job> jobs = new ArrayList<>();
     for (Instruction instruction : machine.instructions()) {
       instruction.rows().forEach(row -> jobs.add(new Job(instruction, row)));
@@ -98,8 +140,7 @@ public final class Analyzer implements AutoCloseable {
   }
 
   /// Classifies the jobs, and takes `known` for the rows that need no asking.
-  private List<Classes> classify(Context context, List<Job> jobs, List<Classes> known)
-      throws InterruptedException {
+  private List<Classes> classify(Context context, List<Job> jobs, List<Classes> known) {
     Map<Instruction.Row, Classes> found = new LinkedHashMap<>();
     known.forEach(c -> found.put(c.row(), c));
     List<Job> open = jobs.stream().filter(j -> !found.containsKey(j.row)).toList();
@@ -108,13 +149,14 @@ public final class Analyzer implements AutoCloseable {
             .collect(Collectors.partitioningBy(j -> Classifier.executesOthers(j.instruction)));
     List<Job> plain = kinds.getOrDefault(false, List.of());
     List<Job> executing = kinds.getOrDefault(true, List.of());
-    AtomicInteger done = new AtomicInteger();
-    int total = open.size();
+    Tally tally = new Tally(open);
+    Optional<RowCache.Rows> kept =
+        options.cache().map(c -> c.rows(context, options.solver(), options.timeout()));
     run(
         plain,
         found,
-        total,
-        done,
+        tally,
+        kept,
         j -> {
           Engines e = engines.get();
           return Classifier.classify(context, j.instruction, j.row, e.solver, e.checker);
@@ -123,42 +165,95 @@ public final class Analyzer implements AutoCloseable {
     run(
         executing,
         found,
-        total,
-        done,
+        tally,
+        kept,
         j -> {
           Engines e = engines.get();
           return Classifier.classifyExecuting(
               context, j.instruction, j.row, others, e.solver, e.checker);
         });
-    return jobs.stream().map(j -> java.util.Objects.requireNonNull(found.get(j.row))).toList();
+    return jobs.stream().map(j -> answer(j, found)).toList();
+  }
+
+  private Classes answer(Job job, Map<Instruction.Row, Classes> found) {
+    Classes classes = found.get(job.row);
+    return classes == null ? Classes.unanswered(job.instruction, job.row, INTERRUPTED) : classes;
   }
 
   private interface Work {
     Classes on(Job job);
   }
 
+  /// What was told of one round of rows so far.
+  private final class Tally {
+    private final Weight weight = new Weight();
+    private final int total;
+    private long left;
+    private long asked;
+    private int done;
+
+    Tally(List<Job> jobs) {
+      total = jobs.size();
+      left = jobs.stream().mapToLong(j -> weight.of(j.instruction)).sum();
+    }
+
+    synchronized void count(Job job, boolean isRemembered) {
+      long share = weight.of(job.instruction);
+      left -= share;
+      asked += isRemembered ? 0 : share;
+      done++;
+      progress.classified(new Progress.Step(done, total, job.row.name(), asked, left));
+    }
+  }
+
+  /// Does the jobs, as long as nobody interrupts.
   private void run(
-      List<Job> jobs, Map<Instruction.Row, Classes> found, int total, AtomicInteger done, Work work)
-      throws InterruptedException {
+      List<Job> jobs,
+      Map<Instruction.Row, Classes> found,
+      Tally tally,
+      Optional<RowCache.Rows> kept,
+      Work work) {
+    if (isInterrupted) {
+      return;
+    }
     Map<Job, Future<Classes>> futures = new LinkedHashMap<>();
     for (Job job : jobs) {
-      futures.put(
-          job,
-          workers.submit(() -> {
-            Classes classes = work.on(job);
-            synchronized (progress) {
-              progress.classified(done.incrementAndGet(), total, job.row.name());
-            }
-            return classes;
-          }));
+      futures.put(job, workers.submit(() -> answered(job, tally, kept, work)));
     }
     for (Map.Entry<Job, Future<Classes>> entry : futures.entrySet()) {
       try {
-        found.put(entry.getKey().row, entry.getValue().get());
+        Future<Classes> future = entry.getValue();
+        if (!isInterrupted || isTelling(future)) {
+          found.put(entry.getKey().row, future.get());
+        }
+      } catch (InterruptedException e) {
+        isInterrupted = true;
+        workers.shutdownNow();
       } catch (ExecutionException e) {
         throw rethrown(e.getCause());
       }
     }
+  }
+
+  /// Whether a job ended with something to tell, though there was an interruption.
+  private static boolean isTelling(Future<Classes> future) {
+    return switch (future.state()) {
+      case SUCCESS -> true;
+      case FAILED -> !(future.exceptionNow() instanceof CancellationException);
+      case RUNNING, CANCELLED -> false;
+    };
+  }
+
+  private Classes answered(Job job, Tally tally, Optional<RowCache.Rows> kept, Work work) {
+    Optional<Classes> known = kept.flatMap(k -> k.find(job.instruction, job.row));
+    Classes classes = known.orElseGet(() -> work.on(job));
+    if (known.isPresent()) {
+      remembered.incrementAndGet();
+    } else {
+      kept.ifPresent(k -> k.keep(classes));
+    }
+    tally.count(job, known.isPresent());
+    return classes;
   }
 
   private static RuntimeException rethrown(@Nullable Throwable cause) {
@@ -172,8 +267,7 @@ public final class Analyzer implements AutoCloseable {
 
   /// Under assumptions there are fewer states, so what was innocuous stays so; the rest is asked
   /// again.
-  private Outcome judge(Expectation expectation, Context context, List<Classes> rows)
-      throws InterruptedException {
+  private Outcome judge(Expectation expectation, Context context, List<Classes> rows) {
     if (!expectation.under().isEmpty()) {
       List<Assumption> under = expectation.under();
       boolean ofMachine =
@@ -189,11 +283,15 @@ public final class Analyzer implements AutoCloseable {
           rows.stream()
               .filter(c -> !named.contains(c.row()) && (!ofMachine || isSettled(c)))
               .toList();
-      rows = classify(context.under(under), jobs(), known);
+      rows = classify(context.under(under), jobs(machine), known);
     }
+    return Outcome.judge(expectation, byRow(rows), Conclusion.of(rows));
+  }
+
+  private static Map<Instruction.Row, Classes> byRow(List<Classes> rows) {
     Map<Instruction.Row, Classes> byRow = new LinkedHashMap<>();
     rows.forEach(c -> byRow.put(c.row(), c));
-    return Outcome.judge(expectation, byRow, Conclusion.of(rows));
+    return byRow;
   }
 
   private static boolean isSettled(Classes classes) {
@@ -203,7 +301,7 @@ public final class Analyzer implements AutoCloseable {
 
   private Solver open() {
     synchronized (opened) {
-      Solver solver = options.solver().open(options.timeout());
+      Solver solver = new CancellableSolver(options.solver().open(options.timeout()));
       opened.add(solver);
       return solver;
     }
@@ -213,6 +311,7 @@ public final class Analyzer implements AutoCloseable {
   public void close() {
     workers.shutdownNow();
     workers.close();
+    options.cache().ifPresent(RowCache::trim);
     synchronized (opened) {
       opened.forEach(Solver::close);
     }

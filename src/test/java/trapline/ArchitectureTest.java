@@ -33,6 +33,7 @@ final class ArchitectureTest {
           "report",
           "vmm",
           "theorem",
+          "cache",
           "classify",
           "symbolic",
           "smt",

@@ -1,5 +1,6 @@
 package trapline.classify;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import trapline.isa.Instruction;
 import trapline.isa.Property;
@@ -19,6 +20,19 @@ public record Classes(
 
   /// User- or supervisor-sensitive, by control, location or resource.
   public record Way(Property property, Property by) {}
+
+  /// Of a row that was not asked about: nothing is decided.
+  public static Classes unanswered(Instruction instruction, Instruction.Row row, String why) {
+    Finding open = new Finding.Undecided(why);
+    Map<Property, Finding> findings = new LinkedHashMap<>();
+    Map<Way, Finding> ways = new LinkedHashMap<>();
+    for (Property property : Property.values()) {
+      findings.put(property, open);
+      ways.put(new Way(Property.USER_SENSITIVE, property), open);
+      ways.put(new Way(Property.SUPERVISOR_SENSITIVE, property), open);
+    }
+    return new Classes(instruction, row, findings, ways, 0, 0);
+  }
 
   /// User- or supervisor-sensitive in one way. *Mode* is never one, as both runs start in one mode.
   public Finding userWays(Property property, Property by) {

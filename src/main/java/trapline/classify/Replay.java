@@ -63,6 +63,27 @@ public final class Replay {
     return new Replay(simulator, claim).confirm();
   }
 
+  /// Whether a witness from elsewhere is one of this machine: the same claim is confirmed, and the
+  /// machine does exactly what the witness says.
+  public static boolean isConfirmed(Simulator simulator, Witness witness) {
+    try {
+      return witness.equals(
+          confirm(
+              simulator,
+              new Claim(
+                  witness.property(),
+                  witness.refutes(),
+                  witness.row(),
+                  witness.word(),
+                  witness.before(),
+                  witness.addresses(),
+                  witness.region(),
+                  witness.executes())));
+    } catch (Contradiction otherwise) {
+      return false;
+    }
+  }
+
   private Witness confirm() {
     List<Run> runs = new ArrayList<>();
     for (Snapshot snapshot : claim.before()) {
@@ -84,7 +105,9 @@ public final class Replay {
         claim.before(),
         results,
         observed,
-        claim.executes());
+        claim.executes(),
+        claim.addresses(),
+        claim.region());
   }
 
   private List<String> observed(List<Run> runs) {

@@ -17,7 +17,8 @@ import trapline.machine.State;
 ///
 /// `refutes` says that it shows the property not to hold. `observed` names what gives it away: the
 /// places that differ between the two results, or that changed. `executes` is the row that an
-/// executing instruction (PDP-10 XCT) goes on with.
+/// executing instruction (PDP-10 XCT) goes on with. `addresses` and `region` are where windows and
+/// storage were compared: with them it can be confirmed again.
 public record Witness(
     Property property,
     boolean refutes,
@@ -26,7 +27,9 @@ public record Witness(
     List<Snapshot> before,
     List<Result> results,
     List<String> observed,
-    Optional<String> executes) {
+    Optional<String> executes,
+    List<Bits> addresses,
+    Optional<Replay.Region> region) {
 
   /// What became of one run.
   public record Result(Outcome outcome, Snapshot after, List<State.Output> outputs) {}

@@ -12,6 +12,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import trapline.Analyzer;
+import trapline.Options;
 import trapline.isa.Machine;
 import trapline.isa.Theorem;
 import trapline.report.Record;
@@ -36,6 +37,9 @@ import trapline.theorem.Analysis;
       "  trapline check isa-specs/third-generation.isa --machine ThirdGen --set Q=256",
       "  trapline check isa-specs/third-generation.isa --require vmm --format json",
       "  trapline check isa-specs/pdp-10.isa --cross-check --timeout 60",
+      "",
+      "An interruption (Ctrl-C) prints what is known by then, marked as partial;"
+          + " a second one prints nothing.",
       "",
       "Exit codes: 0 all expectations hold, 1 one is refuted (or --require is),",
       "2 usage, 3 description rejected, 4 something undecided, 5 contradiction,",
@@ -74,17 +78,20 @@ final class Check implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws InterruptedException {
+  public Integer call() {
     List<JsonObject> records = new ArrayList<>();
     Exit exit = Exit.OK;
+    Options options = engine.options(terminal, Set.of());
+    boolean isInterrupted = false;
     for (Descriptions.Family family : descriptions.load(terminal, files)) {
       List<Analysis> analyses = new ArrayList<>();
       for (Machine machine : family.instances()) {
-        analyses.add(
-            Analyzer.analyze(
-                machine, engine.options(Set.of()), Engine.progress(terminal, machine.name())));
+        Analysis analysis = analysis(machine, options, isInterrupted);
+        isInterrupted |= analysis.isPartial();
+        analyses.add(analysis);
       }
       terminal.clearProgress();
+      analyses.stream().filter(Analysis::isPartial).forEach(this::tell);
       List<JsonObject> found = Record.of(analyses);
       if (format == Format.TEXT) {
         if (!records.isEmpty()) {
@@ -101,7 +108,30 @@ final class Check implements Callable<Integer> {
     for (JsonObject json : records) {
       exit = exit.or(expectations(json)).or(requirements(json));
     }
-    return exit.code;
+    return (isInterrupted ? exit.or(Exit.UNDECIDED) : exit).code;
+  }
+
+  /// Ends early, with what is known by then, when the user interrupts it; then the next are not
+  /// begun.
+  private Analysis analysis(Machine machine, Options options, boolean isInterrupted) {
+    if (isInterrupted) {
+      return Analyzer.unanswered(machine, options);
+    }
+    Thread here = Thread.currentThread();
+    try (Terminal.Attention attention = terminal.whenInterrupted(here::interrupt)) {
+      return Analyzer.analyze(machine, options, Engine.progress(terminal, machine.name()));
+    }
+  }
+
+  private void tell(Analysis analysis) {
+    int rows = analysis.rows().size();
+    terminal.tell(
+        analysis.machine().name()
+            + ": interrupted: "
+            + (rows - analysis.effort().unanswered())
+            + " of "
+            + rows
+            + " rows; what depends on the others is undecided");
   }
 
   private Exit expectations(JsonObject json) {

@@ -1,10 +1,14 @@
 package trapline.cli;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import trapline.Options;
 import trapline.Progress;
+import trapline.cache.RowCache;
 import trapline.classify.Definitions;
 import trapline.smt.SolverChoice;
 
@@ -44,8 +48,19 @@ final class Engine {
       description = "Longest time for one question; then the answer is undecided. Default: 30.")
   int timeout;
 
+  @Option(
+      names = "--cache",
+      paramLabel = "DIR",
+      description =
+          "Where answers are kept, so that only rows that have changed are asked about again."
+              + " Default: trapline in $XDG_CACHE_HOME or ~/.cache.")
+  @Nullable Path cache;
+
+  @Option(names = "--no-cache", description = "Keeps no answers and uses none that were kept.")
+  boolean noCache;
+
   /// For all rows, or for those named.
-  Options options(Set<String> rows) {
+  Options options(Terminal terminal, Set<String> rows) {
     if (timeout < 1) {
       throw Mistake.usage("--timeout must be at least 1 second, not " + timeout);
     }
@@ -59,18 +74,54 @@ final class Engine {
           (crossCheck ? "--cross-check needs bitwuzla, which" : "--solver " + choice + ":")
               + " is not available on this system; choose z3");
     }
-    return new Options(definitions, choice, threads, Duration.ofSeconds(timeout), rows);
+    return new Options(
+        definitions, choice, threads, Duration.ofSeconds(timeout), rows, cache(terminal));
   }
 
-  /// A line that says how far the analysis is; only on a terminal, and not too often.
+  private Optional<RowCache> cache(Terminal terminal) {
+    if (noCache) {
+      return Optional.empty();
+    }
+    return Optional.ofNullable(cache)
+        .or(() -> terminal.cacheFolder())
+        .flatMap(folder -> RowCache.in(folder, RowCache.CAPACITY));
+  }
+
+  /// A line that says how far the analysis is, and how long the rest may take; only on a terminal,
+  /// and not too often.
   static Progress progress(Terminal terminal, String machine) {
-    long[] last = {Terminal.milliseconds()};
-    return (done, total, row) -> {
+    long start = Terminal.milliseconds();
+    long[] last = {start};
+    return step -> {
       long now = Terminal.milliseconds();
       if (now - last[0] >= 100) {
         last[0] = now;
-        terminal.progress(machine + ": " + done + " of " + total + " rows, " + row);
+        terminal.progress(
+            machine
+                + ": "
+                + step.done()
+                + " of "
+                + step.total()
+                + " rows"
+                + remaining(now - start, step)
+                + ", "
+                + step.row());
       }
     };
+  }
+
+  /// Time so far per weight answered, times the weight that is left. Nothing in the first seconds:
+  /// it would be a guess.
+  static String remaining(long milliseconds, Progress.Step step) {
+    if (milliseconds < 2_000 || step.asked() == 0 || step.left() == 0) {
+      return "";
+    }
+    double seconds = Math.ceil(milliseconds / 1000.0 * step.left() / step.asked());
+    long minutes = Math.round(seconds / 60);
+    return seconds < 90
+        ? ", about " + (long) seconds + " s left"
+        : minutes < 90
+            ? ", about " + minutes + " min left"
+            : ", about " + Math.round(minutes / 60.0) + " h left";
   }
 }

@@ -6,8 +6,12 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
+import sun.misc.Signal;
+import sun.misc.SignalHandler;
 import trapline.report.Ink;
 
 /// Where a command prints, and what it may know of the world: the environment and two streams.
@@ -34,6 +38,7 @@ final class Terminal {
   private final boolean errIsTerminal;
   private final Map<String, String> environment;
   private Colour colour = Colour.AUTO;
+  private final boolean ofProcess;
   private boolean progressShown;
 
   Terminal(
@@ -42,6 +47,17 @@ final class Terminal {
       boolean outIsTerminal,
       boolean errIsTerminal,
       Map<String, String> environment) {
+    this(out, err, outIsTerminal, errIsTerminal, environment, false);
+  }
+
+  private Terminal(
+      OutputStream out,
+      OutputStream err,
+      boolean outIsTerminal,
+      boolean errIsTerminal,
+      Map<String, String> environment,
+      boolean ofProcess) {
+    this.ofProcess = ofProcess;
     this.out = new PrintWriter(new Watched(out), false, StandardCharsets.UTF_8);
     this.err = new PrintWriter(err, true, StandardCharsets.UTF_8);
     this.outIsTerminal = outIsTerminal;
@@ -57,7 +73,8 @@ final class Terminal {
         new FileOutputStream(FileDescriptor.err),
         terminals.contains("1"),
         terminals.contains("2"),
-        System.getenv());
+        System.getenv(),
+        true);
   }
 
   void colour(Colour colour) {
@@ -130,6 +147,43 @@ final class Terminal {
       err.flush();
       progressShown = false;
     }
+  }
+
+  /// The user's folder for what can be made again; none without a home.
+  Optional<Path> cacheFolder() {
+    Optional<Path> base =
+        folder("XDG_CACHE_HOME").or(() -> folder("HOME").map(home -> home.resolve(".cache")));
+    return base.map(folder -> folder.resolve("trapline"));
+  }
+
+  private Optional<Path> folder(String variable) {
+    try {
+      return Optional.ofNullable(environment.get(variable)).map(Path::of).filter(Path::isAbsolute);
+    } catch (InvalidPathException e) {
+      return Optional.empty();
+    }
+  }
+
+  /// As long as it is open, an interruption by the user is not the end of the process.
+  interface Attention extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /// Runs `then` when the user interrupts (Ctrl-C) for the first time. The second ends the process.
+  Attention whenInterrupted(Runnable then) {
+    if (!ofProcess) {
+      return () -> {};
+    }
+    Signal interruption = new Signal("INT");
+    SignalHandler before =
+        Signal.handle(
+            interruption,
+            signal -> {
+              Signal.handle(signal, SignalHandler.SIG_DFL);
+              then.run();
+            });
+    return () -> Signal.handle(interruption, before);
   }
 
   Path temporaryFolder() {

@@ -100,7 +100,7 @@ final class WitnessCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws InterruptedException, IOException {
+  public Integer call() throws IOException {
     Optional<Property> wanted = Optional.empty();
     if (property != null) {
       List<String> words = java.util.Arrays.stream(Property.values()).map(Property::word).toList();
@@ -117,7 +117,7 @@ final class WitnessCommand implements Callable<Integer> {
     Classes classes =
         Analyzer.analyze(
                 machine,
-                engine.options(Set.of(found.name())),
+                engine.options(terminal, Set.of(found.name())),
                 Engine.progress(terminal, machine.name()))
             .classes(found);
     terminal.clearProgress();

@@ -34,7 +34,7 @@ import trapline.theorem.Verdict;
 ///      "preconditions": [{"kind", "verdict", "because"}],
 ///      "exact": {"vmm" | "hvmm": {"verdict", "gap", "despite", "note"}},
 ///      "expectations": [{"subjects", "claims", "verdict", "dissents"}],
-///      "hypotheses", "remarks", "statistics"}
+///      "hypotheses", "remarks", "statistics"}            and "partial": true if it was interrupted
 ///
 /// One record per machine and outcome: settings of parameters with the same verdicts share a record,
 /// whose witnesses are those of the first. The schema is `report.schema.json` in the resources.
@@ -85,6 +85,9 @@ public final class Record {
       JsonObject json = new JsonObject();
       json.addProperty("machine", machine.name());
       json.add("settings", new JsonArray());
+      if (analysis.isPartial()) {
+        json.addProperty("partial", true);
+      }
       place(json, machine.span());
       json.addProperty("definitions", analysis.definitions().word());
       JsonArray instructions = new JsonArray();
@@ -115,6 +118,8 @@ public final class Record {
         counts.addProperty("rows", analysis.rows().size());
         counts.addProperty("by_structure", analysis.effort().byStructure());
         counts.addProperty("by_solver", analysis.effort().bySolver());
+        counts.addProperty("rows_remembered", analysis.effort().remembered());
+        counts.addProperty("rows_unanswered", analysis.effort().unanswered());
         json.add("statistics", counts);
       }
       return json;

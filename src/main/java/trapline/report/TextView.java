@@ -56,6 +56,7 @@ public final class TextView {
             + text(json, "line")
             + (settings.isEmpty() ? "" : "   " + settings));
     line("");
+    interrupted(json);
     verdicts(json);
     exact(json);
     preconditions(json);
@@ -64,6 +65,19 @@ public final class TextView {
     stories(json);
     expectations(json);
     scope(json);
+  }
+
+  private void interrupted(JsonObject json) {
+    if (json.has("partial")) {
+      JsonObject statistics = json.getAsJsonObject("statistics");
+      int rows = statistics.get("rows").getAsInt();
+      int done = rows - statistics.get("rows_unanswered").getAsInt();
+      line(
+          "  "
+              + ink.unsure("INTERRUPTED: " + done + " of " + rows + " rows")
+              + ". What depends on the others is undecided.");
+      line("");
+    }
   }
 
   private static String settings(JsonObject json) {
@@ -573,7 +587,13 @@ public final class TextView {
                 + text(statistics, "by_structure")
                 + " questions answered by structure, "
                 + text(statistics, "by_solver")
-                + " by a solver; every witness replayed."));
+                + " by a solver; every witness replayed."
+                + remembered(statistics)));
+  }
+
+  private static String remembered(JsonObject statistics) {
+    int rows = statistics.get("rows_remembered").getAsInt();
+    return rows == 0 ? "" : "\n" + rows + (rows == 1 ? " row" : " rows") + " from the cache.";
   }
 
   private static Map<String, List<String>> rowsByInstruction(JsonObject json) {

@@ -12,6 +12,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import trapline.bits.Bits;
 
@@ -135,9 +137,10 @@ public final class Z3Solver implements Solver {
       try {
         while (true) {
           try {
-            Status status = pending.get();
+            // An interruption before the search has begun would be lost, so it is repeated.
+            Status status = interrupted ? pending.get(20, TimeUnit.MILLISECONDS) : pending.get();
             return interrupted ? new Answer.Unknown("interrupted") : answer(solver, status);
-          } catch (InterruptedException e) {
+          } catch (InterruptedException | TimeoutException e) {
             interrupted = true;
             context.interrupt();
           } catch (ExecutionException e) {

@@ -60,13 +60,48 @@ public record Analysis(
         Effort.of(rows));
   }
 
-  /// How many questions were answered by structure, and how many went to a solver.
-  public record Effort(int byStructure, int bySolver) {
+  /// How many questions were answered by structure, and how many went to a solver, in this run or
+  /// in the one that the answer was kept of; how many rows were remembered so; how many have no
+  /// answer because the analysis was interrupted, if it was.
+  public record Effort(
+      int byStructure, int bySolver, int remembered, int unanswered, boolean isInterrupted) {
     static Effort of(List<Classes> rows) {
       return new Effort(
           rows.stream().mapToInt(Classes::byStructure).sum(),
-          rows.stream().mapToInt(Classes::bySolver).sum());
+          rows.stream().mapToInt(Classes::bySolver).sum(),
+          0,
+          0,
+          false);
     }
+  }
+
+  /// The same, where so many rows were remembered from earlier runs.
+  public Analysis remembering(int remembered) {
+    return with(remembered, 0, false);
+  }
+
+  /// The same, where it was interrupted: so many rows are undecided for no other reason, and so may
+  /// claims under hypotheses be.
+  public Analysis interrupted(int remembered, int unanswered) {
+    return with(remembered, unanswered, true);
+  }
+
+  private Analysis with(int remembered, int unanswered, boolean isInterrupted) {
+    return new Analysis(
+        machine,
+        definitions,
+        rows,
+        conclusions,
+        preconditions,
+        exactly,
+        exactlyHybrid,
+        expectations,
+        new Effort(effort.byStructure, effort.bySolver, remembered, unanswered, isInterrupted));
+  }
+
+  /// Whether it was interrupted, so that another run may decide more.
+  public boolean isPartial() {
+    return effort.isInterrupted;
   }
 
   public Classes classes(Instruction.Row row) {

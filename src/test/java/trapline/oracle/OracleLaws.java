@@ -16,6 +16,7 @@ import net.jqwik.api.lifecycle.AfterContainer;
 import org.junit.jupiter.api.Assertions;
 import trapline.Analyzer;
 import trapline.Options;
+import trapline.Progress;
 import trapline.classify.Classes;
 import trapline.classify.Classifier;
 import trapline.classify.Definitions;
@@ -154,14 +155,15 @@ final class OracleLaws {
   }
 
   private static Analysis analyze(Machine machine, Definitions definitions) {
-    try {
-      return Analyzer.analyze(
-          machine,
-          new Options(definitions, SolverChoice.Z3, 1, Duration.ofSeconds(20), Set.of()),
-          (_, _, _) -> {});
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+    return Analyzer.analyze(
+        machine,
+        new Options(
+            definitions,
+            SolverChoice.Z3,
+            1,
+            Duration.ofSeconds(20),
+            Set.of(),
+            java.util.Optional.empty()),
+        Progress.NONE);
   }
 }

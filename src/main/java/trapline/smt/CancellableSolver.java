@@ -1,0 +1,41 @@
+package trapline.smt;
+
+import java.util.List;
+import java.util.concurrent.CancellationException;
+
+/// Asks nothing more once its thread is interrupted, so that whoever asks many questions in a row
+/// stops at the next one, and mistakes no answer given up for one that cannot be had.
+public final class CancellableSolver implements Solver {
+  private final Solver solver;
+
+  public CancellableSolver(Solver solver) {
+    this.solver = solver;
+  }
+
+  /// @throws CancellationException when the thread is, or gets, interrupted
+  @Override
+  public Answer check(List<Term> assertions) {
+    refuse();
+    Answer answer = solver.check(assertions);
+    if (answer instanceof Answer.Unknown) {
+      refuse();
+    }
+    return answer;
+  }
+
+  private static void refuse() {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new CancellationException("interrupted");
+    }
+  }
+
+  @Override
+  public String name() {
+    return solver.name();
+  }
+
+  @Override
+  public void close() {
+    solver.close();
+  }
+}
