@@ -76,6 +76,7 @@ vmmItem
   | 'shadow' assign ';'                                                     # shadowItem
   | 'virtual' postfix (',' postfix)* ';'                                    # virtualItem
   | 'where' expr ';'                                                        # whereItem
+  | 'configure' postfix (',' postfix)* ';'                                  # configureItem
   | ('map' | 'unmap') '(' params? ')' block                                 # mapItem
   ;
 assign      : postfix '=' expr ;
@@ -140,7 +141,7 @@ names       : name (',' name)* ;
     The soft words are keywords that begin no statement and no expression. */
 name        : ID | soft ;
 ref         : ID | soft | 'bits' | 'int' | 'bool' ;
-soft        : 'ack' | 'addr' | 'after' | 'alias' | 'at' | 'bank' | 'device' | 'extension' | 'fetch' | 'get'
+soft        : 'ack' | 'addr' | 'after' | 'alias' | 'at' | 'bank' | 'configure' | 'device' | 'extension' | 'fetch' | 'get'
             | 'guard' | 'language' | 'map' | 'memory' | 'mode' | 'names' | 'on' | 'operand' | 'out' | 'param'
             | 'remove' | 'replace' | 'reset' | 'role' | 'run' | 'set' | 'shadow' | 'space' | 'split' | 'test'
             | 'to' | 'traps' | 'type' | 'under' | 'unmap' | 'via' | 'virtual' | 'vmm' | 'zero' ;

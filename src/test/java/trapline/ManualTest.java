@@ -46,6 +46,7 @@ final class ManualTest {
     Set<String> words = new TreeSet<>();
     Arrays.stream(Property.values()).map(Property::word).forEach(words::add);
     Arrays.stream(Theorem.values()).map(Theorem::word).forEach(words::add);
+    words.addAll(List.of("configuration", "region"));
     assertEquals(words, new TreeSet<>(Manual.pages("definitions")));
   }
 

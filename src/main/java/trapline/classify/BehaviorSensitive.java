@@ -42,29 +42,30 @@ final class BehaviorSensitive {
       inquiry.answeredByStructure();
       return Finding.fails(Finding.Grounds.STRUCTURE);
     }
-    return inquiry
-        .exists(
-            new Inquiry.Question(
-                property,
-                false,
-                modes,
-                new Inquiry.Relation.Pair(free, modes, true),
-                true,
-                runs -> {
-                  Effects one = runs.getFirst();
-                  Effects two = runs.getLast();
-                  return inquiry.terms.and(
-                      List.of(
-                          settles(inquiry, one), settles(inquiry, two), differ(inquiry, one, two)));
-                },
-                Optional.of(
-                    new Inquiry.Against(
-                        1,
-                        runs ->
-                            inquiry.terms.implies(
-                                settles(inquiry, runs.getLast()),
-                                differ(inquiry, runs.getFirst(), runs.getLast()))))))
-        .finding();
+    return inquiry.exists(question(inquiry, property, free, modes)).finding();
+  }
+
+  static Question question(
+      Inquiry inquiry, Property property, Set<Dimension> free, List<Mode> modes) {
+    return new Question(
+        property,
+        false,
+        modes,
+        new Question.Relation.Pair(free, modes, true),
+        true,
+        runs -> {
+          Effects one = runs.getFirst();
+          Effects two = runs.getLast();
+          return inquiry.terms.and(
+              List.of(settles(inquiry, one), settles(inquiry, two), differ(inquiry, one, two)));
+        },
+        Optional.of(
+            new Question.Against(
+                1,
+                runs ->
+                    inquiry.terms.implies(
+                        settles(inquiry, runs.getLast()),
+                        differ(inquiry, runs.getFirst(), runs.getLast())))));
   }
 
   private static Term differ(Inquiry inquiry, Effects one, Effects two) {

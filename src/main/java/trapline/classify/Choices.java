@@ -44,7 +44,7 @@ final class Choices {
   }
 
   /// The choices of the run that are the same as the other run's.
-  Map<Term, Term> alike(List<Effects> runs, Inquiry.Against against) {
+  Map<Term, Term> alike(List<Effects> runs, Question.Against against) {
     Map<Integer, Term> others = new LinkedHashMap<>();
     Effects run = runs.get(against.run());
     runs.stream()
@@ -60,7 +60,7 @@ final class Choices {
     return values;
   }
 
-  Instance instance(List<Effects> runs, Inquiry.Against against, Map<Term, Term> values) {
+  Instance instance(List<Effects> runs, Question.Against against, Map<Term, Term> values) {
     instances++;
     Map<Term, Term> replaced = new LinkedHashMap<>(values);
     Set<Windows.Instance> observed = new LinkedHashSet<>();
@@ -76,13 +76,13 @@ final class Choices {
   }
 
   /// For every choice that is allowed, the claim.
-  private Term claim(List<Effects> runs, Inquiry.Against against) {
+  private Term claim(List<Effects> runs, Question.Against against) {
     return terms.implies(
         terms.and(runs.get(against.run()).constraints()), against.claim().apply(runs));
   }
 
   /// The addresses and cells at which the claim says that something differs.
-  private Set<Term> places(List<Effects> runs, Inquiry.Against against) {
+  private Set<Term> places(List<Effects> runs, Question.Against against) {
     Set<Term> places = new LinkedHashSet<>();
     for (Term variable : terms.variables(against.claim().apply(runs))) {
       if (variable.name().startsWith(Windows.DIFFERING)) {
@@ -93,7 +93,7 @@ final class Choices {
   }
 
   /// A choice for which, in the states of a solution, the claim holds nowhere.
-  Spoiler spoiling(List<Effects> runs, Inquiry.Against against, Solution solution, Solver solver) {
+  Spoiler spoiling(List<Effects> runs, Question.Against against, Solution solution, Solver solver) {
     Map<Term, Term> free = new LinkedHashMap<>();
     runs.get(against.run()).choices().forEach(c -> free.put(c.value(), c.value()));
     Set<Term> places = places(runs, against);

@@ -8,13 +8,17 @@ import trapline.isa.Property;
 /// The classes of one row: a finding for every property that can be asked of its machine.
 ///
 /// `ways` tell user- and supervisor-sensitivity apart by what they come from; by
-/// [Property#PREDICTABLE]: from a state for which the architecture makes no promise. `byStructure`
-/// and `bySolver` count the questions by how they were answered.
+/// [Property#PREDICTABLE]: from a state for which the architecture makes no promise. `regions` say
+/// for which operands a property holds (and for which it is not *privileged*), of rows that offend.
+/// `settings` say under which settings of what a monitor may set there is a gap, where there is one
+/// under some. `byStructure` and `bySolver` count the questions by how they were answered.
 public record Classes(
     Instruction instruction,
     Instruction.Row row,
     Map<Property, Finding> findings,
     Map<Way, Finding> ways,
+    Map<Property, Region> regions,
+    Map<Property, Region> settings,
     int byStructure,
     int bySolver) {
 
@@ -31,7 +35,7 @@ public record Classes(
       ways.put(new Way(Property.USER_SENSITIVE, property), open);
       ways.put(new Way(Property.SUPERVISOR_SENSITIVE, property), open);
     }
-    return new Classes(instruction, row, findings, ways, 0, 0);
+    return new Classes(instruction, row, findings, ways, Map.of(), Map.of(), 0, 0);
   }
 
   /// User- or supervisor-sensitive in one way. *Mode* is never one, as both runs start in one mode.

@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import trapline.isa.Instruction;
 import trapline.isa.Machine;
 import trapline.isa.Mode;
@@ -39,6 +41,12 @@ public final class Classifier {
     Finding precondition(Property property);
 
     Finding unpredictable(List<Mode> modes);
+
+    /// Where among the encodings it is so, for what holds and for *not privileged*.
+    Map<Property, Region> regions(Map<Property, Finding> findings);
+
+    /// Under which settings of what a monitor may set there are gaps.
+    Map<Property, Region> settings(Map<Property, Finding> findings);
 
     Finding gap(Property property, List<Mode> modes);
 
@@ -86,7 +94,7 @@ public final class Classifier {
     Machine machine = context.machine();
     List<Mode> user = machine.userModes();
     List<Mode> supervisor = machine.supervisorModes();
-    List<Mode> both = java.util.stream.Stream.concat(supervisor.stream(), user.stream()).toList();
+    List<Mode> both = all(machine);
 
     Finding controlUser = basics.control(user);
     Finding controlSupervisor = basics.control(supervisor);
@@ -165,8 +173,27 @@ public final class Classifier {
         row,
         new LinkedHashMap<>(findings),
         ways,
+        offends(findings) && isGeneral() ? basics.regions(findings) : Map.of(),
+        isGeneral() ? basics.settings(findings) : Map.of(),
         basics.byStructure(),
         basics.bySolver());
+  }
+
+  /// Regions and settings are told of the machine, not of it under some hypothesis.
+  private boolean isGeneral() {
+    return context.assumptions().isEmpty();
+  }
+
+  private static boolean offends(Map<Property, Finding> findings) {
+    return !has(findings, Property.SENSITIVE, Finding::isFails)
+        && has(findings, Property.PRIVILEGED, Finding::isFails)
+        && has(findings, Property.TRAPS_IN_USER, Finding::isFails);
+  }
+
+  private static boolean has(
+      Map<Property, Finding> findings, Property property, Predicate<Finding> test) {
+    Finding finding = findings.get(property);
+    return finding != null && test.test(finding);
   }
 
   /// A real run is always in user mode, so what traps in every user state is never run directly.
@@ -174,6 +201,10 @@ public final class Classifier {
     return trapsInUser.isHolds() && context.assumptions().isEmpty()
         ? Finding.fails(Finding.Grounds.DERIVED)
         : basics.gap(property, modes);
+  }
+
+  private static List<Mode> all(Machine machine) {
+    return Stream.concat(machine.supervisorModes().stream(), machine.userModes().stream()).toList();
   }
 
   private Finding behavior(Property property, Set<Dimension> free, List<Mode> modes) {
@@ -215,6 +246,67 @@ public final class Classifier {
     @Override
     public Finding unpredictable(List<Mode> modes) {
       return Preconditions.unpredictable(inquiry, modes);
+    }
+
+    @Override
+    public Map<Property, Region> regions(Map<Property, Finding> findings) {
+      Map<Property, Region> regions = new LinkedHashMap<>();
+      if (!inquiry.hasOperands()) {
+        return regions;
+      }
+      questions()
+          .forEach((property, question) -> {
+            if (has(findings, property, Finding::isHolds)) {
+              regions.put(property, inquiry.region(question));
+            }
+          });
+      regions.put(
+          Property.PRIVILEGED, inquiry.region(Privileged.exception(inquiry, definitions, false)));
+      gaps()
+          .forEach((property, question) -> {
+            if (has(findings, property, Finding::isHolds)) {
+              regions.put(property, inquiry.region(question));
+            }
+          });
+      return regions;
+    }
+
+    @Override
+    public Map<Property, Region> settings(Map<Property, Finding> findings) {
+      Map<Property, Region> settings = new LinkedHashMap<>();
+      if (inquiry.composes() && inquiry.hasSettings()) {
+        gaps()
+            .forEach((property, question) -> {
+              if (has(findings, property, Finding::isHolds)) {
+                settings.put(property, inquiry.settings(question));
+              }
+            });
+      }
+      return settings;
+    }
+
+    private Map<Property, Question> questions() {
+      List<Mode> all = all(inquiry.machine);
+      Map<Property, Question> questions = new LinkedHashMap<>();
+      questions.put(Property.CONTROL_SENSITIVE, ControlSensitive.question(inquiry, all));
+      Map<Property, Set<Dimension>> free = new LinkedHashMap<>();
+      free.put(Property.LOCATION_SENSITIVE, BehaviorSensitive.LOCATION);
+      free.put(Property.MODE_SENSITIVE, BehaviorSensitive.MODE);
+      free.put(Property.RESOURCE_SENSITIVE, BehaviorSensitive.RESOURCE);
+      free.forEach((property, dimensions) ->
+          questions.put(property, BehaviorSensitive.question(inquiry, property, dimensions, all)));
+      return questions;
+    }
+
+    private Map<Property, Question> gaps() {
+      Map<Property, Question> gaps = new LinkedHashMap<>();
+      if (inquiry.composes()) {
+        gaps.put(Property.GAP, Gap.question(inquiry, Property.GAP, all(inquiry.machine)));
+        gaps.put(
+            Property.HYBRID_GAP,
+            Gap.question(inquiry, Property.HYBRID_GAP, inquiry.machine.userModes()));
+      }
+      return gaps;
     }
 
     @Override

@@ -23,18 +23,19 @@ final class ControlSensitive {
       inquiry.answeredByStructure();
       return Finding.fails(Finding.Grounds.STRUCTURE);
     }
-    return inquiry
-        .exists(
-            new Inquiry.Question(
-                Property.CONTROL_SENSITIVE,
-                false,
-                modes,
-                Inquiry.Relation.alone(),
-                true,
-                runs ->
-                    inquiry.terms.and(
-                        runs.getFirst().completes(),
-                        inquiry.terms.not(Resources.kept(inquiry.terms, runs.getFirst())))))
-        .finding();
+    return inquiry.exists(question(inquiry, modes)).finding();
+  }
+
+  static Question question(Inquiry inquiry, List<Mode> modes) {
+    return new Question(
+        Property.CONTROL_SENSITIVE,
+        false,
+        modes,
+        new Question.Relation.Alone(),
+        true,
+        runs ->
+            inquiry.terms.and(
+                runs.getFirst().completes(),
+                inquiry.terms.not(Resources.kept(inquiry.terms, runs.getFirst()))));
   }
 }

@@ -2,6 +2,7 @@ package trapline.classify;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import trapline.isa.Instruction;
@@ -109,6 +110,17 @@ final class Executing implements Classifier.Basics {
   public Finding unpredictable(List<Mode> modes) {
     return Preconditions.unpredictable(
         new Inquiry(context, instruction, row, solver, checker), modes);
+  }
+
+  /// The word that it executes decides, and that is not in its encoding.
+  @Override
+  public Map<Property, Region> regions(Map<Property, Finding> findings) {
+    return Map.of();
+  }
+
+  @Override
+  public Map<Property, Region> settings(Map<Property, Finding> findings) {
+    return Map.of();
   }
 
   @Override

@@ -48,19 +48,19 @@ final class Gap {
       inquiry.answeredByStructure();
       return Finding.fails(Finding.Grounds.STRUCTURE);
     }
-    return inquiry
-        .exists(
-            new Inquiry.Question(
-                property,
-                false,
-                modes,
-                Inquiry.Relation.direct(),
-                true,
-                runs -> goesWrong(inquiry, runs.getFirst(), runs.getLast()),
-                Optional.of(
-                    new Inquiry.Against(
-                        0, runs -> isWrong(inquiry, runs.getFirst(), runs.getLast())))))
-        .finding();
+    return inquiry.exists(question(inquiry, property, modes)).finding();
+  }
+
+  static Question question(Inquiry inquiry, Property property, List<Mode> modes) {
+    return new Question(
+        property,
+        false,
+        modes,
+        new Question.Relation.Direct(),
+        true,
+        runs -> goesWrong(inquiry, runs.getFirst(), runs.getLast()),
+        Optional.of(
+            new Question.Against(0, runs -> isWrong(inquiry, runs.getFirst(), runs.getLast()))));
   }
 
   /// Whether nothing that the instruction does, nor whether it traps itself, depends on M, R or

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import trapline.bits.Bits;
 import trapline.isa.Assumption;
@@ -15,7 +14,6 @@ import trapline.isa.Instruction;
 import trapline.isa.Machine;
 import trapline.isa.Mode;
 import trapline.isa.Port;
-import trapline.isa.Property;
 import trapline.machine.Simulator;
 import trapline.smt.Answer;
 import trapline.smt.Model;
@@ -23,7 +21,6 @@ import trapline.smt.Solver;
 import trapline.smt.Term;
 import trapline.smt.Terms;
 import trapline.symbolic.Composition;
-import trapline.symbolic.Dimension;
 import trapline.symbolic.Effects;
 import trapline.symbolic.Executor;
 import trapline.symbolic.InstructionWord;
@@ -45,32 +42,8 @@ final class Inquiry {
 
   private static final String MARK = "'";
 
-  /// What is looked for: runs that start in `modes`, related so, of which `condition` holds.
-  record Question(
-      Property property,
-      boolean refutes,
-      List<Mode> modes,
-      Relation relation,
-      boolean wantsWitness,
-      Function<List<Effects>, Term> condition,
-      Optional<Against> against) {
-    Question(
-        Property property,
-        boolean refutes,
-        List<Mode> modes,
-        Relation relation,
-        boolean wantsWitness,
-        Function<List<Effects>, Term> condition) {
-      this(property, refutes, modes, relation, wantsWitness, condition, Optional.empty());
-    }
-  }
-
-  /// What must hold whatever run number `run` chooses (`any`), not only for one of its choices: a
-  /// comparison of sets of outcomes.
-  record Against(int run, Function<List<Effects>, Term> claim) {}
-
   /// A question with its runs, as a solver is asked. `fetched`: the word must be fetched too.
-  private record Posed(Question question, List<Start> starts, List<Effects> runs, boolean fetched) {
+  record Posed(Question question, List<Start> starts, List<Effects> runs, boolean fetched) {
     /// Whether no run has met a loop, so that however loops are followed, the runs are these.
     boolean isLoopless() {
       return runs.stream().allMatch(r -> r.unresolved().isFalse() && r.facts().isEmpty());
@@ -81,51 +54,14 @@ final class Inquiry {
     }
   }
 
-  /// How many runs there are, and how their starts are related.
-  sealed interface Relation {
-    /// One run.
-    record Alone() implements Relation {}
-
-    /// A second that starts in `modes`, from a state that differs only in `free` dimensions.
-    record Pair(Set<Dimension> free, List<Mode> modes, boolean windowsAgree) implements Relation {}
-
-    /// A second from the real state in which a monitor runs the first, a virtual one.
-    record Direct() implements Relation {}
-
-    static Relation alone() {
-      return new Alone();
-    }
-
-    static Relation direct() {
-      return new Direct();
-    }
-  }
-
-  /// The outcome of [#exists].
-  sealed interface Existence {
-    record Found(Optional<Witness> witness) implements Existence {}
-
-    record Absent(Finding.Grounds grounds) implements Existence {}
-
-    record Unclear(String why) implements Existence {}
-
-    default Finding finding() {
-      return switch (this) {
-        case Found(var witness) -> new Finding.Holds(witness);
-        case Absent(var grounds) -> Finding.fails(grounds);
-        case Unclear(var why) -> new Finding.Undecided(why);
-      };
-    }
-  }
-
   final Machine machine;
   final Layout layout;
   final Instruction instruction;
   final Instruction.Row row;
   final Terms terms = new Terms();
-  private final InstructionWord word;
-  private final Solver solver;
-  private final Solver checker;
+  final InstructionWord word;
+  final Solver solver;
+  final Solver checker;
   private final Simulator simulator;
   private final List<Assumption> assumptions;
   final Windows windows;
@@ -185,6 +121,27 @@ final class Inquiry {
     return run(Start.only(layout, terms), storage, loops);
   }
 
+  /// Whether its encodings differ in operands.
+  boolean hasOperands() {
+    return word.free().stream().anyMatch(InstructionWord::isOperand);
+  }
+
+  /// Whether a monitor may set fields as it likes.
+  boolean hasSettings() {
+    return !composition().settings().isEmpty();
+  }
+
+  /// For which operands a question has a yes.
+  Region region(Question question) {
+    return Survey.of(
+        this, question, word.free().stream().filter(InstructionWord::isOperand).toList());
+  }
+
+  /// For which settings of the fields that a monitor may set, a question has a yes.
+  Region settings(Question question) {
+    return Survey.of(this, question, composition().settings());
+  }
+
   /// A state after `Fetch.advance`.
   SymbolicState advanced(SymbolicState state) {
     return Executor.perform(terms, machine.fetch().advance(), state);
@@ -222,49 +179,73 @@ final class Inquiry {
         : find(pose(question, starts, Executor.Loops.UNROLLED).whereFetched());
   }
 
+  /// The question as it is put to prove that there is nothing.
+  Posed pose(Question question) {
+    return pose(question, narrowed(starts(question), question), Executor.Loops.ABSTRACTED);
+  }
+
   private Posed pose(Question question, List<Start> starts, Executor.Loops loops) {
     List<Effects> runs =
         starts.stream().map(s -> run(s, Executor.Storage.PHYSICAL, loops)).toList();
     return new Posed(question, starts, runs, false);
   }
 
-  /// The least solution that stands: windows agree everywhere, and no other choice spoils it.
+  /// A witness, least if it is wanted.
   private Existence find(Posed posed) {
     Question question = posed.question;
+    return switch (seek(posed, List.of(), question.wantsWitness())) {
+      case Sought.Stands(var solution) ->
+          new Existence.Found(
+              question.wantsWitness()
+                  ? Optional.of(confirmed(question, solution))
+                  : Optional.empty());
+      case Sought.Nothing() -> notFound(posed);
+      case Sought.Unclear(var why) -> new Existence.Unclear(why);
+    };
+  }
+
+  /// The outcome of [#seek].
+  sealed interface Sought {
+    record Stands(Solution solution) implements Sought {}
+
+    record Nothing() implements Sought {}
+
+    record Unclear(String why) implements Sought {}
+  }
+
+  /// A solution that also satisfies `more` and that stands: windows agree everywhere, and no other
+  /// choice spoils it.
+  Sought seek(Posed posed, List<Term> more, boolean least) {
     List<Term> asked = assertions(posed);
+    asked.addAll(more);
     for (int round = 0; round < CORRECTIONS; round++) {
       if (asked.stream().anyMatch(Term::isFalse)) {
-        return notFound(posed);
+        return new Sought.Nothing();
       }
       switch (solver.check(asked)) {
         case Answer.Unsat unsat -> {
-          return notFound(posed);
+          return new Sought.Nothing();
         }
         case Answer.Unknown(var why) -> {
-          return new Existence.Unclear(why);
+          return new Sought.Unclear(why);
         }
         case Answer.Sat(var model) -> {
-          boolean pair = windowsAgree(question);
-          boolean choosing = isChoosing(posed);
-          if (!question.wantsWitness() && !pair && !choosing) {
-            return new Existence.Found(Optional.empty());
-          }
-          Solution solution = least(posed, asked, model);
-          if (pair) {
+          Solution solution = solution(posed, asked, model, least);
+          if (posed.question.windowsAgree()) {
             var broken = windows.disagreement(solution.concrete(0), solution.concrete(1), checker);
             if (broken.isEmpty()) {
-              return new Existence.Unclear("whether the two windows agree could not be decided");
+              return new Sought.Unclear("whether the two windows agree could not be decided");
             }
             if (!broken.get().isEmpty()) {
               asked.addAll(agreement(posed, broken.get()));
               continue;
             }
           }
-          if (choosing) {
+          if (isChoosing(posed)) {
             switch (choices.spoiling(posed.runs, against(posed), solution, checker)) {
               case Choices.Spoiler.None() -> {}
               case Choices.Spoiler.Unclear(var why) -> {
-                return new Existence.Unclear(why);
+                return new Sought.Unclear(why);
               }
               case Choices.Spoiler.Other(var values) -> {
                 asked.addAll(unspoilt(posed, values));
@@ -272,25 +253,27 @@ final class Inquiry {
               }
             }
           }
-          return new Existence.Found(Optional.of(confirmed(question, solution)));
+          return new Sought.Stands(solution);
         }
       }
     }
-    return new Existence.Unclear("no states that stand were found in " + CORRECTIONS + " attempts");
+    return new Sought.Unclear("no states that stand were found in " + CORRECTIONS + " attempts");
   }
 
-  private Solution least(Posed posed, List<Term> asked, Model model) {
+  private Solution solution(Posed posed, List<Term> asked, Model model, boolean least) {
     return new Solution(
         terms,
         posed.starts,
         posed.runs,
         word.word(),
-        Least.of(terms, solver, asked, order(posed.starts, asked), model),
+        least
+            ? Least.of(terms, solver, asked, order(posed.starts, asked), model)
+            : Least.any(terms, asked, order(posed.starts, asked), model),
         consumed(posed.runs));
   }
 
   /// Whether it takes looking at sets of outcomes.
-  private static boolean isChoosing(Posed posed) {
+  static boolean isChoosing(Posed posed) {
     return posed
         .question
         .against()
@@ -298,7 +281,7 @@ final class Inquiry {
         .isPresent();
   }
 
-  private static Against against(Posed posed) {
+  private static Question.Against against(Posed posed) {
     return posed.question.against().orElseThrow();
   }
 
@@ -307,7 +290,7 @@ final class Inquiry {
     Choices.Instance instance = choices.instance(posed.runs, against(posed), values);
     List<Term> all = new ArrayList<>(List.of(instance.holds()));
     all.addAll(agreement(posed, instance.observed()));
-    if (posed.question.relation() instanceof Relation.Direct) {
+    if (posed.question.relation() instanceof Question.Relation.Direct) {
       all.addAll(Gap.correspondence(terms, composition(), List.copyOf(all)));
     }
     return all;
@@ -360,7 +343,7 @@ final class Inquiry {
   }
 
   private Optional<Replay.Region> region(Question question, Solution solution) {
-    return question.relation() instanceof Relation.Direct
+    return question.relation() instanceof Question.Relation.Direct
         ? Optional.of(
             new Replay.Region(
                 solution.value(composition().base()).value(),
@@ -368,17 +351,13 @@ final class Inquiry {
         : Optional.empty();
   }
 
-  private static boolean windowsAgree(Question question) {
-    return question.relation() instanceof Relation.Pair pair && pair.windowsAgree();
-  }
-
   private List<Start> starts(Question question) {
     Start first = Start.only(layout, terms);
     return switch (question.relation()) {
-      case Relation.Alone() -> List.of(first);
-      case Relation.Pair(var free, var modes, boolean windowsAgree) ->
+      case Question.Relation.Alone() -> List.of(first);
+      case Question.Relation.Pair(var free, var modes, boolean windowsAgree) ->
           List.of(first, Start.other(layout, terms, free, windowsAgree, MARK));
-      case Relation.Direct() -> List.of(first, new Start(composition().real(), MARK));
+      case Question.Relation.Direct() -> List.of(first, new Start(composition().real(), MARK));
     };
   }
 
@@ -389,7 +368,7 @@ final class Inquiry {
     for (int round = 0; round < 4; round++) {
       List<Term> known = new ArrayList<>();
       known.add(starts(narrow.getFirst().state(), question.modes()));
-      if (question.relation() instanceof Relation.Pair(var free, var modes, var agree)) {
+      if (question.relation() instanceof Question.Relation.Pair(var free, var modes, var agree)) {
         known.add(starts(narrow.getLast().state(), modes));
       }
       Map<Term, Term> values = new LinkedHashMap<>();
@@ -440,17 +419,17 @@ final class Inquiry {
     return composition;
   }
 
-  private List<Term> assertions(Posed posed) {
+  List<Term> assertions(Posed posed) {
     Question question = posed.question;
     List<Effects> runs = posed.runs;
     List<Term> all = new ArrayList<>();
     all.add(encodes(posed.starts.getFirst().state()));
     all.add(starts(posed.starts.getFirst().state(), question.modes()));
     switch (question.relation()) {
-      case Relation.Alone() -> {}
-      case Relation.Pair(var free, var modes, var windowsAgree) ->
+      case Question.Relation.Alone() -> {}
+      case Question.Relation.Pair(var free, var modes, var windowsAgree) ->
           all.add(starts(posed.starts.getLast().state(), modes));
-      case Relation.Direct() -> all.addAll(composition().constraints());
+      case Question.Relation.Direct() -> all.addAll(composition().constraints());
     }
     all.add(posed.fetched ? question.condition().apply(runs) : possible(question, runs));
     if (posed.fetched) {
@@ -474,21 +453,21 @@ final class Inquiry {
     if (isChoosing(posed) && runs.stream().allMatch(r -> r.unresolved().isFalse())) {
       all.addAll(unspoilt(posed, choices.alike(runs, against(posed))));
     }
-    if (question.relation() instanceof Relation.Direct) {
+    if (question.relation() instanceof Question.Relation.Direct) {
       all.addAll(Gap.correspondence(terms, composition(), List.copyOf(all)));
     }
     return all;
   }
 
   private List<Term> agreement(Posed posed, Set<Windows.Instance> instances) {
-    return windowsAgree(posed.question)
+    return posed.question.windowsAgree()
         ? windows.agreement(
             posed.starts.getFirst().state(), posed.starts.getLast().state(), instances)
         : List.of();
   }
 
   /// The row's encoding, and what it says of operands.
-  private Term encodes(SymbolicState state) {
+  Term encodes(SymbolicState state) {
     List<Term> all = new ArrayList<>();
     instruction
         .encoding()

@@ -42,17 +42,32 @@ final class Least {
   static Map<Term, Bits> of(
       Terms terms, Solver solver, List<Term> question, List<Term> variables, Model model) {
     List<Term> cells = cells(terms, question);
-    List<Term> tracked = new ArrayList<>(variables);
-    cells.forEach(c -> tracked.addAll(List.of(c.argument(1), c)));
     List<Term> applications = applications(question);
-    applications.forEach(a -> tracked.addAll(a.arguments()));
-    tracked.addAll(applications);
+    List<Term> tracked = tracked(variables, cells, applications);
     Least least = new Least(terms, solver, question, tracked);
     least.take(model);
     least.minimize(variables);
     cells.forEach(cell -> least.minimize(List.of(cell)));
     applications.forEach(application -> least.minimize(List.of(application)));
     return least.values;
+  }
+
+  /// The same values in the solution at hand.
+  static Map<Term, Bits> any(Terms terms, List<Term> question, List<Term> variables, Model model) {
+    Map<Term, Bits> values = new LinkedHashMap<>();
+    for (Term term : tracked(variables, cells(terms, question), applications(question))) {
+      values.put(term, model.value(term));
+    }
+    return values;
+  }
+
+  private static List<Term> tracked(
+      List<Term> variables, List<Term> cells, List<Term> applications) {
+    List<Term> tracked = new ArrayList<>(variables);
+    cells.forEach(c -> tracked.addAll(List.of(c.argument(1), c)));
+    applications.forEach(a -> tracked.addAll(a.arguments()));
+    tracked.addAll(applications);
+    return tracked;
   }
 
   private void take(Model model) {
@@ -85,6 +100,11 @@ final class Least {
       }
     }
     return found.stream().sorted((a, b) -> Integer.compare(a.id(), b.id())).toList();
+  }
+
+  /// Every read of an array in a term, inner reads first.
+  static List<Term> reads(Term term) {
+    return all(Op.SELECT, List.of(term));
   }
 
   /// Every read of initial storage in a question, inner reads first.

@@ -48,17 +48,17 @@ final class Preconditions {
       case SUBSUMED ->
           inquiry
               .exists(
-                  new Inquiry.Question(
+                  new Question(
                       property,
                       true,
                       user,
-                      new Inquiry.Relation.Pair(Set.of(Dimension.MODE), supervisor, false),
+                      new Question.Relation.Pair(Set.of(Dimension.MODE), supervisor, false),
                       true,
                       runs ->
                           terms.and(
                               runs.getFirst().completes(), runs.getLast().trapsOtherwise(terms)),
                       Optional.of(
-                          new Inquiry.Against(1, runs -> runs.getLast().trapsOtherwise(terms)))))
+                          new Question.Against(1, runs -> runs.getLast().trapsOtherwise(terms)))))
               .finding()
               .negate();
       case CONFINED ->
@@ -66,18 +66,22 @@ final class Preconditions {
               inquiry,
               property,
               user,
-              Inquiry.Relation.alone(),
+              new Question.Relation.Alone(),
               runs -> terms.and(runs.getFirst().completes(), runs.getFirst().touches()));
       case PRECISE ->
           never(
               inquiry,
               property,
               both,
-              Inquiry.Relation.alone(),
+              new Question.Relation.Alone(),
               runs -> trapsHalfway(inquiry, runs.getFirst()));
       case WELL_DEFINED ->
           never(
-              inquiry, property, both, Inquiry.Relation.alone(), runs -> runs.getFirst().faults());
+              inquiry,
+              property,
+              both,
+              new Question.Relation.Alone(),
+              runs -> runs.getFirst().faults());
       default -> entersUser(inquiry, supervisor, user);
     };
   }
@@ -88,7 +92,7 @@ final class Preconditions {
             inquiry,
             Property.PREDICTABLE,
             modes,
-            Inquiry.Relation.alone(),
+            new Question.Relation.Alone(),
             runs -> runs.getFirst().unpredictable())
         .negate();
   }
@@ -97,10 +101,10 @@ final class Preconditions {
       Inquiry inquiry,
       Property property,
       List<Mode> modes,
-      Inquiry.Relation relation,
+      Question.Relation relation,
       java.util.function.Function<List<Effects>, Term> condition) {
     return inquiry
-        .exists(new Inquiry.Question(property, true, modes, relation, true, condition))
+        .exists(new Question(property, true, modes, relation, true, condition))
         .finding()
         .negate();
   }
@@ -114,11 +118,11 @@ final class Preconditions {
     var terms = inquiry.terms;
     return inquiry
         .exists(
-            new Inquiry.Question(
+            new Question(
                 Property.ENTERS_USER,
                 false,
                 supervisor,
-                Inquiry.Relation.alone(),
+                new Question.Relation.Alone(),
                 true,
                 runs -> {
                   Effects run = runs.getFirst();

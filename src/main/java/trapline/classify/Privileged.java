@@ -19,30 +19,29 @@ final class Privileged {
   private Privileged() {}
 
   static Finding decide(Inquiry inquiry, Definitions definitions, boolean wantsWitness) {
-    Finding unless = exception(inquiry, definitions, wantsWitness).finding().negate();
+    Finding unless =
+        inquiry.exists(exception(inquiry, definitions, wantsWitness)).finding().negate();
     return unless.and(() -> inhabited(inquiry, definitions));
   }
 
   /// A pair that differs only in mode, and in which the user run does not trap.
-  private static Inquiry.Existence exception(
-      Inquiry inquiry, Definitions definitions, boolean wantsWitness) {
+  static Question exception(Inquiry inquiry, Definitions definitions, boolean wantsWitness) {
     var terms = inquiry.terms;
-    return inquiry.exists(
-        pair(
-            inquiry.machine,
-            true,
-            wantsWitness && definitions == Definitions.STANDARD,
-            runs -> {
-              Effects s = runs.getFirst();
-              Effects u = runs.getLast();
-              return switch (definitions) {
-                case STANDARD -> terms.and(goesOn(inquiry, s), goesOn(inquiry, u));
-                case LITERAL ->
-                    terms.and(
-                        withoutMemoryTraps(inquiry, s, u),
-                        terms.not(terms.and(u.trapsOtherwise(terms), goesOn(inquiry, s))));
-              };
-            }));
+    return pair(
+        inquiry.machine,
+        true,
+        wantsWitness && definitions == Definitions.STANDARD,
+        runs -> {
+          Effects s = runs.getFirst();
+          Effects u = runs.getLast();
+          return switch (definitions) {
+            case STANDARD -> terms.and(goesOn(inquiry, s), goesOn(inquiry, u));
+            case LITERAL ->
+                terms.and(
+                    withoutMemoryTraps(inquiry, s, u),
+                    terms.not(terms.and(u.trapsOtherwise(terms), goesOn(inquiry, s))));
+          };
+        });
   }
 
   private static Finding inhabited(Inquiry inquiry, Definitions definitions) {
@@ -50,11 +49,11 @@ final class Privileged {
       case STANDARD ->
           inquiry
               .exists(
-                  new Inquiry.Question(
+                  new Question(
                       Property.PRIVILEGED,
                       false,
                       inquiry.machine.supervisorModes(),
-                      Inquiry.Relation.alone(),
+                      new Question.Relation.Alone(),
                       false,
                       runs -> runs.getFirst().completes()))
               .finding();
@@ -70,16 +69,16 @@ final class Privileged {
     };
   }
 
-  private static Inquiry.Question pair(
+  private static Question pair(
       Machine machine,
       boolean refutes,
       boolean wantsWitness,
       java.util.function.Function<java.util.List<Effects>, trapline.smt.Term> condition) {
-    return new Inquiry.Question(
+    return new Question(
         Property.PRIVILEGED,
         refutes,
         machine.supervisorModes(),
-        new Inquiry.Relation.Pair(Set.of(Dimension.MODE), machine.userModes(), false),
+        new Question.Relation.Pair(Set.of(Dimension.MODE), machine.userModes(), false),
         wantsWitness,
         condition);
   }

@@ -18,11 +18,11 @@ final class Trapping {
     Finding unless =
         inquiry
             .exists(
-                new Inquiry.Question(
+                new Question(
                     property,
                     true,
                     modes,
-                    Inquiry.Relation.alone(),
+                    new Question.Relation.Alone(),
                     wantsWitness,
                     runs -> Privileged.goesOn(inquiry, runs.getFirst())))
             .finding()
@@ -30,11 +30,11 @@ final class Trapping {
     return unless.and(() ->
         inquiry
             .exists(
-                new Inquiry.Question(
+                new Question(
                     property,
                     false,
                     modes,
-                    Inquiry.Relation.alone(),
+                    new Question.Relation.Alone(),
                     false,
                     runs -> runs.getFirst().trapsOtherwise(inquiry.terms)))
             .finding());

@@ -93,9 +93,15 @@ final class Windows {
   /// Where two concrete states disagree, the least such addresses; an empty set if they agree
   /// everywhere, nothing if that could not be found out.
   Optional<Set<Instance>> disagreement(SymbolicState first, SymbolicState second, Solver solver) {
+    return disagreement(first, second, terms.truth(true), solver);
+  }
+
+  /// The same of states with variables, for the values of which `given` holds.
+  Optional<Set<Instance>> disagreement(
+      SymbolicState first, SymbolicState second, Term given, Solver solver) {
     for (Instance a : everywhere("address")) {
       Placed p = placed(first, second, a);
-      var found = ask(solver, List.of(p.both, contentsDiffer(first, second, p)), List.of(a));
+      var found = ask(solver, List.of(given, p.both, contentsDiffer(first, second, p)), List.of(a));
       if (found.isEmpty() || !found.get().isEmpty()) {
         return found;
       }
@@ -106,7 +112,7 @@ final class Windows {
     for (Instance a : everywhere("address")) {
       for (Instance b : everywhere("other address")) {
         Term merged = mergedOnce(placed(first, second, a), placed(first, second, b));
-        var found = ask(solver, List.of(merged), List.of(a, b));
+        var found = ask(solver, List.of(given, merged), List.of(a, b));
         if (found.isEmpty() || !found.get().isEmpty()) {
           return found;
         }

@@ -13,6 +13,8 @@ import trapline.diag.Span;
 /// on those two.
 ///
 /// Modes without a level are no guest's: those above the machine that is virtualised.
+/// `configurable` fields are kept per guest too, while the real ones hold what the monitor sets
+/// once and for all: which setting, if any, makes it sound, is asked.
 public record Monitor(
     List<Level> levels,
     List<Assignment> run,
@@ -21,6 +23,7 @@ public record Monitor(
     Local regionSize,
     Expr where,
     List<Part> virtual,
+    List<Part> configurable,
     Optional<Function> map,
     Optional<Function> unmap,
     Span span) {

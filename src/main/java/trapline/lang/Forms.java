@@ -70,6 +70,7 @@ final class Forms {
           "shadow", "shadow REGISTER = VALUE;",
           "virtual", "virtual REGISTER, REGISTER;",
           "where", "where region.base == 0;",
+          "configure", "configure REGISTER.FIELD, REGISTER.FIELD;",
           "map", "map(va: TYPE, pa: TYPE, how: Access) { … }",
           "unmap", "unmap(va: TYPE) { … }");
 

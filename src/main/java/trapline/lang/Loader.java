@@ -344,7 +344,8 @@ public final class Loader {
             "cannot find `" + declaration.path() + "`",
             declaration.span(),
             why)
-        .help("paths are relative to the importing file; further folders are named with --import");
+        .help(
+            "paths are relative to the importing file; further folders are named with --import-root");
   }
 
   private static Diagnostic outside(Syntax.Import declaration) {
@@ -353,7 +354,7 @@ public final class Loader {
             "`" + declaration.path() + "` leads out of the folders in use",
             declaration.span(),
             "not in the folder of a given file, nor in an import folder")
-        .help("name its folder on the command line with --import, if you trust it");
+        .help("name its folder on the command line with --import-root, if you trust it");
   }
 
   // Definitions

@@ -17,6 +17,7 @@ import trapline.isa.Memory;
 import trapline.isa.Mode;
 import trapline.isa.Monitor;
 import trapline.isa.Register;
+import trapline.isa.Role;
 import trapline.isa.Statement;
 
 /// Reads the `vmm` block.
@@ -34,6 +35,7 @@ final class Monitors {
     List<Monitor.Assignment> run = new ArrayList<>();
     List<Monitor.Assignment> shadow = new ArrayList<>();
     List<Monitor.Part> virtual = new ArrayList<>();
+    List<Monitor.Part> configurable = new ArrayList<>();
     Optional<Function> map = Optional.empty();
     Optional<Function> unmap = Optional.empty();
     int width =
@@ -65,6 +67,8 @@ final class Monitors {
             parts.forEach(p -> part(draft, p).ifPresent(virtual::add));
         case Syntax.VmmItem.Where(Syntax.Expression condition, Span _) ->
             where = Fold.and(where, where(draft, condition, allotted, base, size));
+        case Syntax.VmmItem.Configure(List<Syntax.Expression> parts, Span _) ->
+            parts.forEach(p -> setting(draft, p).ifPresent(configurable::add));
         case Syntax.VmmItem.Map m -> {
           Function f = function(draft, m);
           if (m.isUnmap()) {
@@ -89,7 +93,8 @@ final class Monitors {
       return Optional.empty();
     }
     return Optional.of(
-        new Monitor(all, run, shadow, base, size, where, virtual, map, unmap, item.span()));
+        new Monitor(
+            all, run, shadow, base, size, where, virtual, configurable, map, unmap, item.span()));
   }
 
   private static void levels(
@@ -162,6 +167,27 @@ final class Monitors {
       return Fold.TRUE;
     }
     return expr;
+  }
+
+  /// A field of role R that is set once and for all: one value, so not an element of a file.
+  private static Optional<Monitor.Part> setting(Draft draft, Syntax.Expression e) {
+    Optional<Monitor.Part> part = part(draft, e);
+    if (part.isPresent()
+        && !(part.get() instanceof Monitor.Part.Bits(Register r, int high, int low)
+            && !r.isFile()
+            && r.fields().stream()
+                .filter(f -> low <= f.high() && f.low() <= high)
+                .allMatch(f -> f.hasRole(Role.R) || f.fixed().isPresent()))) {
+      draft.problems.report(
+          Diagnostic.of(
+                  ClaimMistake.INCOMPLETE_MONITOR,
+                  "a monitor can only configure control state",
+                  e.span(),
+                  "not a register, or a field of one, with role R")
+              .help("name fields of role R, as in `configure cr.tsd, cr.umip;`"));
+      return Optional.empty();
+    }
+    return part;
   }
 
   /// A place that is bits of a single register, or of a known element.

@@ -225,6 +225,8 @@ public sealed interface Syntax {
 
     record Where(Expression condition, Span span) implements VmmItem {}
 
+    record Configure(List<Expression> parts, Span span) implements VmmItem {}
+
     record Map(boolean isUnmap, List<Parameter> parameters, Block body, Span span)
         implements VmmItem {}
   }

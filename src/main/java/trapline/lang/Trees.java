@@ -70,6 +70,7 @@ import trapline.lang.grammar.IsaParser.ChoiceItemContext;
 import trapline.lang.grammar.IsaParser.ClaimContext;
 import trapline.lang.grammar.IsaParser.CommitStmtContext;
 import trapline.lang.grammar.IsaParser.CondExprContext;
+import trapline.lang.grammar.IsaParser.ConfigureItemContext;
 import trapline.lang.grammar.IsaParser.ConstItemContext;
 import trapline.lang.grammar.IsaParser.ConstantBitsContext;
 import trapline.lang.grammar.IsaParser.DefinitionContext;
@@ -584,6 +585,8 @@ final class Trees {
       case VirtualItemContext c ->
           new VmmItem.Virtual(c.postfix().stream().map(this::postfix).toList(), span);
       case WhereItemContext c -> new VmmItem.Where(expression(c.expr()), span);
+      case ConfigureItemContext c ->
+          new VmmItem.Configure(c.postfix().stream().map(this::postfix).toList(), span);
       case MapItemContext c ->
           new VmmItem.Map(
               c.getStart().getText().equals("unmap"),

@@ -21,6 +21,7 @@ import trapline.isa.Property;
 import trapline.isa.Theorem;
 import trapline.theorem.Analysis;
 import trapline.theorem.Conclusion;
+import trapline.theorem.Configuration;
 import trapline.theorem.Exact;
 import trapline.theorem.Outcome;
 import trapline.theorem.Precondition;
@@ -33,6 +34,8 @@ import trapline.theorem.Verdict;
 ///      "theorems": {THEOREM: {"verdict", "because", "unpredictable", "strict", "under"}},
 ///      "preconditions": [{"kind", "verdict", "because"}],
 ///      "exact": {"vmm" | "hvmm": {"verdict", "gap", "despite", "note"}},
+///      "configuration": {"vmm" | "hvmm": {"verdict", "setting", "needs", "unsaved", "conflict", "tradeoffs"}},
+///      "regions": [{"row", "claim", "where", "exact", "why"}],
 ///      "expectations": [{"subjects", "claims", "verdict", "dissents"}],
 ///      "hypotheses", "remarks", "statistics"}            and "partial": true if it was interrupted
 ///
@@ -108,6 +111,19 @@ public final class Record {
       analysis.exactly().ifPresent(e -> exact.add(Theorem.VMM.word(), exact(e)));
       analysis.exactlyHybrid().ifPresent(e -> exact.add(Theorem.HVMM.word(), exact(e)));
       json.add("exact", exact);
+      JsonObject configuration = new JsonObject();
+      analysis
+          .exactly()
+          .flatMap(Exact::configuration)
+          .ifPresent(c -> configuration.add(Theorem.VMM.word(), configuration(c)));
+      analysis
+          .exactlyHybrid()
+          .flatMap(Exact::configuration)
+          .ifPresent(c -> configuration.add(Theorem.HVMM.word(), configuration(c)));
+      json.add("configuration", configuration);
+      JsonArray regions = new JsonArray();
+      analysis.rows().forEach(row -> regions(row, regions));
+      json.add("regions", regions);
       JsonArray expectations = new JsonArray();
       analysis.expectations().forEach(e -> expectations.add(expectation(e)));
       json.add("expectations", expectations);
@@ -212,6 +228,55 @@ public final class Record {
       json.add("despite", strings(exact.despite()));
       exact.note().ifPresent(note -> json.addProperty("note", note));
       return json;
+    }
+
+    private static JsonObject configuration(Configuration configuration) {
+      JsonObject json = new JsonObject();
+      json.addProperty("verdict", configuration.verdict().word());
+      json.add("setting", values(configuration.setting()));
+      JsonArray needs = new JsonArray();
+      for (Configuration.Need need : configuration.needs()) {
+        JsonObject entry = new JsonObject();
+        entry.addProperty("row", need.row());
+        entry.addProperty("needs", need.predicate());
+        entry.addProperty("exact", need.exact());
+        needs.add(entry);
+      }
+      json.add("needs", needs);
+      json.add("unsaved", strings(configuration.unsaved()));
+      json.add("conflict", strings(configuration.conflict()));
+      JsonArray tradeoffs = new JsonArray();
+      for (Configuration.Tradeoff tradeoff : configuration.tradeoffs()) {
+        JsonObject entry = new JsonObject();
+        entry.addProperty("without", tradeoff.without());
+        entry.add("setting", values(tradeoff.setting()));
+        tradeoffs.add(entry);
+      }
+      json.add("tradeoffs", tradeoffs);
+      return json;
+    }
+
+    private static JsonObject values(Map<String, String> setting) {
+      JsonObject json = new JsonObject();
+      setting.forEach(json::addProperty);
+      return json;
+    }
+
+    /// The regions that are not all encodings.
+    private static void regions(Classes row, JsonArray regions) {
+      row.regions()
+          .forEach((property, region) -> {
+            if (!region.isEverything()) {
+              JsonObject entry = new JsonObject();
+              entry.addProperty("row", row.row().name());
+              entry.addProperty(
+                  "claim", (property == Property.PRIVILEGED ? "!" : "") + property.word());
+              entry.addProperty("where", region.predicate());
+              entry.addProperty("exact", region.exact());
+              region.why().ifPresent(why -> entry.addProperty("why", why));
+              regions.add(entry);
+            }
+          });
     }
 
     private static JsonObject hypotheses(Machine machine) {

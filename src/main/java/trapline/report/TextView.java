@@ -166,7 +166,8 @@ public final class TextView {
                       ? ""
                       : "can be built, although the sufficient condition fails: running "
                           + named(despite)
-                          + " directly does no harm";
+                          + " directly does no harm"
+                          + (hasSetting(json, theorem) ? ", as they trap where it would" : "");
               case "fails" ->
                   "that runs every instruction that does not trap directly is unsound" + names;
               default -> "that does so is undecided" + names;
@@ -174,8 +175,61 @@ public final class TextView {
         if (!verdict.isEmpty() || !note.isEmpty()) {
           Paragraphs.wrap(head + verdict + note, "  ", "    ", WIDTH).forEach(this::line);
         }
+        if (json.getAsJsonObject("configuration").get(theorem.word())
+            instanceof JsonObject configuration) {
+          configuration(configuration, rowsByInstruction(json));
+        }
       }
     }
+  }
+
+  private static boolean hasSetting(JsonObject json, Theorem theorem) {
+    return json.getAsJsonObject("configuration").get(theorem.word())
+            instanceof JsonObject configuration
+        && !configuration.getAsJsonObject("setting").isEmpty();
+  }
+
+  /// The setting that a monitor must keep, or what speaks against every one.
+  private void configuration(JsonObject json, Map<String, List<String>> instructions) {
+    List<String> sentences = new ArrayList<>();
+    List<String> unsaved = texts(json, "unsaved");
+    List<String> conflict = texts(json, "conflict");
+    switch (text(json, "verdict")) {
+      case "holds" ->
+          sentences.add(
+              json.getAsJsonObject("setting").isEmpty()
+                  ? "whatever it configures"
+                  : "configured so: " + setting(json.getAsJsonObject("setting")));
+      case "fails" -> {
+        if (!unsaved.isEmpty()) {
+          sentences.add("no setting saves " + named(compress(unsaved, instructions)));
+        }
+        if (!conflict.isEmpty()) {
+          sentences.add("no setting saves all of " + String.join(", ", conflict));
+        }
+      }
+      default -> sentences.add("which setting would do is undecided");
+    }
+    for (JsonElement element : json.getAsJsonArray("needs")) {
+      JsonObject need = element.getAsJsonObject();
+      if (!text(json, "verdict").equals("holds")) {
+        sentences.add(text(need, "row") + " needs " + text(need, "needs"));
+      }
+    }
+    for (JsonElement element : json.getAsJsonArray("tradeoffs")) {
+      JsonObject tradeoff = element.getAsJsonObject();
+      sentences.add(
+          setting(tradeoff.getAsJsonObject("setting"))
+              + " leaves only "
+              + text(tradeoff, "without"));
+    }
+    note(String.join("; ", sentences));
+  }
+
+  private static String setting(JsonObject values) {
+    List<String> pairs = new ArrayList<>();
+    values.entrySet().forEach(e -> pairs.add(e.getKey() + " = " + e.getValue().getAsString()));
+    return String.join(", ", pairs);
   }
 
   private void preconditions(JsonObject json) {
@@ -403,6 +457,7 @@ public final class TextView {
         Paragraphs.wrap("likewise: " + String.join(", ", others), "  ", "    ", WIDTH)
             .forEach(this::line);
       }
+      regions(json, name);
       List<Property> chosen = new ArrayList<>();
       evidence(row, hvmm.contains(name)).ifPresent(chosen::add);
       for (Property property : chosen) {
@@ -423,6 +478,34 @@ public final class TextView {
           .forEach(this::line);
       line("  To see one: trapline witness " + text(json, "file") + " '" + untold.getFirst() + "'");
     }
+  }
+
+  /// Which encodings of a row it is about, where not all.
+  private void regions(JsonObject json, String row) {
+    Map<String, List<String>> claims = new LinkedHashMap<>();
+    for (JsonElement element : json.getAsJsonArray("regions")) {
+      JsonObject region = element.getAsJsonObject();
+      if (text(region, "row").equals(row)) {
+        boolean exact = region.get("exact").getAsBoolean();
+        String where = text(region, "where");
+        if (exact || !where.equals("always")) {
+          claims
+              .computeIfAbsent(
+                  (exact ? "only where " : "at most where ") + where, w -> new ArrayList<>())
+              .add(claim(text(region, "claim")));
+        }
+      }
+    }
+    claims.forEach((where, of) ->
+        Paragraphs.wrap(String.join(", ", of) + " " + where, "  ", "    ", WIDTH)
+            .forEach(this::line));
+  }
+
+  /// An expectation's word in running text: `!privileged` is *not privileged*.
+  private static String claim(String word) {
+    boolean not = word.startsWith("!");
+    return (not ? "not " : "")
+        + Property.of(not ? word.substring(1) : word).map(Words::of).orElse(word);
   }
 
   private static List<String> because(JsonObject theorems, Theorem theorem) {

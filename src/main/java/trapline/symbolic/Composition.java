@@ -22,6 +22,7 @@ import trapline.smt.Terms;
 ///
 ///     M           what `run` says, or anything in the real mode of the virtual one
 ///     R           what `run` and `shadow` say; what is `virtual` is the monitor's own in reality
+///     settings    what is to be configured: one value for all states
 ///     E, P        as in the virtual state
 ///     storage     virtual cell i is real cell base + i, for i < size; all else is the monitor's
 ///
@@ -30,9 +31,15 @@ import trapline.smt.Terms;
 ///
 /// Source: Popek and Goldberg 1974, p. 417 (the VM map); the block is `language.md` 4.9.
 public record Composition(
-    SymbolicState virtual, SymbolicState real, Term base, Term size, List<Term> constraints) {
+    SymbolicState virtual,
+    SymbolicState real,
+    Term base,
+    Term size,
+    List<Term> settings,
+    List<Term> constraints) {
 
   private static final String MARK = " (real)";
+  private static final String SETTING = "setting ";
 
   /// The machine must have a `vmm` block.
   public static Composition of(Terms terms, SymbolicState virtual) {
@@ -46,9 +53,14 @@ public record Composition(
     region.put(monitor.regionSize(), size);
 
     SymbolicState real = virtual.copy();
+    List<Term> settings = new ArrayList<>();
     for (int i = 0; i < layout.slots().size(); i++) {
       Slot slot = layout.slots().get(i);
-      if (isMonitors(machine, monitor, slot)) {
+      if (isSetting(monitor, slot)) {
+        Term setting = terms.variable(SETTING + slot.name(), slot.sort());
+        settings.add(setting);
+        real.set(i, setting);
+      } else if (isMonitors(machine, monitor, slot)) {
         real.set(i, terms.variable(slot.name() + MARK, slot.sort()));
       }
     }
@@ -70,7 +82,8 @@ public record Composition(
               terms.add(terms.zext(base, width), terms.zext(size, width)),
               terms.constant(new Bits(width, memory.count()))));
     }
-    return new Composition(virtual, real, base, size, List.copyOf(constraints));
+    return new Composition(
+        virtual, real, base, size, List.copyOf(settings), List.copyOf(constraints));
   }
 
   /// The memories that are divided among guests: those that a space translates to.
@@ -121,8 +134,20 @@ public record Composition(
     };
   }
 
+  /// Whether the real slot holds what the monitor has set once and for all.
+  private static boolean isSetting(Monitor monitor, Slot slot) {
+    return slot instanceof Slot.OfField(var register, Field field)
+        && field.fixed().isEmpty()
+        && !register.isFile()
+        && covers(monitor.configurable(), register, field);
+  }
+
   private static boolean isVirtual(Monitor monitor, Register register, Field field) {
-    return monitor.virtual().stream()
+    return covers(monitor.virtual(), register, field);
+  }
+
+  private static boolean covers(List<Monitor.Part> parts, Register register, Field field) {
+    return parts.stream()
         .anyMatch(part ->
             part instanceof Monitor.Part.Bits(var r, int high, int low)
                 && r == register

@@ -18,6 +18,7 @@ import trapline.smt.Terms;
 /// The variables are the operands' pieces, so that a question about an operand is one about a
 /// variable. `free` lists them, high bits first.
 public record InstructionWord(Term word, Map<Local, Term> operands, List<Term> free) {
+  private static final String OPERAND = "operand ";
 
   public static InstructionWord of(Terms terms, Instruction instruction, Instruction.Row row) {
     Encoding encoding = instruction.encoding();
@@ -41,8 +42,8 @@ public record InstructionWord(Term word, Map<Local, Term> operands, List<Term> f
         }
         String name =
             operand.pieces().size() == 1
-                ? "operand " + operand.local().name()
-                : "operand " + operand.local().name() + "[" + piece.low() + "]";
+                ? OPERAND + operand.local().name()
+                : OPERAND + operand.local().name() + "[" + piece.low() + "]";
         Term variable = terms.variable(name, new Sort.BitVector(piece.width()));
         free.add(variable);
         for (int i = 0; i < piece.width(); i++) {
@@ -81,6 +82,11 @@ public record InstructionWord(Term word, Map<Local, Term> operands, List<Term> f
     }
     Term whole = java.util.Objects.requireNonNull(word);
     return new InstructionWord(whole, operands(terms, encoding, whole), List.copyOf(free));
+  }
+
+  /// Whether a variable stands for an operand, not for bits that decoding ignores.
+  public static boolean isOperand(Term variable) {
+    return variable.name().startsWith(OPERAND);
   }
 
   /// The operands that a word holds, by an encoding that it fits.

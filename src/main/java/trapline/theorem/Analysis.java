@@ -38,9 +38,11 @@ public record Analysis(
         rows,
         Conclusion.of(rows),
         Precondition.of(machine, rows),
-        hasMonitor ? Optional.of(Exact.of(rows, Property.GAP, miscomposed)) : Optional.empty(),
         hasMonitor
-            ? Optional.of(Exact.of(rows, Property.HYBRID_GAP, miscomposed))
+            ? Optional.of(Exact.of(machine, rows, Property.GAP, miscomposed))
+            : Optional.empty(),
+        hasMonitor
+            ? Optional.of(Exact.of(machine, rows, Property.HYBRID_GAP, miscomposed))
             : Optional.empty(),
         List.copyOf(expectations),
         Effort.of(rows));

@@ -42,6 +42,30 @@ final class CheckTest {
   }
 
   @Test
+  void whereAmongTheEncodingsReadsAsExpected() throws IOException {
+    Session text =
+        Session.of(
+            "check",
+            GOLDEN.resolve("regions.isa").toString(),
+            "--import-root",
+            "isa-specs",
+            "--machine",
+            "Regions");
+    golden(GOLDEN.resolve("regions.expected"), text.out() + text.err());
+    assertEquals(0, text.code());
+  }
+
+  @Test
+  void whichSettingWouldDoReadsAsExpected() throws IOException {
+    String file = "isa-specs/third-generation-configured.isa";
+    for (String machine : List.of("ThirdGenFindsSetting", "ThirdGenTradesOff")) {
+      Session text = Session.of("check", file, "--machine", machine, "--set", "Q=256");
+      golden(GOLDEN.resolve(machine + ".expected"), text.out() + text.err());
+      assertEquals(0, text.code());
+    }
+  }
+
+  @Test
   void whatIsLeftOpenReadsAsExpected() throws IOException {
     Session text = Session.of("check", GOLDEN.resolve("loose.isa").toString());
     golden(GOLDEN.resolve("loose.expected"), text.out() + text.err());
