@@ -96,6 +96,8 @@ public final class Z3Solver implements Solver {
     private Params limits() {
       Params limits = context.mkParams();
       limits.add("timeout", (int) Math.min(timeout.toMillis(), Integer.MAX_VALUE));
+      // Else it takes the signal to itself, gives up one question, and nobody else hears of it.
+      limits.add("ctrl_c", false);
       return limits;
     }
 
