@@ -10,19 +10,31 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import trapline.isa.Cause;
+import java.util.function.IntConsumer;
 import trapline.isa.Instruction;
 import trapline.isa.Machine;
 import trapline.isa.Mode;
 import trapline.isa.Port;
 import trapline.isa.Property;
 import trapline.isa.Role;
+import trapline.isa.UnspecifiedFunction;
 
 /// Decides every property of every row of a tiny machine by running it on every state.
 ///
 /// Popek and Goldberg, CACM 17(7), 1974, section 4, as `theory.md` words it. A state counts for a
 /// word when the fetch from it brings that word (`requireFetch`), when the run does not trap with
 /// kind memory, and when it does not stop for a fault of the description.
+///
+/// A state has a set of outcomes, [Runs]: one for every choice of values that `any` allows. What
+/// exists for one table of an `unspecified fn` exists ([Unspecified]).
+///
+///     control-sensitive:  some outcome completes with another M or R
+///     behavior-sensitive: S1, S2 agree, and some outcome of S1 that completes and keeps M and R
+///                         looks like none of S2's, of which there are some
+///     privileged:         if some outcome of S1 goes on (completes, or is unpredictable), none of S2's does
+///     subsumed:           if some user outcome completes, not every supervisor outcome is a trap
+///     enters user:        some outcome completes in a user mode, somewhere else than next
+///     confined, precise, predictable, well defined:   every outcome is
 final class BruteForce {
   /// `literal`: the paper's sentence on *privileged* to the letter. `requireFetch`: only states
   /// from which the instruction would be fetched count.
@@ -31,11 +43,17 @@ final class BruteForce {
     static final Options LITERAL = new Options(true, true);
   }
 
-  /// Of the machine: Theorems 1 and 3, each with *privileged* and with *traps in user mode*.
-  record Conclusions(boolean vmm, boolean vmmIfTrapping, boolean hvmm, boolean hvmmIfTrapping) {}
+  /// Of the machine: the theorems, each with *privileged* and with *traps in user mode*.
+  record Conclusions(
+      boolean vmm,
+      boolean vmmIfTrapping,
+      boolean hvmm,
+      boolean hvmmIfTrapping,
+      boolean recursive,
+      boolean recursiveIfTrapping) {}
 
-  /// `unclear` are the rows with a state from which the run neither completes nor traps: what else
-  /// is said of them leaves that state out.
+  /// `unclear` are the rows with a state from which a run goes on for ever or stops for a fault:
+  /// what else is said of them leaves that state out.
   record Answer(
       Layout layout,
       Map<String, Map<Property, Verdict>> rows,
@@ -45,12 +63,6 @@ final class BruteForce {
       return rows.get(row).get(property).holds();
     }
   }
-
-  private static final byte COMPLETES = 1;
-  private static final byte MEMORY_TRAP = 2;
-  private static final byte TRAPS = 3;
-  private static final byte STOPS = 4;
-  private static final byte GOES_ON_FOR_EVER = 5;
 
   private static final int NO_MODE = 0;
   private static final int SUPERVISOR = 1;
@@ -75,13 +87,8 @@ final class BruteForce {
   /// Per state: [#SUPERVISOR], [#USER], or neither.
   private final byte[] level;
 
-  /// Per state, of the word that is being run.
-  private final byte[] kind;
-
-  private final int[] after;
-  private final boolean[] keeps;
-  private final boolean[] uses;
-
+  private final Runs runs;
+  private final Looks looks;
   private final int[] fetched;
   private final Optional<Monitored> monitored;
 
@@ -116,10 +123,8 @@ final class BruteForce {
     }
     controlBits = layout.bitsOf(Role.R) & ~relocationBits | ports;
     level = new byte[states];
-    kind = new byte[states];
-    after = new int[states];
-    keeps = new boolean[states];
-    uses = new boolean[states];
+    runs = new Runs(layout, walk, pBits | eBits);
+    looks = new Looks(views, states, pBits | eBits);
     monitored = machine.monitor().map(m -> new Monitored(layout, m));
     fetched = new int[states];
   }
@@ -148,13 +153,10 @@ final class BruteForce {
         verdicts.put(r, new Row());
       }
     }
-    for (int word = 0; word < words; word++) {
-      Instruction i = walk.decode(word);
-      run(counting[options.requireFetch ? word : 0], word);
-      for (Instruction.Row r : i.rows()) {
-        if (walk.inRow(r, i, word)) {
-          verdicts.get(r).add(counting[options.requireFetch ? word : 0], word);
-        }
+    for (Map<UnspecifiedFunction, long[]> chosen : Unspecified.choices(layout)) {
+      walk.assume(chosen);
+      for (int word = 0; word < words; word++) {
+        add(verdicts, counting[options.requireFetch ? word : 0], word);
       }
     }
     verdicts.forEach((row, verdict) -> rows.put(row.name(), verdict.properties()));
@@ -167,8 +169,26 @@ final class BruteForce {
     return new Answer(layout, rows, unclear, conclude(rows));
   }
 
+  private void add(Map<Instruction.Row, Row> verdicts, int[] counting, int word) {
+    Instruction instruction = walk.decode(word);
+    List<Row> rows =
+        instruction.rows().stream()
+            .filter(r -> walk.inRow(r, instruction, word))
+            .map(verdicts::get)
+            .toList();
+    if (rows.isEmpty()) {
+      return;
+    }
+    boolean handsOver = runs.run(counting, word, false);
+    rows.forEach(r -> r.preconditions(counting, word));
+    if (handsOver) {
+      runs.run(counting, word, true);
+    }
+    rows.forEach(r -> r.add(counting, word));
+  }
+
   private static Conclusions conclude(Map<String, Map<Property, Verdict>> rows) {
-    boolean[] holds = {true, true, true, true};
+    boolean[] holds = {true, true, true, true, true, true};
     for (var of : rows.values()) {
       boolean privileged = of.get(Property.PRIVILEGED).holds();
       boolean trapping = privileged || of.get(Property.TRAPS_IN_USER).holds();
@@ -178,8 +198,11 @@ final class BruteForce {
       holds[1] &= !sensitive || trapping;
       holds[2] &= !userSensitive || privileged;
       holds[3] &= !userSensitive || trapping;
+      boolean dependent = sensitive || of.get(Property.CLOCK_SENSITIVE).holds();
+      holds[4] &= !dependent || privileged;
+      holds[5] &= !dependent || trapping;
     }
-    return new Conclusions(holds[0], holds[1], holds[2], holds[3]);
+    return new Conclusions(holds[0], holds[1], holds[2], holds[3], holds[4], holds[5]);
   }
 
   private void findLevels() {
@@ -241,51 +264,9 @@ final class BruteForce {
     return !options.requireFetch || fetched[state] == word;
   }
 
-  private void run(int[] counting, long word) {
-    for (int s : counting) {
-      switch (walk.execute(layout.unpack(s), word)) {
-        case TreeWalk.Outcome.Completes(var cells) -> {
-          kind[s] = COMPLETES;
-          after[s] = layout.pack(cells);
-          boolean used = cells.halted || !cells.outputs.isEmpty() || !cells.consumed.isEmpty();
-          uses[s] = used;
-          keeps[s] = !used && ((s ^ after[s]) & (mBits | relocationBits | controlBits)) == 0;
-        }
-        case TreeWalk.Outcome.Traps(var cause, var _, var _) ->
-            kind[s] = cause.kind() == Cause.Kind.MEMORY ? MEMORY_TRAP : TRAPS;
-        case TreeWalk.Outcome.Stopped stopped ->
-            kind[s] = stopped.isEndless() ? GOES_ON_FOR_EVER : STOPS;
-      }
-    }
-  }
-
-  private Monitored.Runs runs(long word) {
-    return new Monitored.Runs() {
-      @Override
-      public boolean counts(int state) {
-        return BruteForce.this.counts(state, word);
-      }
-
-      @Override
-      public boolean completes(int state) {
-        return kind[state] == COMPLETES;
-      }
-
-      @Override
-      public boolean stops(int state) {
-        return kind[state] >= STOPS;
-      }
-
-      @Override
-      public int after(int state) {
-        return after[state];
-      }
-
-      @Override
-      public boolean uses(int state) {
-        return uses[state];
-      }
-    };
+  private boolean keeps(int state, int outcome) {
+    return !runs.uses(outcome)
+        && ((state ^ runs.after(outcome)) & (mBits | relocationBits | controlBits)) == 0;
   }
 
   /// The verdicts on one row, gathered word by word.
@@ -295,11 +276,15 @@ final class BruteForce {
     private Optional<Verdict.Witness> goesOnInUser = Optional.empty();
     private Optional<Verdict.Witness> goesOn = Optional.empty();
     private Optional<Verdict.Witness> faulty = Optional.empty();
+    private Optional<Verdict.Witness> unsubsumed = Optional.empty();
+    private Optional<Verdict.Witness> unconfined = Optional.empty();
+    private Optional<Verdict.Witness> imprecise = Optional.empty();
+    private Optional<Verdict.Witness> unpredictable = Optional.empty();
     private boolean unclear;
     private boolean completesInSupervisor;
     private boolean hasPair;
-    private boolean hasUser;
-    private boolean hasAny;
+    private boolean trapsInUser;
+    private boolean traps;
 
     void add(int[] counting, long word) {
       privilege(counting, word);
@@ -308,15 +293,66 @@ final class BruteForce {
       monitored.ifPresent(m -> gaps(m, counting, word));
     }
 
+    /// What it does itself, before it hands over to another.
+    void preconditions(int[] counting, long word) {
+      for (int s : counting) {
+        if (level[s] == NO_MODE) {
+          continue;
+        }
+        for (int o = runs.from(s); o < runs.to(s); o++) {
+          switch (runs.kind(o)) {
+            case Runs.COMPLETES -> completed(s, o, word);
+            case Runs.MEMORY_TRAP, Runs.TRAPS -> {
+              if (runs.halfway(o)) {
+                imprecise = imprecise.or(() -> one(word, s));
+              }
+            }
+            case Runs.UNPREDICTABLE -> unpredictable = unpredictable.or(() -> one(word, s));
+            case Runs.FAULT -> faulty = faulty.or(() -> one(word, s));
+            default -> {}
+          }
+        }
+      }
+    }
+
+    private void completed(int s, int outcome, long word) {
+      if (level[s] == SUPERVISOR) {
+        int next = layout.pack(walk.advanced(layout.unpack(s)));
+        if (level[runs.after(outcome)] == USER
+            && ((next ^ runs.after(outcome)) & pBits) != 0) {
+          found.putIfAbsent(Property.ENTERS_USER, one(word, s).get());
+        }
+        return;
+      }
+      if (runs.touches(outcome)) {
+        unconfined = unconfined.or(() -> one(word, s));
+      }
+      forEachMode(
+          s,
+          other -> {
+            if (level[other] == SUPERVISOR && counts(other, word) && runs.onlyTraps(other)) {
+              unsubsumed = unsubsumed.or(() -> Optional.of(pair(word, s, other)));
+            }
+          });
+    }
+
+    /// The states that differ from this one in nothing but M.
+    private void forEachMode(int state, IntConsumer each) {
+      int m = 0;
+      do {
+        each.accept(state & ~mBits | m);
+        m = m - mBits & mBits;
+      } while (m != 0);
+    }
+
     private void gaps(Monitored monitored, int[] counting, long word) {
-      Monitored.Runs runs = runs(word);
       for (int s : counting) {
         boolean hybridKnown = found.containsKey(Property.HYBRID_GAP);
         boolean asked =
             level[s] == USER
                 ? !hybridKnown
                 : level[s] == SUPERVISOR && !found.containsKey(Property.GAP);
-        int real = asked ? monitored.gap(s, runs) : -1;
+        int real = asked ? monitored.gap(s, runs, r -> counts(r, word)) : -1;
         if (real >= 0) {
           found.putIfAbsent(Property.GAP, pair(word, s, real));
           if (level[s] == USER) {
@@ -328,88 +364,124 @@ final class BruteForce {
 
     private void privilege(int[] counting, long word) {
       for (int s : counting) {
-        unclear |= kind[s] >= STOPS;
-        if (level[s] != NO_MODE && kind[s] == STOPS) {
-          faulty = faulty.or(() -> one(word, s));
-        }
-        if (level[s] == NO_MODE || kind[s] == MEMORY_TRAP || kind[s] >= STOPS) {
+        unclear |= runs.stops(s);
+        if (level[s] == NO_MODE) {
           continue;
         }
-        hasAny = true;
-        hasUser |= level[s] == USER;
-        if (kind[s] == COMPLETES) {
+        if (runs.has(s, Runs.TRAPS)) {
+          traps = true;
+          trapsInUser |= level[s] == USER;
+        }
+        if (runs.goesOn(s)) {
           goesOn = goesOn.or(() -> one(word, s));
           if (level[s] == USER) {
             goesOnInUser = goesOnInUser.or(() -> one(word, s));
           }
         }
-        if (level[s] != SUPERVISOR) {
-          continue;
+        if (level[s] == SUPERVISOR) {
+          completesInSupervisor |= runs.has(s, Runs.COMPLETES);
+          forEachMode(
+              s,
+              u -> {
+                if (level[u] == USER && counts(u, word)) {
+                  privilege(s, u, word);
+                }
+              });
         }
-        completesInSupervisor |= kind[s] == COMPLETES;
-        int m = 0;
-        do {
-          int u = s & ~mBits | m;
-          if (level[u] == USER && counts(u, word) && kind[u] != MEMORY_TRAP && kind[u] < STOPS) {
-            hasPair = true;
-            boolean bad =
-                options.literal
-                    ? kind[u] != TRAPS || kind[s] != COMPLETES
-                    : kind[s] == COMPLETES && kind[u] == COMPLETES;
-            if (bad) {
-              unprivileged = unprivileged.or(() -> Optional.of(pair(word, s, u)));
-            }
-          }
-          m = m - mBits & mBits;
-        } while (m != 0);
       }
+    }
+
+    private void privilege(int s, int u, long word) {
+      boolean bad = runs.goesOn(s) && runs.goesOn(u);
+      if (options.literal) {
+        boolean judged = hasJudged(s) && hasJudged(u);
+        hasPair |= judged;
+        bad = judged && (runs.has(s, Runs.TRAPS) || runs.goesOn(u));
+      }
+      if (bad) {
+        unprivileged = unprivileged.or(() -> Optional.of(pair(word, s, u)));
+      }
+    }
+
+    private boolean hasJudged(int state) {
+      return runs.goesOn(state) || runs.has(state, Runs.TRAPS);
     }
 
     private void control(int[] counting, long word) {
       for (int s : counting) {
-        if (level[s] != NO_MODE && kind[s] == COMPLETES && !keeps[s]) {
-          Verdict.Witness witness = one(word, s).get();
-          found.putIfAbsent(Property.CONTROL_SENSITIVE, witness);
-          if (level[s] == USER) {
-            found.putIfAbsent(Property.USER_SENSITIVE, witness);
-          } else {
-            found.putIfAbsent(Property.SUPERVISOR_SENSITIVE, witness);
+        for (int o = runs.from(s); o < runs.to(s) && level[s] != NO_MODE; o++) {
+          if (runs.kind(o) == Runs.COMPLETES && !keeps(s, o)) {
+            Verdict.Witness witness = one(word, s).get();
+            found.putIfAbsent(Property.CONTROL_SENSITIVE, witness);
+            if (level[s] == USER) {
+              found.putIfAbsent(Property.USER_SENSITIVE, witness);
+            } else {
+              found.putIfAbsent(Property.SUPERVISOR_SENSITIVE, witness);
+            }
           }
         }
       }
     }
 
     private void behavior(int[] counting, long word) {
-      int[] kept =
-          Arrays.stream(counting)
-              .filter(s -> kind[s] == COMPLETES && keeps[s] && level[s] != NO_MODE)
-              .toArray();
-      int storage = all & ~(mBits | pBits | eBits | relocationBits | controlBits | clockBits);
-      int anyPlace = all & ~storage & ~relocationBits;
-      if (search(Property.BEHAVIOR_SENSITIVE, kept, anyPlace & ~mBits, word)) {
-        search(Property.MODE_SENSITIVE, kept, all & ~mBits, word);
-        if (search(Property.LOCATION_SENSITIVE, kept, anyPlace, word)) {
-          search(Property.USER_SENSITIVE, at(USER, kept), anyPlace, word);
-          search(Property.SUPERVISOR_SENSITIVE, at(SUPERVISOR, kept), anyPlace, word);
+      int[] kept = new int[counting.length];
+      int found = 0;
+      boolean single = true;
+      for (int s : counting) {
+        int[] endings = level[s] == NO_MODE ? new int[0] : endings(s);
+        if (endings.length > 0) {
+          looks.put(s, endings);
+          single &= endings.length == 1;
+          kept[found++] = s;
         }
       }
-      if (search(Property.RESOURCE_SENSITIVE, kept, all & ~controlBits, word)) {
-        found.putIfAbsent(Property.BEHAVIOR_SENSITIVE, found.get(Property.RESOURCE_SENSITIVE));
-        search(Property.USER_SENSITIVE, at(USER, kept), all & ~controlBits, word);
-        search(Property.SUPERVISOR_SENSITIVE, at(SUPERVISOR, kept), all & ~controlBits, word);
+      behavior(Arrays.copyOf(kept, found), single, word);
+    }
+
+    /// The different states in which a run from `state` completes with M and R kept.
+    private int[] endings(int state) {
+      int[] all = new int[runs.to(state) - runs.from(state)];
+      int count = 0;
+      for (int o = runs.from(state); o < runs.to(state); o++) {
+        if (runs.kind(o) == Runs.COMPLETES && keeps(state, o)) {
+          all[count++] = runs.after(o);
+        }
       }
-      search(Property.CLOCK_SENSITIVE, kept, all & ~clockBits, word);
+      return count < 2
+          ? Arrays.copyOf(all, count)
+          : Arrays.stream(all, 0, count).sorted().distinct().toArray();
+    }
+
+    private void behavior(int[] kept, boolean single, long word) {
+      int storage = all & ~(mBits | pBits | eBits | relocationBits | controlBits | clockBits);
+      int anyPlace = all & ~storage & ~relocationBits;
+      if (search(Property.BEHAVIOR_SENSITIVE, kept, single, anyPlace & ~mBits, word)) {
+        search(Property.MODE_SENSITIVE, kept, single, all & ~mBits, word);
+        if (search(Property.LOCATION_SENSITIVE, kept, single, anyPlace, word)) {
+          search(Property.USER_SENSITIVE, at(USER, kept), single, anyPlace, word);
+          search(Property.SUPERVISOR_SENSITIVE, at(SUPERVISOR, kept), single, anyPlace, word);
+        }
+      }
+      int noResource = all & ~controlBits;
+      if (search(Property.RESOURCE_SENSITIVE, kept, single, noResource, word)) {
+        found.putIfAbsent(Property.BEHAVIOR_SENSITIVE, found.get(Property.RESOURCE_SENSITIVE));
+        search(Property.USER_SENSITIVE, at(USER, kept), single, noResource, word);
+        search(Property.SUPERVISOR_SENSITIVE, at(SUPERVISOR, kept), single, noResource, word);
+      }
+      search(Property.CLOCK_SENSITIVE, kept, single, all & ~clockBits, word);
     }
 
     private int[] at(int wanted, int[] kept) {
       return Arrays.stream(kept).filter(s -> level[s] == wanted).toArray();
     }
 
-    private boolean search(Property property, int[] kept, int equal, long word) {
+    private boolean search(
+        Property property, int[] kept, boolean single, int equal, long word) {
       if (equal == all) {
         return false;
       }
-      Optional<int[]> states = disagreeing(kept, equal);
+      Optional<int[]> states =
+          single ? disagreeing(kept, equal) : looks.disagreeing(kept, equal | pBits | eBits);
       states.ifPresent(p -> found.putIfAbsent(property, pair(word, p[0], p[1])));
       return states.isPresent();
     }
@@ -428,9 +500,13 @@ final class BruteForce {
       verdicts.put(
           Property.PRIVILEGED, new Verdict(exists && unprivileged.isEmpty(), unprivileged));
       verdicts.put(
-          Property.TRAPS_IN_USER, new Verdict(hasUser && goesOnInUser.isEmpty(), goesOnInUser));
+          Property.TRAPS_IN_USER, new Verdict(trapsInUser && goesOnInUser.isEmpty(), goesOnInUser));
       verdicts.put(Property.WELL_DEFINED, new Verdict(faulty.isEmpty(), faulty));
-      verdicts.put(Property.TRAPS_ALWAYS, new Verdict(hasAny && goesOn.isEmpty(), goesOn));
+      verdicts.put(Property.TRAPS_ALWAYS, new Verdict(traps && goesOn.isEmpty(), goesOn));
+      verdicts.put(Property.SUBSUMED, new Verdict(unsubsumed.isEmpty(), unsubsumed));
+      verdicts.put(Property.CONFINED, new Verdict(unconfined.isEmpty(), unconfined));
+      verdicts.put(Property.PRECISE, new Verdict(imprecise.isEmpty(), imprecise));
+      verdicts.put(Property.PREDICTABLE, new Verdict(unpredictable.isEmpty(), unpredictable));
       for (Property p :
           List.of(
               Property.CONTROL_SENSITIVE,
@@ -440,7 +516,8 @@ final class BruteForce {
               Property.RESOURCE_SENSITIVE,
               Property.CLOCK_SENSITIVE,
               Property.USER_SENSITIVE,
-              Property.SUPERVISOR_SENSITIVE)) {
+              Property.SUPERVISOR_SENSITIVE,
+              Property.ENTERS_USER)) {
         verdicts.put(p, new Verdict(found.containsKey(p), Optional.ofNullable(found.get(p))));
       }
       if (monitored.isPresent()) {
@@ -465,7 +542,7 @@ final class BruteForce {
   private Optional<int[]> disagreeing(int[] kept, int equal) {
     Map<Long, List<Integer>> groups = new LinkedHashMap<>();
     for (int s : kept) {
-      long group = (long) views.shape(s) << 32 | views.shape(after[s]);
+      long group = (long) views.shape(s) << 32 | views.shape(looks.only(s));
       groups.computeIfAbsent(group, _ -> new ArrayList<>()).add(s);
     }
     List<Map.Entry<Long, List<Integer>>> list = new ArrayList<>(groups.entrySet());
@@ -536,8 +613,10 @@ final class BruteForce {
     }
 
     private boolean disagree(int one, int two) {
-      return ((after[one] ^ after[two]) & (pBits | eBits)) != 0
-          || views.contents(after[one], later) != views.contents(after[two], later);
+      int a = looks.only(one);
+      int b = looks.only(two);
+      return ((a ^ b) & (pBits | eBits)) != 0
+          || views.contents(a, later) != views.contents(b, later);
     }
 
     Optional<int[]> add(int state) {

@@ -12,6 +12,9 @@ final class Cells {
 
   final long[] values;
   boolean halted;
+
+  /// Whether it has reached storage by physical address, not counting what translation does.
+  boolean touched;
   List<Output> outputs = List.of();
   List<Port> consumed = List.of();
 
@@ -22,6 +25,7 @@ final class Cells {
   Cells copy() {
     Cells copy = new Cells(values.clone());
     copy.halted = halted;
+    copy.touched = touched;
     copy.outputs = outputs;
     copy.consumed = consumed;
     return copy;

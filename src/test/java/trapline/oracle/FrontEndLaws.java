@@ -20,7 +20,7 @@ final class FrontEndLaws {
 
   @Provide
   Arbitrary<String> machines() {
-    return RandomMachine.texts(RandomMachine.STATE_BITS, true);
+    return RandomMachine.texts(RandomMachine.STATE_BITS, RandomMachine.Reach.ALL);
   }
 
   @Property(tries = 1000, seed = "19740701", shrinking = ShrinkingMode.OFF)
@@ -107,17 +107,26 @@ final class FrontEndLaws {
     for (Instruction.Row row : instruction.rows()) {
       text.append(walk.inRow(row, instruction, word) ? " in " + row.name() : "");
     }
-    text.append(
-        switch (walk.execute(layout.unpack(code), word)) {
-          case TreeWalk.Outcome.Completes(var after) ->
-              " completes "
-                  + layout.show(layout.pack(after))
-                  + (after.halted ? " halted" : "")
-                  + after.outputs.stream().map(o -> o.port() + "=" + o.value()).toList();
-          case TreeWalk.Outcome.Traps(var cause, var arguments, var _) ->
-              " traps " + cause + cause.kind() + cause.code() + arguments;
-          case TreeWalk.Outcome.Stopped(var why) -> " stops";
-        });
+    for (var functions : Unspecified.choices(layout)) {
+      walk.assume(functions);
+      for (TreeWalk.Outcome outcome : walk.outcomes(layout.unpack(code), word, true)) {
+        text.append(show(layout, outcome));
+      }
+    }
     return text.toString();
+  }
+
+  private static String show(Layout layout, TreeWalk.Outcome outcome) {
+    return switch (outcome) {
+      case TreeWalk.Outcome.Completes(var after) ->
+          " completes "
+              + layout.show(layout.pack(after))
+              + (after.halted ? " halted" : "")
+              + after.outputs.stream().map(o -> o.port() + "=" + o.value()).toList();
+      case TreeWalk.Outcome.Traps(var cause, var arguments, var _) ->
+          " traps " + cause + cause.kind() + cause.code() + arguments;
+      case TreeWalk.Outcome.HandsOver() -> " hands over";
+      case TreeWalk.Outcome.Stopped(var reason, var _) -> " stops: " + reason;
+    };
   }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntConsumer;
+import java.util.function.IntPredicate;
 import trapline.isa.Expr;
 import trapline.isa.Field;
 import trapline.isa.Machine;
@@ -21,9 +22,10 @@ import trapline.isa.Role;
 ///     everything else            as in the virtual state
 ///     storage                    virtual cell i is real cell base + i, for i < size; all else is free
 ///
-/// The exact criterion (theory, section 4) asks of a real run that completes: it kept real M and R,
-/// the virtual run completes too and keeps virtual M and R, and f maps what is after the virtual
-/// run to what is after the real one.
+/// The exact criterion (theory, section 4) asks of every real outcome that goes on: it keeps real M
+/// and R, and some outcome of the virtual run completes too, keeps virtual M and R, and f maps what
+/// is after the virtual run to what is after the real one. A virtual state for which the
+/// architecture makes no promise, or in which no `any` has a value, is asked nothing.
 final class Monitored {
   /// A guest's piece of storage.
   private record Region(int base, int size) {}
@@ -110,23 +112,15 @@ final class Monitored {
     return bits;
   }
 
-  /// What is known of the runs of one instruction from every state.
-  interface Runs {
-    boolean counts(int state);
-
-    boolean completes(int state);
-
-    boolean stops(int state);
-
-    int after(int state);
-
-    /// Whether it used the processor or a device.
-    boolean uses(int state);
-  }
-
-  /// A real state in which the virtual state's next instruction goes wrong; -1 if there is none.
-  int gap(int virtual, Runs runs) {
+  /// A real state in which the virtual state's next instruction goes wrong, of those that count; -1
+  /// if there is none.
+  int gap(int virtual, Runs runs, IntPredicate counts) {
     int[] found = {-1};
+    if (runs.stops(virtual)
+        || runs.has(virtual, Runs.UNPREDICTABLE)
+        || runs.from(virtual) == runs.to(virtual)) {
+      return -1;
+    }
     Cells state = layout.unpack(virtual);
     for (Region region : regions) {
       Cells forced = layout.unpack(0);
@@ -148,8 +142,7 @@ final class Monitored {
           choice -> {
             int real = fixed | choice;
             if (found[0] < 0
-                && runs.counts(real)
-                && runs.completes(real)
+                && counts.test(real)
                 && runsIn(virtual, real)
                 && goesWrong(virtual, real, region, runs)) {
               found[0] = real;
@@ -210,19 +203,34 @@ final class Monitored {
   }
 
   private boolean goesWrong(int virtual, int real, Region region, Runs runs) {
-    if (runs.stops(virtual)) {
-      return false;
+    for (int o = runs.from(real); o < runs.to(real); o++) {
+      if (runs.kind(o) == Runs.UNPREDICTABLE
+          || runs.kind(o) == Runs.COMPLETES && !isMatched(virtual, real, o, region, runs)) {
+        return true;
+      }
     }
-    if (!runs.completes(virtual) || runs.uses(virtual) || runs.uses(real)) {
-      return true;
+    return false;
+  }
+
+  private boolean isMatched(int virtual, int real, int realOutcome, Region region, Runs runs) {
+    for (int o = runs.from(virtual); o < runs.to(virtual); o++) {
+      if (runs.kind(o) == Runs.COMPLETES
+          && !runs.uses(o)
+          && !runs.uses(realOutcome)
+          && corresponds(virtual, runs.after(o), real, runs.after(realOutcome), region)) {
+        return true;
+      }
     }
-    int virtualAfter = runs.after(virtual);
-    int realAfter = runs.after(real);
+    return false;
+  }
+
+  private boolean corresponds(
+      int virtual, int virtualAfter, int real, int realAfter, Region region) {
     int inside = inRegion(region);
-    return ((virtualAfter ^ realAfter) & carried) != 0
-        || ((virtual ^ virtualAfter) & kept) != 0
-        || ((real ^ realAfter) & kept) != 0
-        || ((real ^ realAfter) & storage & ~inside) != 0
-        || (realAfter & inside) != placedStorage(layout.unpack(virtualAfter), region);
+    return ((virtualAfter ^ realAfter) & carried) == 0
+        && ((virtual ^ virtualAfter) & kept) == 0
+        && ((real ^ realAfter) & kept) == 0
+        && ((real ^ realAfter) & storage & ~inside) == 0
+        && (realAfter & inside) == placedStorage(layout.unpack(virtualAfter), region);
   }
 }

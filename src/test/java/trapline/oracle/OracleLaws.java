@@ -32,7 +32,10 @@ import trapline.theorem.Analysis;
 /// `-Doracle.machines=20000` tries so many more, from the seed `-Doracle.seed`; with
 /// `-Doracle.wide=true`, machines with loops, `execute`, and monitors of machines with a clock too.
 final class OracleLaws {
-  private static final boolean WIDE = Boolean.getBoolean("oracle.wide");
+  private static final RandomMachine.Reach REACH =
+      new RandomMachine.Reach(
+          !System.getProperty("oracle.wide", "true").equals("false"),
+          Boolean.getBoolean("oracle.loose"));
 
   private static int machines;
   private static int rows;
@@ -40,7 +43,7 @@ final class OracleLaws {
 
   @Provide
   Arbitrary<String> machines() {
-    return RandomMachine.texts(RandomMachine.STATE_BITS, WIDE);
+    return RandomMachine.texts(RandomMachine.STATE_BITS, REACH);
   }
 
   @Property(tries = 1000, seed = "19740701", shrinking = ShrinkingMode.OFF)
@@ -52,7 +55,7 @@ final class OracleLaws {
   void solverAndEnumerationAgreeOnMoreIfAskedTo() throws InterruptedException {
     long seed = Long.getLong("oracle.seed", 1);
     for (long i = 0; i < Integer.getInteger("oracle.machines", 0); i++) {
-      check(RandomMachine.text(new Random(seed + i), RandomMachine.STATE_BITS, WIDE), seed + i);
+      check(RandomMachine.text(new Random(seed + i), RandomMachine.STATE_BITS, REACH), seed + i);
     }
   }
 
@@ -133,6 +136,8 @@ final class OracleLaws {
       compare(found, analysis, Theorem.VMM, false, conclusions.vmmIfTrapping());
       compare(found, analysis, Theorem.HVMM, true, conclusions.hvmm());
       compare(found, analysis, Theorem.HVMM, false, conclusions.hvmmIfTrapping());
+      compare(found, analysis, Theorem.RECURSIVE, true, conclusions.recursive());
+      compare(found, analysis, Theorem.RECURSIVE, false, conclusions.recursiveIfTrapping());
     }
     return found;
   }

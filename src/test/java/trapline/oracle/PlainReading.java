@@ -31,6 +31,7 @@ import trapline.isa.Statement;
 import trapline.isa.Template;
 import trapline.isa.TrapEntry;
 import trapline.isa.TrapLine;
+import trapline.isa.UnspecifiedFunction;
 import trapline.lang.Parser;
 import trapline.lang.Syntax;
 
@@ -49,6 +50,7 @@ final class PlainReading {
   private final Map<String, Port> ports = new LinkedHashMap<>();
   private final Map<String, Space> spaces = new LinkedHashMap<>();
   private final Map<String, Function> functions = new LinkedHashMap<>();
+  private final Map<String, UnspecifiedFunction> unspecified = new LinkedHashMap<>();
   private final Map<String, Cause> causes = new LinkedHashMap<>();
   private int word;
   private final List<TrapLine> traps = new ArrayList<>();
@@ -160,6 +162,16 @@ final class PlainReading {
               new Function(
                   f.name().text(), parameters, body.result, block(f.body(), body), Span.NONE));
         }
+        case Syntax.Item.Unspecified u -> {
+          Body body = new Body(OptionalInt.empty());
+          List<Local> parameters = new ArrayList<>();
+          u.parameters().forEach(p -> parameters.add(body.bind(p.name().text(), width(p.type()))));
+          Local result = body.bind("result", width(u.type()));
+          Optional<Expr> constraint = u.where().map(w -> pure(w, body));
+          unspecified.put(
+              u.name().text(),
+              new UnspecifiedFunction(u.name().text(), parameters, result, constraint));
+        }
         case Syntax.Item.Guard g ->
             functions.put(
                 g.name().text(),
@@ -240,7 +252,7 @@ final class PlainReading {
       case Syntax.Item.TrapEntry _ -> 1;
       case Syntax.Item.Traps _ -> 2;
       case Syntax.Item.Space _ -> 3;
-      case Syntax.Item.Fetch _ -> 4;
+      case Syntax.Item.Fetch _, Syntax.Item.Unspecified _ -> 4;
       case Syntax.Item.Function _ -> 5;
       case Syntax.Item.Guard _ -> 6;
       case Syntax.Item.Instruction _ -> 7;
@@ -502,6 +514,12 @@ final class PlainReading {
         }
         constants.remove(f.variable().text());
       }
+      case Syntax.Statement.Any a -> {
+        Local local = body.bind(a.name().text(), width(a.type()));
+        out.add(new Statement.Choose(local, a.where().map(w -> pure(w, body))));
+      }
+      case Syntax.Statement.Unpredictable u ->
+          out.add(new Statement.Unpredictable(u.message().map(Syntax.Text::text).orElse("")));
       case Syntax.Statement.Execute e ->
           out.add(new Statement.Execute(expr(e.word(), OptionalInt.of(word), body, out).expr));
       default -> throw new UnsupportedOperationException(statement.toString());
@@ -834,6 +852,14 @@ final class PlainReading {
       Local result = new Local(name, f.width().orElseThrow());
       out.add(new Statement.Call(Optional.of(result), f, arguments));
       return unsigned(result);
+    }
+    if (unspecified.get(name) instanceof UnspecifiedFunction u) {
+      List<Expr> arguments = new ArrayList<>();
+      for (int i = 0; i < u.parameters().size(); i++) {
+        int width = u.parameters().get(i).width();
+        arguments.add(expr(c.arguments().get(i).value(), OptionalInt.of(width), body, out).expr);
+      }
+      return unsigned(new Expr.Unspecified(u, arguments));
     }
     if (structs.containsKey(name)) {
       return unsigned(assembled(structs.get(name), c, body, out));

@@ -23,8 +23,14 @@ final class RandomMachine {
 
   private final Random random;
 
-  /// Whether loops and `execute` are tried too, and monitors of machines with a clock.
+  /// What is tried beside the plain: with `wide`, loops, `execute`, and monitors of machines with a
+  /// clock; with `loose`, `any`, `unpredictable` and `unspecified fn`.
+  record Reach(boolean wide, boolean loose) {
+    static final Reach ALL = new Reach(true, true);
+  }
+
   private final boolean wide;
+  private final boolean loose;
 
   private final StringBuilder text = new StringBuilder();
   private int indent;
@@ -47,6 +53,14 @@ final class RandomMachine {
   private boolean function;
   private boolean executes;
 
+  /// How many bits an `unspecified fn u` takes and gives; 0 if there is none.
+  private int taken;
+
+  private int given;
+
+  /// How many `any` an instruction may still have.
+  private int choices;
+
   /// The fields of the struct; width 0 for the mode when it is an enumeration.
   private final List<Target> struct = new ArrayList<>();
 
@@ -62,18 +76,19 @@ final class RandomMachine {
   private int temporaries;
   private boolean mayInput;
 
-  private RandomMachine(Random random, boolean wide) {
+  private RandomMachine(Random random, Reach reach) {
     this.random = random;
-    this.wide = wide;
+    this.wide = reach.wide;
+    this.loose = reach.loose && chance(50);
   }
 
-  static Arbitrary<String> texts(int bits, boolean wide) {
-    return Arbitraries.randomValue(random -> text(random, bits, wide));
+  static Arbitrary<String> texts(int bits, Reach reach) {
+    return Arbitraries.randomValue(random -> text(random, bits, reach));
   }
 
-  static String text(Random random, int bits, boolean wide) {
+  static String text(Random random, int bits, Reach reach) {
     while (true) {
-      RandomMachine machine = new RandomMachine(random, wide);
+      RandomMachine machine = new RandomMachine(random, reach);
       machine.machine();
       if (machine.bits <= bits) {
         return machine.text.toString();
@@ -239,6 +254,7 @@ final class RandomMachine {
     if (chance(20)) {
       line("after { }");
     }
+    unspecified();
     function();
     line("guard sup { if %s { trap priv; } }", chance(80) ? userTest : condition(0));
     encodings();
@@ -574,6 +590,21 @@ final class RandomMachine {
     close();
   }
 
+  /// What the maker of the machine chose, and may have to satisfy.
+  private void unspecified() {
+    if (!loose || !chance(25)) {
+      return;
+    }
+    int x = chance(80) ? 1 : 2;
+    given = x == 2 || chance(60) ? 1 : 2;
+    line(
+        "unspecified fn u(x: bits(%d)) -> bits(%d)%s;",
+        x,
+        given,
+        one("", "", given == 1 ? " where result != x[0]" : " where result != 0", " where result <= 1"));
+    taken = x;
+  }
+
   private int instructions;
 
   private void encodings() {
@@ -626,6 +657,7 @@ final class RandomMachine {
     atoms.addAll(added);
     open("instr %s [%s] \"%s\"%s", name, pattern.strip(), template, clauses);
     mayInput = inPort > 0;
+    choices = loose ? 2 : 0;
     int atomsBefore = atoms.size();
     body(among(1, 3));
     if (executes && chance(25)) {
@@ -653,7 +685,7 @@ final class RandomMachine {
   }
 
   private void statement(int depth) {
-    switch (random.nextInt(32)) {
+    switch (random.nextInt(loose ? 36 : 33)) {
       case 0, 1, 2, 3 -> {
         Target t = one(targets);
         line("%s = %s;", t.text, expr(t.width, 2));
@@ -827,8 +859,51 @@ final class RandomMachine {
           line("%s[%s] = %s;", t.text, range, expr(high - low + 1, 1));
         }
       }
+      case 32 -> {
+        if (!wide || chance(30)) {
+          statement(depth);
+          return;
+        }
+        // A loop that only computes.
+        String n = "n" + temporaries++;
+        String t = temporary();
+        line("var %s : Word = %s;", t, expr(cell, 1));
+        line("var %s : bits(2) = %s;", n, expr(2, 1));
+        open("while %s != 0", n);
+        line("%s = %s - 1;", n, n);
+        boolean physical = physicalIndex && chance(50) || !space;
+        String read = physical ? "E[" + index() + "]" : window() + "[" + expr(address, 1) + "]";
+        line("%s = %s %s %s;", t, t, one("+", "^"), read);
+        close();
+        atoms.add(new Atom(t, cell));
+        writeOf(t);
+      }
+      case 33, 34 -> {
+        if (choices == 0) {
+          statement(depth);
+          return;
+        }
+        choices--;
+        String t = temporary();
+        int width = chance(75) ? 1 : 2;
+        line("any %s : bits(%d)%s;", t, width, chance(45) ? " where " + allowed(t, width) : "");
+        atoms.add(new Atom(t, width));
+        writeOf(t);
+      }
+      case 35 -> {
+        if (chance(60)) {
+          statement(depth);
+        } else {
+          line("if %s { unpredictable \"no promise\"; }", condition(1));
+        }
+      }
       default -> throw new IllegalStateException();
     }
+  }
+
+  /// A condition on an `any`, which sometimes no value satisfies.
+  private String allowed(String any, int width) {
+    return chance(75) ? any + one(" == ", " != ", " >= ", " < ") + expr(width, 1) : condition(1);
   }
 
   /// Most values that are read should go somewhere.
@@ -926,6 +1001,9 @@ final class RandomMachine {
 
   private String atom(int width) {
     Atom a = one(atoms);
+    if (taken > 0 && chance(10)) {
+      a = new Atom("u(" + placed(one(atoms), taken) + ")", given);
+    }
     if (!files.isEmpty() && chance(15)) {
       Target file = one(files);
       a = new Atom(file.text + "[" + placed(one(atoms), 1) + "]", file.width);

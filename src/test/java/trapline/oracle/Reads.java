@@ -1,14 +1,18 @@
 package trapline.oracle;
 
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import trapline.isa.Expr;
 import trapline.isa.Local;
 import trapline.isa.Statement;
+import trapline.isa.UnspecifiedFunction;
 
 /// Which bits of a state's code a body or an expression may read: an upper bound, from the text
 /// alone.
 final class Reads {
   private final Layout layout;
+  private final Set<UnspecifiedFunction> functions = new LinkedHashSet<>();
   private int bits;
 
   private Reads(Layout layout) {
@@ -25,6 +29,13 @@ final class Reads {
     Reads reads = new Reads(layout);
     reads.visit(block);
     return reads.bits;
+  }
+
+  /// The functions that a body may ask.
+  static Set<UnspecifiedFunction> functions(Layout layout, Statement.Block block) {
+    Reads reads = new Reads(layout);
+    reads.visit(block);
+    return reads.functions;
   }
 
   private void visit(Statement.Block block) {
@@ -66,7 +77,10 @@ final class Reads {
       case Statement.Halt() -> {}
       case Statement.Commit() -> {}
       case Statement.Unpredictable(var _) -> {}
-      case Statement.Execute(var _) -> bits = -1;
+      case Statement.Execute(var word) -> {
+        visit(word);
+        bits = -1;
+      }
     }
   }
 
@@ -105,7 +119,10 @@ final class Reads {
         visit(condition);
         visit(then, otherwise);
       }
-      case Expr.Unspecified(var _, var arguments) -> visit(arguments);
+      case Expr.Unspecified(var function, var arguments) -> {
+        functions.add(function);
+        visit(arguments);
+      }
     }
   }
 }

@@ -93,4 +93,64 @@ final class TinyMachines {
         reserved { trap ill; }
       }
       """;
+
+  /// One instruction for each way to break what the theorems assume.
+  static final String PRECONDITIONS =
+      """
+      machine Preconditions {
+        enum Mode : bits(1) { S = 0, U = 1 }
+        reg mode : Mode    role M;
+        reg pc   : bits(1) role P;
+        reg acc  : bits(1) role E;
+        reg base : bits(1) role R;
+        reg iw   : bits(3) role E;
+        memory E[2] : bits(1) role E;
+        space V(a: bits(1)) on E { return a ^ base; }
+        trap entry(code: bits(3)) { mode = S; }
+        traps via entry {
+          1 storage : memory;
+          2 priv    : privilege;
+          3 ill     : illegal;
+        }
+        fetch ir : bits(3) = iw then pc = pc + 1;
+        instr down  [0b000] "down"  { if mode == S { trap priv; } }
+        instr peek  [0b001] "peek"  { acc = E[0]; }
+        instr peeks [0b010] "peeks" { if mode == U { trap priv; } acc = E[0]; }
+        instr half  [0b011] "half"  { acc = 1; commit; if V[0] == 0 { trap ill; } }
+        instr back  [0b100] "back"  { if mode == U { trap priv; } mode = U; pc = acc; }
+        instr next  [0b101] "next"  { if mode == U { trap priv; } mode = U; }
+        instr open  [0b110] "open"  { if acc == 1 { unpredictable "as the manual says"; } }
+        reserved { trap ill; }
+      }
+      """;
+
+  /// Instructions with more than one outcome.
+  static final String LOOSE =
+      """
+      machine Loose {
+        enum Mode : bits(1) { S = 0, U = 1 }
+        reg mode : Mode    role M;
+        reg pc   : bits(1) role P;
+        reg acc  : bits(1) role E;
+        reg c    : bits(1) role R;
+        reg iw   : bits(4) role E;
+        memory E[1] : bits(1) role E;
+        trap entry(code: bits(3)) { mode = S; }
+        traps via entry {
+          1 priv : privilege;
+          2 ill  : illegal;
+        }
+        unspecified fn legal(x: bits(1)) -> bits(1);
+        fetch ir : bits(4) = iw then pc = pc + 1;
+        instr junk [0b0000] "junk" { any x : bits(1); acc = x; }
+        instr pick [0b0001] "pick" { any x : bits(1) where x <= c; acc = x; }
+        instr mask [0b0010] "mask" { any x : bits(1); acc = x ^ c; }
+        instr some [0b0011] "some" { any x : bits(1); if mode == U || x == 1 { trap priv; } }
+        instr may  [0b0100] "may"  { any x : bits(1); if mode == U && x == 1 { trap priv; } }
+        instr warl [0b0101] "warl" { acc = legal(c); }
+        instr jump [0b0110] "jump" { unpredictable "no promise"; }
+        instr mode [0b0111] "mode" { any x : bits(1) where x >= c; c = x; }
+        reserved { trap ill; }
+      }
+      """;
 }

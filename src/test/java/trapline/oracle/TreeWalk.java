@@ -16,13 +16,15 @@ import trapline.isa.Local;
 import trapline.isa.Machine;
 import trapline.isa.Space;
 import trapline.isa.Statement;
+import trapline.isa.UnspecifiedFunction;
 
 /// i(S), by plain recursion over the body: the slowest and plainest meaning of a description.
 ///
-///     i(S) = Completes(S') | Traps(cause, S undone) | Stopped(why)
+///     i(S)  = Completes(S') | Traps(cause, S undone) | HandsOver | Stopped(why)
+///     Out(S) = { i(S) : every `any` has some value that satisfies its `where` }
 ///
 /// The word is given, not fetched: `fetch.advance` runs, then the body of the instruction that the
-/// word encodes. No interrupt, no `after`, no trap entry.
+/// word encodes. No interrupt, no `after`, no trap entry. Of every `unspecified fn` one is assumed.
 final class TreeWalk {
   sealed interface Outcome {
     record Completes(Cells after) implements Outcome {}
@@ -30,17 +32,28 @@ final class TreeWalk {
     /// `undone` is the state to which the instruction was undone: its start, or its last `commit`.
     record Traps(Cause cause, List<Long> arguments, Cells undone) implements Outcome {}
 
-    /// Neither completed nor trapped: no promise, an index out of range, or no end.
-    record Stopped(String why) implements Outcome {
-      /// Goes on for ever, as far as can be seen: no fault of the description.
-      boolean isEndless() {
-        return why.equals(NO_END);
-      }
-    }
+    /// Came to an `execute` that it was not to follow.
+    record HandsOver() implements Outcome {}
+
+    /// Neither completed nor trapped.
+    record Stopped(Reason reason, String why) implements Outcome {}
+  }
+
+  enum Reason {
+    /// The architecture makes no promise.
+    UNPREDICTABLE,
+    /// Goes on for ever, as far as can be seen: no fault of the description.
+    NO_END,
+    /// Names an element or a cell that does not exist.
+    FAULT,
+    /// No value satisfies the `where` of an `any`: there is no such run.
+    NO_CHOICE
   }
 
   private static final int ENDLESS = 2_000;
-  private static final String NO_END = "no end";
+
+  /// As many `any` as one run may meet.
+  private static final int CHOICES = 4;
 
   private final Machine machine;
   private final Layout layout;
@@ -49,10 +62,28 @@ final class TreeWalk {
   private Cells undo = cells;
   private long result;
   private int steps;
+  private boolean follows = true;
+  private boolean translating;
+  private boolean refused;
+
+  /// The values of the `any`s of one run, in the order in which they are met: what is to be tried
+  /// first, then zeros. `limits` are how many values each one has.
+  private final List<Long> choices = new ArrayList<>();
+
+  private final List<Long> limits = new ArrayList<>();
+  private int choicesMet;
+
+  /// One function for every `unspecified fn`: its value by its arguments, first argument highest.
+  private Map<UnspecifiedFunction, long[]> functions = Map.of();
 
   TreeWalk(Layout layout) {
     this.layout = layout;
     this.machine = layout.machine;
+  }
+
+  /// From now on, this is what the maker of the machine chose.
+  void assume(Map<UnspecifiedFunction, long[]> functions) {
+    this.functions = functions;
   }
 
   /// The instruction that a word encodes; `reserved` when no other does, whatever its encoding
@@ -97,15 +128,69 @@ final class TreeWalk {
     locals.put(machine.fetch().word(), word);
   }
 
-  /// The instruction `word` on `start`, which is left as it is.
+  /// The instruction `word` on `start`, which is left as it is; every `any` is zero.
   Outcome execute(Cells start, long word) {
+    choices.clear();
+    return once(start, word);
+  }
+
+  /// Everything that the instruction `word` may do on `start`, which is left as it is. With
+  /// `followed`, an `execute` goes on as the instruction that it finds.
+  List<Outcome> outcomes(Cells start, long word, boolean followed) {
+    follows = followed;
+    choices.clear();
+    refused = false;
+    List<Outcome> all = new ArrayList<>();
+    do {
+      Outcome outcome = once(start, word);
+      if (!(outcome instanceof Outcome.Stopped(var reason, var _))
+          || reason != Reason.NO_CHOICE) {
+        all.add(outcome);
+      } else {
+        refused = true;
+      }
+    } while (nextChoices());
+    follows = true;
+    return all;
+  }
+
+  private Outcome once(Cells start, long word) {
     return guarded(
         start,
         () -> {
           run(machine.fetch().advance());
-          perform(word);
-          return new Outcome.Completes(cells);
+          return perform(word) ? new Outcome.Completes(cells) : new Outcome.HandsOver();
         });
+  }
+
+  /// Whether some value of an `any` was refused in the last [#outcomes].
+  boolean refused() {
+    return refused;
+  }
+
+  /// Counts the choices up by one; false after the last.
+  private boolean nextChoices() {
+    for (int i = choicesMet - 1; i >= 0; i--) {
+      long next = choices.get(i) + 1;
+      choices.subList(i, choices.size()).clear();
+      if (next < limits.get(i)) {
+        choices.add(next);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// P after the fetch.
+  Cells advanced(Cells start) {
+    Outcome outcome =
+        guarded(
+            start,
+            () -> {
+              run(machine.fetch().advance());
+              return new Outcome.Completes(cells);
+            });
+    return ((Outcome.Completes) outcome).after();
   }
 
   /// The word that a fetch from `start` brings; empty when the fetch traps.
@@ -119,8 +204,7 @@ final class TreeWalk {
             });
     return switch (outcome) {
       case Outcome.Completes(var _) -> OptionalLong.of(locals.get(machine.fetch().word()));
-      case Outcome.Traps(var _, var _, var _) -> OptionalLong.empty();
-      case Outcome.Stopped(var _) -> OptionalLong.empty();
+      case Outcome.Traps _, Outcome.HandsOver _, Outcome.Stopped _ -> OptionalLong.empty();
     };
   }
 
@@ -157,22 +241,30 @@ final class TreeWalk {
     cells = start.copy();
     undo = start;
     steps = 0;
+    choicesMet = 0;
+    limits.clear();
+    translating = false;
     try {
       return body.run();
     } catch (Trap t) {
       return new Outcome.Traps(t.cause, t.arguments, undo);
     } catch (Stop s) {
-      return new Outcome.Stopped(s.getMessage());
+      return new Outcome.Stopped(s.reason, s.getMessage());
     }
   }
 
-  private void perform(long word) throws Trap {
+  /// False when it hands over and is not followed.
+  private boolean perform(long word) throws Trap {
     for (Optional<Long> next = Optional.of(word); next.isPresent(); ) {
       count();
       Instruction instruction = decode(next.get());
       bind(instruction, next.get());
       next = run(instruction.body()) == Flow.EXECUTE ? Optional.of(result) : Optional.empty();
+      if (next.isPresent() && !follows) {
+        return false;
+      }
     }
+    return true;
   }
 
   private enum Flow {
@@ -205,13 +297,12 @@ final class TreeWalk {
         }
         cells.values[slot] = written;
       }
-      case Statement.MemoryWrite(var memory, var index, var value) ->
-          cells
-                  .values[
-                  layout.slot(
-                      memory,
-                      element(eval(index), memory.count().longValueExact(), memory.name()))] =
-              eval(value);
+      case Statement.MemoryWrite(var memory, var index, var value) -> {
+        int at = element(eval(index), memory.count().longValueExact(), memory.name());
+        long stored = eval(value);
+        cells.values[layout.slot(memory, at)] = stored;
+        cells.touched |= !translating;
+      }
       case Statement.Load(var target, var space, var address, var access) -> {
         long index = translate(space, eval(address), access);
         int at = element(index, space.memory().count().longValueExact(), space.name());
@@ -236,8 +327,12 @@ final class TreeWalk {
         }
         target.ifPresent(t -> locals.put(t, result));
       }
-      case Statement.Choose(var target, var _) ->
-          throw new UnsupportedOperationException("any " + target);
+      case Statement.Choose(var target, var constraint) -> {
+        locals.put(target, choice(target.width()));
+        if (constraint.isPresent() && eval(constraint.get()) == 0) {
+          throw new Stop(Reason.NO_CHOICE, "no " + target);
+        }
+      }
       case Statement.If(var condition, var then, var otherwise) -> {
         return run(eval(condition) != 0 ? then : otherwise);
       }
@@ -258,7 +353,7 @@ final class TreeWalk {
       }
       case Statement.Halt() -> cells.halted = true;
       case Statement.Commit() -> undo = cells.copy();
-      case Statement.Unpredictable(var message) -> throw new Stop("unpredictable: " + message);
+      case Statement.Unpredictable(var message) -> throw new Stop(Reason.UNPREDICTABLE, message);
       case Statement.Execute(var word) -> {
         result = eval(word);
         return Flow.EXECUTE;
@@ -270,21 +365,35 @@ final class TreeWalk {
   private long translate(Space space, long address, Access access) throws Trap {
     locals.put(space.address(), address);
     space.access().ifPresent(a -> locals.put(a, space.accessValues().get(access).toLong()));
+    boolean outer = translating;
+    translating = true;
     if (run(space.body()) != Flow.RETURN) {
       throw new IllegalStateException(space + " does not return");
     }
+    translating = outer;
     return result;
+  }
+
+  private long choice(int width) {
+    if (choicesMet == CHOICES) {
+      throw new Stop(Reason.NO_END, "no end of choices");
+    }
+    if (choicesMet == choices.size()) {
+      choices.add(0L);
+    }
+    limits.add(1L << width);
+    return choices.get(choicesMet++);
   }
 
   private void count() {
     if (++steps > ENDLESS) {
-      throw new Stop(NO_END);
+      throw new Stop(Reason.NO_END, "no end");
     }
   }
 
   private static int element(long index, long count, String name) {
     if (index >= count) {
-      throw new Stop(name + "[" + index + "] is out of range");
+      throw new Stop(Reason.FAULT, name + "[" + index + "] is out of range");
     }
     return (int) index;
   }
@@ -305,6 +414,7 @@ final class TreeWalk {
       }
       case Expr.MemoryRead(var memory, var index) -> {
         int i = element(eval(index), memory.count().longValueExact(), memory.name());
+        cells.touched |= !translating;
         yield cells.values[layout.slot(memory, i)];
       }
       case Expr.PortPeek(var port) -> cells.values[layout.slot(port)];
@@ -327,8 +437,13 @@ final class TreeWalk {
           (signed ? signed(eval(operand), operand.width()) : eval(operand)) & Layout.mask(width);
       case Expr.Conditional(var condition, var then, var otherwise) ->
           eval(condition) != 0 ? eval(then) : eval(otherwise);
-      case Expr.Unspecified(var function, var _) ->
-          throw new UnsupportedOperationException("unspecified " + function.name());
+      case Expr.Unspecified(var function, var arguments) -> {
+        int at = 0;
+        for (Expr argument : arguments) {
+          at = at << argument.width() | (int) eval(argument);
+        }
+        yield functions.get(function)[at];
+      }
     };
   }
 
@@ -383,8 +498,11 @@ final class TreeWalk {
   }
 
   private static final class Stop extends RuntimeException {
-    Stop(String why) {
+    private final Reason reason;
+
+    Stop(Reason reason, String why) {
       super(why, null, false, false);
+      this.reason = reason;
     }
   }
 }
