@@ -123,8 +123,8 @@ final class Choices {
     }
     int tries = width < 16 ? 1 << width : TRIES;
     for (int attempt = 0; attempt < tries; attempt++) {
-      Bits candidate =
-          new Bits(width, wide(start, drawn(start, attempt, Long.SIZE), attempt, width));
+      long low = drawn(start, attempt, Math.min(width, Long.SIZE));
+      Bits candidate = new Bits(width, wide(start, low, attempt, width));
       locals.put(function.result(), candidate);
       if (function
           .constraint()

@@ -481,7 +481,7 @@ public final class Executor {
 
   /// The loop as an unknown function: its results are variables named after all that it reads, so
   /// that two runs that agree on that get the same results. Whether a storage reference in it traps
-  /// is unknown for each run.
+  /// is unknown for each run; a physical one counts as made.
   private void abstracted(Statement.While loop, Flow flow) {
     Term condition = evaluate(loop.condition(), flow);
     if (condition.isFalse()) {
@@ -495,6 +495,9 @@ public final class Executor {
       return;
     }
     loopsMet++;
+    if (!body.memories.isEmpty()) {
+      touch(entered);
+    }
     List<Term> inputs = new ArrayList<>();
     body.read.stream()
         .map(flow.locals::get)

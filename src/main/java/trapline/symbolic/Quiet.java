@@ -1,5 +1,6 @@
 package trapline.symbolic;
 
+import java.math.BigInteger;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import trapline.isa.Cause;
@@ -14,7 +15,8 @@ import trapline.isa.Statement;
 
 /// What a loop reads, which locals it sets, how it may trap, and whether that is all it does.
 ///
-/// A *quiet* loop only computes: it writes no state, so its result is a function of what it reads.
+/// A *quiet* loop only computes: it writes no state, so its result is a function of what it reads,
+/// and it names no element or cell that does not exist.
 final class Quiet {
   final Set<Register> registers = new LinkedHashSet<>();
   final Set<Memory> memories = new LinkedHashSet<>();
@@ -49,6 +51,7 @@ final class Quiet {
         visit(address);
         assigned.add(target);
         spaces.add(space);
+        quiet &= !reachesBeyond(space.memory().indexWidth(), space.memory().count());
         boolean outer = translating;
         translating = true;
         visit(space.body(), true);
@@ -96,12 +99,14 @@ final class Quiet {
       case Expr.Constant constant -> {}
       case Expr.RegisterRead(var register, var index) -> {
         visit(index);
+        quiet &= !reachesBeyond(index, BigInteger.valueOf(register.count()));
         if (!translating) {
           registers.add(register);
         }
       }
       case Expr.MemoryRead(var memory, var index) -> {
         visit(index);
+        quiet &= !reachesBeyond(index, memory.count());
         if (!translating) {
           memories.add(memory);
         }
@@ -125,5 +130,16 @@ final class Quiet {
       }
       case Expr.Unspecified(var function, var arguments) -> arguments.forEach(this::visit);
     }
+  }
+
+  private static boolean reachesBeyond(Expr index, BigInteger count) {
+    return index instanceof Expr.Constant(var value)
+        ? value.value().compareTo(count) >= 0
+        : reachesBeyond(index.width(), count);
+  }
+
+  /// Whether an index of that many bits can name one beyond so many.
+  private static boolean reachesBeyond(int width, BigInteger count) {
+    return BigInteger.ONE.shiftLeft(width).compareTo(count) > 0;
   }
 }

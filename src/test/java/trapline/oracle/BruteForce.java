@@ -28,6 +28,7 @@ import trapline.isa.UnspecifiedFunction;
 /// A state has a set of outcomes, [Runs]: one for every choice of values that `any` allows. What
 /// exists for one table of an `unspecified fn` exists ([Unspecified]).
 ///
+///     sensitive:          control- or behavior-sensitive, or some outcome is unpredictable
 ///     control-sensitive:  some outcome completes with another M or R
 ///     behavior-sensitive: S1, S2 agree, and some outcome of S1 that completes and keeps M and R
 ///                         looks like none of S2's, of which there are some
@@ -410,14 +411,15 @@ final class BruteForce {
     private void control(int[] counting, long word) {
       for (int s : counting) {
         for (int o = runs.from(s); o < runs.to(s) && level[s] != NO_MODE; o++) {
-          if (runs.kind(o) == Runs.COMPLETES && !keeps(s, o)) {
-            Verdict.Witness witness = one(word, s).get();
-            found.putIfAbsent(Property.CONTROL_SENSITIVE, witness);
-            if (level[s] == USER) {
-              found.putIfAbsent(Property.USER_SENSITIVE, witness);
-            } else {
-              found.putIfAbsent(Property.SUPERVISOR_SENSITIVE, witness);
-            }
+          boolean changes = runs.kind(o) == Runs.COMPLETES && !keeps(s, o);
+          if (changes) {
+            found.putIfAbsent(Property.CONTROL_SENSITIVE, one(word, s).get());
+          }
+          if (changes || runs.kind(o) == Runs.UNPREDICTABLE) {
+            found.putIfAbsent(Property.SENSITIVE, one(word, s).get());
+            found.putIfAbsent(
+                level[s] == USER ? Property.USER_SENSITIVE : Property.SUPERVISOR_SENSITIVE,
+                one(word, s).get());
           }
         }
       }
@@ -525,9 +527,13 @@ final class BruteForce {
           verdicts.put(p, new Verdict(found.containsKey(p), Optional.ofNullable(found.get(p))));
         }
       }
-      Verdict control = verdicts.get(Property.CONTROL_SENSITIVE);
-      Verdict behavior = verdicts.get(Property.BEHAVIOR_SENSITIVE);
-      Verdict sensitive = control.holds() ? control : behavior;
+      if (found.containsKey(Property.BEHAVIOR_SENSITIVE)) {
+        found.putIfAbsent(Property.SENSITIVE, found.get(Property.BEHAVIOR_SENSITIVE));
+      }
+      Verdict sensitive =
+          new Verdict(
+              found.containsKey(Property.SENSITIVE),
+              Optional.ofNullable(found.get(Property.SENSITIVE)));
       verdicts.put(Property.SENSITIVE, sensitive);
       verdicts.put(Property.INNOCUOUS, new Verdict(!sensitive.holds(), sensitive.witness()));
       return verdicts;

@@ -123,7 +123,7 @@ final class BruteForceTest {
     expected.put("some", EnumSet.of(INNOCUOUS, TRAPS_IN_USER, PRIVILEGED));
     expected.put("may", EnumSet.of(INNOCUOUS));
     expected.put("warl", resource());
-    expected.put("jump", EnumSet.of(INNOCUOUS));
+    expected.put("jump", EnumSet.of(SENSITIVE, USER_SENSITIVE, SUPERVISOR_SENSITIVE));
     expected.put(
         "mode", EnumSet.of(SENSITIVE, CONTROL_SENSITIVE, USER_SENSITIVE, SUPERVISOR_SENSITIVE));
     expected.put("reserved", EnumSet.of(INNOCUOUS, TRAPS_ALWAYS, TRAPS_IN_USER));

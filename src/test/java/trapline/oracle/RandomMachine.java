@@ -871,7 +871,7 @@ final class RandomMachine {
         line("var %s : bits(2) = %s;", n, expr(2, 1));
         open("while %s != 0", n);
         line("%s = %s - 1;", n, n);
-        boolean physical = physicalIndex && chance(50) || !space;
+        boolean physical = !space || chance(50);
         String read = physical ? "E[" + index() + "]" : window() + "[" + expr(address, 1) + "]";
         line("%s = %s %s %s;", t, t, one("+", "^"), read);
         close();
