@@ -105,7 +105,8 @@ final class Choices {
     Term concrete = terms.substitute(claim, values);
     Map<Term, Term> somewhere = new LinkedHashMap<>();
     places.forEach(p -> somewhere.put(p, terms.constant(solution.value(p))));
-    List<Term> asked = new ArrayList<>();
+    List<Term> functions = solution.functions();
+    List<Term> asked = new ArrayList<>(functions);
     asked.add(terms.substitute(allowed, values));
     asked.add(terms.not(terms.substitute(concrete, somewhere)));
     while (true) {
@@ -123,7 +124,9 @@ final class Choices {
           Map<Term, Term> choice = new LinkedHashMap<>();
           free.keySet().forEach(v -> choice.put(v, terms.constant(model.value(v))));
           Term elsewhere = terms.substitute(concrete, choice);
-          switch (solver.check(List.of(elsewhere))) {
+          List<Term> there = new ArrayList<>(functions);
+          there.add(elsewhere);
+          switch (solver.check(there)) {
             case Answer.Unsat unsat -> {
               return new Spoiler.Other(choice);
             }
@@ -131,9 +134,14 @@ final class Choices {
               return new Spoiler.Unclear(why);
             }
             case Answer.Sat(var found) -> {
-              Map<Term, Term> there = new LinkedHashMap<>();
-              places.forEach(p -> there.put(p, terms.constant(found.value(p))));
-              asked.add(terms.not(terms.substitute(concrete, there)));
+              Map<Term, Term> place = new LinkedHashMap<>();
+              places.forEach(p -> place.put(p, terms.constant(found.value(p))));
+              Term spoilt = terms.not(terms.substitute(concrete, place));
+              if (asked.contains(spoilt)) {
+                // What a maker chose, of which the solution says nothing, decides.
+                return new Spoiler.Other(choice);
+              }
+              asked.add(spoilt);
             }
           }
         }

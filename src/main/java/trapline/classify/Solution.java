@@ -72,6 +72,20 @@ record Solution(
     return new Chosen(any, unspecified);
   }
 
+  /// What it takes the maker to have chosen, as facts.
+  List<Term> functions() {
+    List<Term> facts = new ArrayList<>();
+    values.forEach((term, value) -> {
+      if (term.op() == Op.APPLY) {
+        List<Term> arguments =
+            term.arguments().stream().map(a -> terms.constant(number(a))).toList();
+        Term known = terms.apply(term.name(), term.width(), arguments);
+        facts.add(terms.eq(known, terms.constant(value)));
+      }
+    });
+    return facts;
+  }
+
   private Chosen.Call call(Term application) {
     return new Chosen.Call(
         application.name(), application.arguments().stream().map(a -> number(a).value()).toList());

@@ -319,8 +319,7 @@ final class BruteForce {
     private void completed(int s, int outcome, long word) {
       if (level[s] == SUPERVISOR) {
         int next = layout.pack(walk.advanced(layout.unpack(s)));
-        if (level[runs.after(outcome)] == USER
-            && ((next ^ runs.after(outcome)) & pBits) != 0) {
+        if (level[runs.after(outcome)] == USER && ((next ^ runs.after(outcome)) & pBits) != 0) {
           found.putIfAbsent(Property.ENTERS_USER, one(word, s).get());
         }
         return;
@@ -477,8 +476,7 @@ final class BruteForce {
       return Arrays.stream(kept).filter(s -> level[s] == wanted).toArray();
     }
 
-    private boolean search(
-        Property property, int[] kept, boolean single, int equal, long word) {
+    private boolean search(Property property, int[] kept, boolean single, int equal, long word) {
       if (equal == all) {
         return false;
       }

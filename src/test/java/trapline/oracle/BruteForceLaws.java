@@ -120,9 +120,7 @@ final class BruteForceLaws {
       Map<Integer, Set<Integer>> kept = new HashMap<>();
       for (int s = 0; s < 1 << layout.bits(); s++) {
         OptionalLong fetched = walk.fetch(layout.unpack(s));
-        if (isInSomeMode(layout.unpack(s))
-            && fetched.isPresent()
-            && fetched.getAsLong() == word) {
+        if (isInSomeMode(layout.unpack(s)) && fetched.isPresent() && fetched.getAsLong() == word) {
           for (TreeWalk.Outcome outcome : walk.outcomes(layout.unpack(s), word, true)) {
             if (outcome instanceof TreeWalk.Outcome.Completes(var after)
                 && keeps(layout.unpack(s), after)) {
@@ -169,8 +167,7 @@ final class BruteForceLaws {
       return ones.stream()
           .anyMatch(a ->
               others.stream()
-                  .allMatch(b ->
-                      differing(a, b).contains("seen") || !windowsAgree(a, b, false)));
+                  .allMatch(b -> differing(a, b).contains("seen") || !windowsAgree(a, b, false)));
     }
 
     /// A state that is in none of the modes asked about counts for nothing.

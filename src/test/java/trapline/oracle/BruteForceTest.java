@@ -32,8 +32,7 @@ import trapline.isa.Property;
 /// The oracle itself, on machines whose classes are plain to see.
 final class BruteForceTest {
   private static final Set<Property> PRECONDITIONS =
-      EnumSet.of(
-          SUBSUMED, CONFINED, PRECISE, PREDICTABLE, ENTERS_USER, WELL_DEFINED);
+      EnumSet.of(SUBSUMED, CONFINED, PRECISE, PREDICTABLE, ENTERS_USER, WELL_DEFINED);
 
   @Test
   void tellsTheTextbookCasesOfAThirdGenerationMachine() {
@@ -60,7 +59,8 @@ final class BruteForceTest {
     expected.put("rdclk", EnumSet.of(CLOCK_SENSITIVE, INNOCUOUS));
     expected.put("reserved", EnumSet.of(TRAPS_ALWAYS, TRAPS_IN_USER, INNOCUOUS));
     assertEquals(lines(expected), lines(held(answer)));
-    assertEquals(new BruteForce.Conclusions(false, false, false, false, false, false), answer.conclusions());
+    assertEquals(
+        new BruteForce.Conclusions(false, false, false, false, false, false), answer.conclusions());
   }
 
   @Test

@@ -15,6 +15,7 @@ final class Cells {
 
   /// Whether it has reached storage by physical address, not counting what translation does.
   boolean touched;
+
   List<Output> outputs = List.of();
   List<Port> consumed = List.of();
 

@@ -601,7 +601,11 @@ final class RandomMachine {
         "unspecified fn u(x: bits(%d)) -> bits(%d)%s;",
         x,
         given,
-        one("", "", given == 1 ? " where result != x[0]" : " where result != 0", " where result <= 1"));
+        one(
+            "",
+            "",
+            given == 1 ? " where result != x[0]" : " where result != 0",
+            " where result <= 1"));
     taken = x;
   }
 

@@ -10,7 +10,8 @@ final class Show {
     long from = Long.parseLong(arguments[0]);
     for (long seed = from; seed < from + Long.parseLong(arguments[1]); seed++) {
       System.out.println("// seed " + seed);
-      System.out.println(RandomMachine.text(new Random(seed), RandomMachine.STATE_BITS, RandomMachine.Reach.ALL));
+      System.out.println(
+          RandomMachine.text(new Random(seed), RandomMachine.STATE_BITS, RandomMachine.Reach.ALL));
     }
   }
 }

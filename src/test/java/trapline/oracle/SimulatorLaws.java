@@ -47,8 +47,7 @@ final class SimulatorLaws {
 
   @Test
   void theOnlyValueThatAMakerMayChooseIsFound() {
-    String text =
-        TinyMachines.LOOSE.replace("-> bits(1);", "-> bits(1) where result != x;");
+    String text = TinyMachines.LOOSE.replace("-> bits(1);", "-> bits(1) where result != x;");
     Assertions.assertEquals(Optional.empty(), difference(text));
   }
 

@@ -143,8 +143,7 @@ final class TreeWalk {
     List<Outcome> all = new ArrayList<>();
     do {
       Outcome outcome = once(start, word);
-      if (!(outcome instanceof Outcome.Stopped(var reason, var _))
-          || reason != Reason.NO_CHOICE) {
+      if (!(outcome instanceof Outcome.Stopped(var reason, var _)) || reason != Reason.NO_CHOICE) {
         all.add(outcome);
       } else {
         refused = true;
