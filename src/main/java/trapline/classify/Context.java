@@ -11,13 +11,15 @@ import trapline.symbolic.Layout;
 import trapline.symbolic.Start;
 
 /// What all questions about one machine share. `assumptions` restrict the states considered.
-/// `miscomposed` says what is wrong with how the `vmm` block composes translations.
+/// `miscomposed` says what is wrong with how the `vmm` block composes translations; `reach` whether
+/// users can be kept away from what the machine itself reads.
 public record Context(
     Machine machine,
     Layout layout,
     Simulator simulator,
     boolean injective,
     Optional<String> miscomposed,
+    Vectors.Reach reach,
     Definitions definitions,
     List<Assumption> assumptions) {
 
@@ -34,12 +36,13 @@ public record Context(
         machine.monitor().isPresent()
             ? Gap.miscomposed(layout, solver)
             : Optional.of("there is no vmm block"),
+        Vectors.decide(layout, solver),
         definitions,
         List.of());
   }
 
   public Context under(List<Assumption> more) {
     return new Context(
-        machine, layout, simulator, injective, miscomposed, definitions, List.copyOf(more));
+        machine, layout, simulator, injective, miscomposed, reach, definitions, List.copyOf(more));
   }
 }

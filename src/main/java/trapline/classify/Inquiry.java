@@ -66,6 +66,7 @@ final class Inquiry {
   private final List<Assumption> assumptions;
   final Windows windows;
   private final boolean composes;
+  final Vectors.Reach reach;
   private final Choices choices;
   private Optional<Instruction> executed = Optional.empty();
   private Optional<Instruction.Row> executedRow = Optional.empty();
@@ -86,6 +87,7 @@ final class Inquiry {
     this.windows = new Windows(machine, terms, context.injective());
     this.choices = new Choices(terms, windows);
     this.composes = context.miscomposed().isEmpty();
+    this.reach = context.reach();
     this.instruction = instruction;
     this.row = row;
     this.solver = solver;

@@ -7,21 +7,28 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import trapline.isa.Cause;
+import trapline.isa.Memory;
 import trapline.isa.Mode;
 import trapline.isa.Property;
 import trapline.isa.Role;
+import trapline.isa.TrapLine;
 import trapline.smt.Term;
+import trapline.symbolic.Composition;
 import trapline.symbolic.Dimension;
 import trapline.symbolic.Effects;
 import trapline.symbolic.Executor;
 import trapline.symbolic.Layout;
 import trapline.symbolic.Slot;
 import trapline.symbolic.SymbolicState;
+import trapline.symbolic.Translation;
 
 /// What the theorems assume of a third-generation machine, as far as it can be said of one instruction.
 ///
 ///     subsumed:      i<e,u,p,r> completes  =>  i<e,s,p,r> completes or memory-traps
 ///     confined:      i<e,u,p,r> completes  =>  it reached storage through translation only
+///     guarded:       i<e,u,p,r> completes  =>  the next trap loads the M, P and R that it would have loaded,
+///                                              and addresses lead where they led
+///     traps alike:   i<e,u,p,r> completes  =>  i<e,u,p,r+x> completes or memory-traps
 ///     precise:       i traps               =>  window, registers and P are as before
 ///     predictable:   the architecture says what happens
 ///     enters user:   for some e, p, r: i<e,s,p,r> completes in user mode, somewhere else than next
@@ -33,6 +40,8 @@ final class Preconditions {
       List.of(
           Property.SUBSUMED,
           Property.CONFINED,
+          Property.GUARDED,
+          Property.TRAPS_ALIKE,
           Property.PRECISE,
           Property.ENTERS_USER,
           Property.WELL_DEFINED);
@@ -68,6 +77,8 @@ final class Preconditions {
               user,
               new Question.Relation.Alone(),
               runs -> terms.and(runs.getFirst().completes(), runs.getFirst().touches()));
+      case GUARDED -> guarded(inquiry, user);
+      case TRAPS_ALIKE -> trapsAlike(inquiry, user);
       case PRECISE ->
           never(
               inquiry,
@@ -107,6 +118,80 @@ final class Preconditions {
         .exists(new Question(property, true, modes, relation, true, condition))
         .finding()
         .negate();
+  }
+
+  /// Where users can be kept away from what the machine reads, only a store by physical address
+  /// gets there.
+  private static Finding guarded(Inquiry inquiry, List<Mode> user) {
+    Effects effects = inquiry.effects(Executor.Storage.PHYSICAL, Executor.Loops.ABSTRACTED);
+    List<Memory> placed = Composition.placed(inquiry.machine);
+    boolean stores =
+        effects.written().stream()
+            .anyMatch(s -> s instanceof Slot.OfMemory(var memory) && placed.contains(memory));
+    boolean avoidable =
+        inquiry.reach instanceof Vectors.Reach.Avoidable && !effects.writesPhysically();
+    if (avoidable || !stores && effects.unresolved().isFalse()) {
+      inquiry.answeredByStructure();
+      return Finding.holds();
+    }
+    if (inquiry.reach instanceof Vectors.Reach.Unclear(var why)) {
+      return new Finding.Undecided(why);
+    }
+    return never(
+        inquiry,
+        Property.GUARDED,
+        user,
+        Inquiry.Relation.alone(),
+        runs -> misleads(inquiry, runs.getFirst()));
+  }
+
+  /// The next trap, of some cause, loads another M, P or R than if nothing had been stored; or some
+  /// address leads elsewhere.
+  private static Term misleads(Inquiry inquiry, Effects run) {
+    var terms = inquiry.terms;
+    SymbolicState stored = run.after();
+    SymbolicState unstored = stored.withStorage(run.before());
+    List<Term> differs = new ArrayList<>();
+    for (TrapLine line : inquiry.machine.traps()) {
+      SymbolicState one = Executor.enter(terms, line, stored);
+      SymbolicState other = Executor.enter(terms, line, unstored);
+      forEach(
+          inquiry,
+          (i, slot) -> {
+            if (Vectors.decides(slot)) {
+              differs.add(terms.not(Resources.same(terms, one.get(i), other.get(i))));
+            }
+          });
+    }
+    for (Windows.Instance a : inquiry.windows.everywhere("led address")) {
+      Translation one = Translation.of(stored, terms, a.space(), a.address(), a.access());
+      Translation other = Translation.of(unstored, terms, a.space(), a.address(), a.access());
+      differs.add(terms.distinct(one.translates(), other.translates()));
+      differs.add(terms.and(one.translates(), terms.distinct(one.index(), other.index())));
+    }
+    return terms.and(run.completes(), terms.or(differs));
+  }
+
+  private static Finding trapsAlike(Inquiry inquiry, List<Mode> user) {
+    Effects effects = inquiry.effects(Executor.Storage.WINDOW, Executor.Loops.ABSTRACTED);
+    List<Term> routes =
+        effects.traps().stream().filter(e -> !e.isTranslations()).map(Effects.Exit::route).toList();
+    boolean plain =
+        routes.isEmpty()
+            || !BehaviorSensitive.mentions(inquiry, effects, routes, BehaviorSensitive.LOCATION)
+                && !BehaviorSensitive.maySee(inquiry, BehaviorSensitive.LOCATION);
+    if (plain && effects.unresolved().isFalse()) {
+      inquiry.answeredByStructure();
+      return Finding.holds();
+    }
+    return never(
+        inquiry,
+        Property.TRAPS_ALIKE,
+        user,
+        new Inquiry.Relation.Pair(BehaviorSensitive.LOCATION, user, true),
+        runs ->
+            inquiry.terms.and(
+                runs.getFirst().completes(), runs.getLast().trapsOtherwise(inquiry.terms)));
   }
 
   private static Finding entersUser(Inquiry inquiry, List<Mode> supervisor, List<Mode> user) {

@@ -2,6 +2,7 @@ package trapline.classify;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -10,6 +11,7 @@ import java.util.function.BiConsumer;
 import trapline.bits.Bits;
 import trapline.diag.Contradiction;
 import trapline.isa.Access;
+import trapline.isa.Cause;
 import trapline.isa.Field;
 import trapline.isa.Machine;
 import trapline.isa.Memory;
@@ -17,6 +19,7 @@ import trapline.isa.Property;
 import trapline.isa.Register;
 import trapline.isa.Role;
 import trapline.isa.Space;
+import trapline.isa.TrapLine;
 import trapline.machine.Outcome;
 import trapline.machine.Simulator;
 import trapline.machine.Snapshot;
@@ -160,6 +163,26 @@ public final class Replay {
         require(run.outcome instanceof Outcome.Completed, "it does not complete", run);
         yield List.of();
       }
+      case GUARDED -> {
+        Run run = runs.getFirst();
+        require(run.outcome instanceof Outcome.Completed, "it does not complete", run);
+        List<String> misled = misled(run);
+        require(!misled.isEmpty(), "traps load, and addresses lead, as before", run);
+        yield misled;
+      }
+      case TRAPS_ALIKE -> {
+        Run one = runs.getFirst();
+        Run two = runs.getLast();
+        require(one.outcome instanceof Outcome.Completed, "it does not complete", one);
+        require(
+            two.outcome instanceof Outcome.Trapped(var cause, var _)
+                && cause.kind() != Cause.Kind.MEMORY,
+            "it does not trap",
+            two);
+        List<String> before = visibleDifferences(one.before, two.before);
+        require(before.isEmpty(), "the two states look different at " + before, one);
+        yield List.of();
+      }
       case PRECISE -> {
         Run run = runs.getFirst();
         require(run.outcome instanceof Outcome.Trapped, "it does not trap", run);
@@ -178,6 +201,44 @@ public final class Replay {
       }
       case INNOCUOUS -> List.of();
     };
+  }
+
+  /// What the next trap of some cause loads otherwise than if nothing had been stored, and the
+  /// addresses that lead elsewhere.
+  private List<String> misled(Run run) {
+    State unstored = run.after.copy();
+    for (Memory memory : machine.memories()) {
+      Set<Long> cells = new TreeSet<>(run.before.nonzero(memory).keySet());
+      cells.addAll(run.after.nonzero(memory).keySet());
+      cells.forEach(i -> unstored.memory(memory, i, run.before.memory(memory, i)));
+    }
+    Set<String> misled = new LinkedHashSet<>();
+    for (TrapLine line : machine.traps()) {
+      State one = run.after.copy();
+      State other = unstored.copy();
+      List<Bits> arguments =
+          line.cause().parameters().stream().map(p -> Bits.zero(p.width())).toList();
+      if (simulator.enter(one, line.cause(), arguments).isEmpty()
+          && simulator.enter(other, line.cause(), arguments).isEmpty()) {
+        compareRegisters(
+            one,
+            other,
+            List.of(Role.M, Role.P, Role.R),
+            (a, b) -> misled.add("the next trap's " + a + b));
+      }
+    }
+    for (Space space : machine.spaces()) {
+      for (Bits address : addresses(space)) {
+        for (Access access : Access.values()) {
+          if (!simulator
+              .translate(run.after, space, address, access)
+              .equals(simulator.translate(unstored, space, address, access))) {
+            misled.add("where " + space.name() + "[" + address.value() + "] leads");
+          }
+        }
+      }
+    }
+    return misled.stream().limit(8).toList();
   }
 
   /// What is wrong when the second run is the first, a virtual one, run directly.

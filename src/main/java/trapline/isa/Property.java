@@ -31,6 +31,12 @@ public enum Property {
   SUBSUMED,
   /// In user mode, it reaches storage through translation only.
   CONFINED,
+  /// In user mode, it leaves alone what trap entries load M, P and R from, and what translation
+  /// reads.
+  GUARDED,
+  /// In user mode, whether it traps, other than by memory, does not depend on where its storage
+  /// lies.
+  TRAPS_ALIKE,
   /// When it traps, what the program sees is as it was: it can be resumed or restarted.
   PRECISE,
   /// The architecture says what happens in every state.

@@ -32,7 +32,7 @@ import trapline.theorem.Verdict;
 ///     {"machine", "settings", "file", "line", "definitions",
 ///      "instructions": [{"name", "row", "classes": {PROPERTY: {"verdict", "witness"}}}],
 ///      "theorems": {THEOREM: {"verdict", "because", "unpredictable", "strict", "under"}},
-///      "preconditions": [{"kind", "verdict", "because"}],
+///      "preconditions": [{"kind", "verdict", "because", "note", "witness"}],
 ///      "exact": {"vmm" | "hvmm": {"verdict", "gap", "despite", "note"}},
 ///      "configuration": {"vmm" | "hvmm": {"verdict", "setting", "needs", "unsaved", "conflict", "tradeoffs"}},
 ///      "regions": [{"row", "claim", "where", "exact", "why"}],
@@ -182,6 +182,15 @@ public final class Record {
                   .orElse(com.google.gson.JsonNull.INSTANCE)));
     }
 
+    /// A witness of one of the rows as a file; nothing without a bench.
+    private Optional<JsonObject> evidence(Witness witness) {
+      return bench.flatMap(b ->
+          analysis.rows().stream()
+              .filter(r -> r.row().name().equals(witness.row()))
+              .findFirst()
+              .map(r -> Evidence.of(b, r.instruction(), witness)));
+    }
+
     private JsonObject conclusion(Conclusion conclusion) {
       JsonObject json = reading(conclusion.reading());
       json.add("strict", reading(conclusion.strict()));
@@ -212,12 +221,13 @@ public final class Record {
       return json;
     }
 
-    private static JsonObject precondition(Precondition precondition) {
+    private JsonObject precondition(Precondition precondition) {
       JsonObject json = new JsonObject();
       json.addProperty("kind", precondition.kind().word());
       json.addProperty("verdict", precondition.verdict().word());
       json.add("because", strings(precondition.because()));
       precondition.note().ifPresent(note -> json.addProperty("note", note));
+      precondition.witness().flatMap(this::evidence).ifPresent(shown -> json.add("witness", shown));
       return json;
     }
 
@@ -312,14 +322,7 @@ public final class Record {
         entry.addProperty("claim", dissent.claim());
         entry.addProperty("verdict", judged(dissent.verdict()));
         entry.addProperty("found", dissent.found());
-        if (bench.isPresent() && dissent.evidence().isPresent()) {
-          Witness evidence = dissent.evidence().get();
-          analysis.rows().stream()
-              .filter(r -> r.row().name().equals(evidence.row()))
-              .findFirst()
-              .ifPresent(
-                  r -> entry.add("witness", Evidence.of(bench.get(), r.instruction(), evidence)));
-        }
+        dissent.evidence().flatMap(this::evidence).ifPresent(shown -> entry.add("witness", shown));
         dissents.add(entry);
       }
       json.add("dissents", dissents);

@@ -101,8 +101,11 @@ public record Story(
       for (Item item : items(pair, List.of())) {
         boolean control = item.role().isPresent() && isControl(item.role().get());
         if (item.differs()) {
-          lines.add(
-              new Line(item.name(), item.values(), control ? "<- changes unseen" : "changes"));
+          String remark =
+              property == Property.PRECISE
+                  ? "<- not undone"
+                  : control ? "<- changes unseen" : "changes";
+          lines.add(new Line(item.name(), item.values(), remark));
           if (control) {
             changed.add(item.name());
           }
@@ -222,10 +225,30 @@ public record Story(
     }
 
     private String refutation() {
-      if (property == Property.PREDICTABLE) {
-        return "In mode "
-            + mode(runs.getFirst().before())
-            + " the architecture makes no promise here, so a guest's program may do anything.";
+      String mode = mode(runs.getFirst().before());
+      switch (property) {
+        case PREDICTABLE -> {
+          return "In mode "
+              + mode
+              + " the architecture makes no promise here, so a guest's program may do anything.";
+        }
+        case PRECISE -> {
+          return "It traps, and what the program sees is not as it was: once the cause is mended, it"
+              + " cannot simply be started again.";
+        }
+        case GUARDED -> {
+          return "In mode "
+              + mode
+              + " it changes what the next trap loads, or where addresses lead; no relocation keeps"
+              + " users away.";
+        }
+        case CONFINED -> {
+          return "In mode " + mode + " it reaches storage by physical address.";
+        }
+        case TRAPS_ALIKE -> {
+          return "Whether it traps depends on where the program lies, which a guest can find out so.";
+        }
+        default -> {}
       }
       List<String> clauses =
           runs.stream().map(r -> "in mode " + mode(r.before()) + " it " + r.phrase()).toList();

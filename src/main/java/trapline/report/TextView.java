@@ -63,6 +63,7 @@ public final class TextView {
     line("");
     classes(json);
     stories(json);
+    broken(json);
     expectations(json);
     scope(json);
   }
@@ -267,6 +268,30 @@ public final class TextView {
             "    ",
             WIDTH)
         .forEach(this::line);
+  }
+
+  /// The story of each broken precondition that has one to tell.
+  private void broken(JsonObject json) {
+    boolean first = true;
+    for (JsonElement element : json.getAsJsonArray("preconditions")) {
+      JsonObject precondition = element.getAsJsonObject();
+      if (!text(precondition, "verdict").equals("fails") || !precondition.has("witness")) {
+        continue;
+      }
+      if (first) {
+        line("");
+        line(ink.bold("Not third-generation"));
+        first = false;
+      }
+      JsonObject witness = precondition.getAsJsonObject("witness");
+      line("");
+      line(
+          ink.bold(text(precondition, "kind").replace('_', ' '))
+              + ", broken by "
+              + text(witness, "row"));
+      line("");
+      story(witness);
+    }
   }
 
   private void note(String text) {

@@ -15,6 +15,8 @@ final class Words {
       case HYBRID_GAP -> "unsound to run directly from virtual user mode";
       case SUBSUMED -> "subsumed";
       case CONFINED -> "confined";
+      case GUARDED -> "guarded";
+      case TRAPS_ALIKE -> "traps alike";
       case PRECISE -> "precise";
       case PREDICTABLE -> "predictable";
       case ENTERS_USER -> "enters user mode";

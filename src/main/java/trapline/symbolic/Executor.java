@@ -22,6 +22,7 @@ import trapline.isa.Machine;
 import trapline.isa.Register;
 import trapline.isa.Space;
 import trapline.isa.Statement;
+import trapline.isa.TrapLine;
 import trapline.isa.UnspecifiedFunction;
 import trapline.smt.Sort;
 import trapline.smt.Term;
@@ -181,6 +182,24 @@ public final class Executor {
     var executor = new Executor(terms, Storage.PHYSICAL, Loops.ABSTRACTED, "");
     Flow flow = new Flow(state.copy(), new LinkedHashMap<>(), terms.truth(true));
     executor.execute(block, flow, null);
+    return flow.state;
+  }
+
+  /// The state after the trap sequence for a cause, whose arguments are zero. What it stores and
+  /// loads is taken to succeed; loops are followed to a bound.
+  public static SymbolicState enter(Terms terms, TrapLine line, SymbolicState state) {
+    var executor = new Executor(terms, Storage.PHYSICAL, Loops.UNROLLED, " in " + line.cause());
+    Flow flow = new Flow(state.copy(), new LinkedHashMap<>(), terms.truth(true));
+    flow.undo = flow.state;
+    List<Local> parameters = line.entry().parameters();
+    for (Local parameter : parameters) {
+      flow.locals.put(
+          parameter,
+          parameter == parameters.getFirst()
+              ? terms.constant(line.cause().code())
+              : terms.constant(parameter.width(), 0));
+    }
+    executor.execute(line.entry().body(), flow, null);
     return flow.state;
   }
 

@@ -30,6 +30,13 @@ public final class SymbolicState {
     return new SymbolicState(layout, Arrays.stream(values).map(change).toArray(Term[]::new));
   }
 
+  /// This, with all memories as they are in `that`.
+  public SymbolicState withStorage(SymbolicState that) {
+    SymbolicState mixed = copy();
+    layout.machine().memories().forEach(m -> mixed.memory(m, that.memory(m)));
+    return mixed;
+  }
+
   public Layout layout() {
     return layout;
   }

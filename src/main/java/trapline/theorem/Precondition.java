@@ -5,24 +5,41 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import trapline.classify.Classes;
 import trapline.classify.Finding;
+import trapline.classify.Witness;
 import trapline.isa.Machine;
 import trapline.isa.Property;
+import trapline.isa.Role;
+import trapline.symbolic.Dimension;
+import trapline.symbolic.Layout;
 
 /// What makes a machine a conventional third-generation one, which the theorems assume.
 ///
 /// Source: Popek and Goldberg 1974, p. 413 f.; the wording of each is ours (the manual,
 /// `definitions`). `because` are the rows that break it or leave it open; for the way back, those
-/// that are one.
+/// that are one; `witness` shows the first that breaks it.
 public record Precondition(
-    Kind kind, Verdict verdict, List<String> because, Optional<String> note) {
+    Kind kind,
+    Verdict verdict,
+    List<String> because,
+    Optional<String> note,
+    Optional<Witness> witness) {
+
+  private Precondition(Kind kind, Verdict verdict, List<String> because, Optional<String> note) {
+    this(kind, verdict, because, note, Optional.empty());
+  }
 
   public enum Kind {
     /// At least two modes; what completes in user mode also completes in supervisor mode.
     MODES,
-    /// User mode reaches storage through translation only, and changes neither mode nor resources.
+    /// R decides where a program's storage lies.
+    RELOCATION,
+    /// User mode reaches storage through translation only, and changes neither mode nor resources,
+    /// nor what the machine itself reads: trap vectors and translation tables.
     CONFINEMENT,
     /// A trap leaves what the program sees as it was.
     PRECISE_TRAPS,
+    /// Whether a program traps, other than by memory, does not depend on where it lies.
+    TRAP_CONDITIONS,
     /// Some instruction enters user mode at a chosen place.
     WAY_BACK,
     /// Every encoding has a meaning, if only to trap.
@@ -36,8 +53,16 @@ public record Precondition(
   static List<Precondition> of(Machine machine, List<Classes> rows) {
     return List.of(
         modes(machine, rows),
-        all(Kind.CONFINEMENT, rows, c -> c.finding(Property.CONFINED).and(() -> leavesControl(c))),
+        relocation(machine),
+        all(
+            Kind.CONFINEMENT,
+            rows,
+            c ->
+                c.finding(Property.CONFINED)
+                    .and(() -> leavesControl(c))
+                    .and(() -> c.finding(Property.GUARDED))),
         all(Kind.PRECISE_TRAPS, rows, c -> c.finding(Property.PRECISE)),
+        all(Kind.TRAP_CONDITIONS, rows, c -> c.finding(Property.TRAPS_ALIKE)),
         wayBack(rows),
         totalDecode(machine, rows));
   }
@@ -48,6 +73,29 @@ public record Precondition(
         ? new Precondition(
             Kind.MODES, Verdict.FAILS, List.of(), Optional.of("there is only one mode"))
         : subsumed;
+  }
+
+  /// Every memory that programs have is reached through a space, and what such a space returns
+  /// depends on R.
+  private static Precondition relocation(Machine machine) {
+    Layout layout = Layout.of(machine);
+    boolean placed =
+        layout.slots().stream()
+            .anyMatch(s -> layout.dimension(s).filter(d -> d == Dimension.RELOCATION).isPresent());
+    boolean translated =
+        machine.memories().stream()
+            .filter(m -> m.role() == Role.E)
+            .allMatch(m -> machine.spaces().stream().anyMatch(s -> s.memory() == m));
+    return new Precondition(
+        Kind.RELOCATION,
+        placed && translated ? Verdict.HOLDS : Verdict.FAILS,
+        List.of(),
+        placed && translated
+            ? Optional.empty()
+            : Optional.of(
+                translated
+                    ? "nothing in R decides where a program's storage lies"
+                    : "programs reach storage without translation"));
   }
 
   private static Finding leavesControl(Classes classes) {
@@ -73,9 +121,22 @@ public record Precondition(
         loose.isEmpty()
             ? Optional.empty()
             : Optional.of("the architecture makes no promise for some states of these");
-    boolean reservedLoose = loose.contains(machine.reserved().rows().getFirst().name());
+    Optional<Classes> reserved =
+        rows.stream().filter(c -> c.instruction() == machine.reserved()).findFirst();
+    boolean reservedLoose = reserved.filter(c -> loose.contains(c.row().name())).isPresent();
+    boolean reservedTraps =
+        reserved.filter(c -> !c.finding(Property.TRAPS_ALWAYS).isFails()).isPresent();
+    if (note.isEmpty() && !reservedTraps) {
+      note = Optional.of("encodings that are no instruction do not always trap");
+    }
     return new Precondition(
-        Kind.TOTAL_DECODE, reservedLoose ? Verdict.FAILS : Verdict.HOLDS, loose, note);
+        Kind.TOTAL_DECODE,
+        reservedLoose ? Verdict.FAILS : Verdict.HOLDS,
+        loose,
+        note,
+        reserved
+            .filter(c -> reservedLoose)
+            .flatMap(c -> c.finding(Property.PREDICTABLE).evidence()));
   }
 
   private static Precondition all(
@@ -83,10 +144,19 @@ public record Precondition(
     List<String> fail = names(rows, c -> property.apply(c).isFails());
     List<String> open = names(rows, c -> property.apply(c).isUndecided());
     return !fail.isEmpty()
-        ? new Precondition(kind, Verdict.FAILS, fail, Optional.empty())
+        ? new Precondition(kind, Verdict.FAILS, fail, Optional.empty(), witness(rows, property))
         : open.isEmpty()
             ? new Precondition(kind, Verdict.HOLDS, List.of(), Optional.empty())
             : new Precondition(kind, Verdict.UNDECIDED, open, Optional.empty());
+  }
+
+  private static Optional<Witness> witness(
+      List<Classes> rows, java.util.function.Function<Classes, Finding> property) {
+    return rows.stream()
+        .map(property)
+        .filter(Finding::isFails)
+        .flatMap(f -> f.evidence().stream())
+        .findFirst();
   }
 
   private static List<String> names(List<Classes> rows, Predicate<Classes> wanted) {
