@@ -141,7 +141,7 @@ final class Preconditions {
         inquiry,
         Property.GUARDED,
         user,
-        Inquiry.Relation.alone(),
+        new Question.Relation.Alone(),
         runs -> misleads(inquiry, runs.getFirst()));
   }
 
@@ -188,7 +188,7 @@ final class Preconditions {
         inquiry,
         Property.TRAPS_ALIKE,
         user,
-        new Inquiry.Relation.Pair(BehaviorSensitive.LOCATION, user, true),
+        new Question.Relation.Pair(BehaviorSensitive.LOCATION, user, true),
         runs ->
             inquiry.terms.and(
                 runs.getFirst().completes(), runs.getLast().trapsOtherwise(inquiry.terms)));

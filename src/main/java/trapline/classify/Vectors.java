@@ -38,7 +38,7 @@ import trapline.symbolic.Translation;
 ///       and none that translation reads
 ///
 /// Whose R it is makes the difference: on the paper's machine a supervisor that gives a user base 0 lets
-/// it write the new PSW, and need not. So one good setting is enough (decision 0010). Where there is
+/// it write the new PSW, and need not. So one good setting is enough (decision 0012). Where there is
 /// none, [Preconditions] asks which instruction does it.
 ///
 /// Found by refinement: a setting is proposed, an address that spoils it is added to what the next one
