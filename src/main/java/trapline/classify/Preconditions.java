@@ -130,7 +130,7 @@ final class Preconditions {
             .anyMatch(s -> s instanceof Slot.OfMemory(var memory) && placed.contains(memory));
     boolean avoidable =
         inquiry.reach instanceof Vectors.Reach.Avoidable && !effects.writesPhysically();
-    if (avoidable || !stores && effects.unresolved().isFalse()) {
+    if (avoidable || (!stores && effects.unresolved().isFalse())) {
       inquiry.answeredByStructure();
       return Finding.holds();
     }
@@ -178,8 +178,8 @@ final class Preconditions {
         effects.traps().stream().filter(e -> !e.isTranslations()).map(Effects.Exit::route).toList();
     boolean plain =
         routes.isEmpty()
-            || !BehaviorSensitive.mentions(inquiry, effects, routes, BehaviorSensitive.LOCATION)
-                && !BehaviorSensitive.maySee(inquiry, BehaviorSensitive.LOCATION);
+            || (!BehaviorSensitive.mentions(inquiry, effects, routes, BehaviorSensitive.LOCATION)
+                && !BehaviorSensitive.maySee(inquiry, BehaviorSensitive.LOCATION));
     if (plain && effects.unresolved().isFalse()) {
       inquiry.answeredByStructure();
       return Finding.holds();
