@@ -31,7 +31,7 @@ public record Context(
     return new Context(
         machine,
         layout,
-        Simulator.of(machine),
+        Simulator.sparse(machine),
         injective,
         machine.monitor().isPresent()
             ? Gap.miscomposed(layout, solver)

@@ -557,7 +557,7 @@ final class Body {
 
   private void memoryRead(Memory memory, int at) {
     int number = layout.number(memory);
-    if (Layout.isDense(memory)) {
+    if (layout.isDense(memory)) {
       cells(number);
       code.lload(at).l2i().laload();
     } else {
@@ -582,7 +582,7 @@ final class Body {
       code.invokevirtual(
           STATE, wide ? "logWideCell" : "logCell", MethodTypeDesc.of(CD_void, CD_int, CD_long));
     }
-    if (Layout.isDense(memory)) {
+    if (layout.isDense(memory)) {
       cells(number);
       code.lload(at).l2i();
       emit(value);
@@ -755,7 +755,7 @@ final class Body {
       }
       case Expr.MemoryRead(var memory, var index) -> {
         int number = layout.number(memory);
-        if (Layout.isDense(memory)) {
+        if (layout.isDense(memory)) {
           cells(number);
           longIndex(index, memory);
           reach(memory);

@@ -22,6 +22,7 @@ final class Layout {
   static final long DENSE = 1L << 20;
 
   final Machine machine;
+  private final boolean isSparse;
   final int narrowRegisters;
   final int wideRegisters;
 
@@ -35,7 +36,13 @@ final class Layout {
   private final Map<Cause, Integer> causes = new HashMap<>();
 
   Layout(Machine machine) {
+    this(machine, false);
+  }
+
+  /// `isSparse`: no memory is held in one array, however small.
+  Layout(Machine machine, boolean isSparse) {
     this.machine = machine;
+    this.isSparse = isSparse;
     int narrow = 0;
     int wide = 0;
     for (Register register : machine.registers()) {
@@ -60,8 +67,11 @@ final class Layout {
     return width > Long.SIZE;
   }
 
-  static boolean isDense(Memory memory) {
-    return !isWide(memory.width()) && memory.count().compareTo(BigInteger.valueOf(DENSE)) <= 0;
+  /// Whether a memory is held in one array.
+  boolean isDense(Memory memory) {
+    return !isSparse
+        && !isWide(memory.width())
+        && memory.count().compareTo(BigInteger.valueOf(DENSE)) <= 0;
   }
 
   /// Whether `memory` is reached through a space, so that a monitor divides it among its guests.

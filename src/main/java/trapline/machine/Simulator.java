@@ -38,22 +38,28 @@ public final class Simulator {
 
   private record Way(Space space, Access access) {}
 
-  private Simulator(Machine machine, boolean confined) {
+  private Simulator(Machine machine, boolean sparse, boolean confined) {
     this.confined = confined;
-    layout = new Layout(machine);
+    layout = new Layout(machine, sparse);
     codec = Codec.of(machine);
     choices = new Choices(0);
     engine = Compiler.engine(layout, codec, new Trapping(), choices, confined);
   }
 
   public static Simulator of(Machine machine) {
-    return new Simulator(machine, false);
+    return new Simulator(machine, false, false);
+  }
+
+  /// One whose states cost what they hold, and not what storage there is: for single steps from
+  /// many states. Slower, since every access to storage looks for a page.
+  public static Simulator sparse(Machine machine) {
+    return new Simulator(machine, true, false);
   }
 
   /// One whose states may share storage, each confined to its part: see [State#confine] and
   /// [#window]. Slower, since every access to storage is looked at.
   public static Simulator confined(Machine machine) {
-    return new Simulator(machine, true);
+    return new Simulator(machine, false, true);
   }
 
   public Machine machine() {
@@ -110,7 +116,7 @@ public final class Simulator {
     for (Memory m : machine.memories()) {
       boolean placed = layout.isPlaced(m);
       shape.append(' ').append(m.name()).append(':').append(m.width()).append(placed);
-      shape.append(placed ? Layout.isDense(m) : m.count());
+      shape.append(placed ? layout.isDense(m) : m.count());
     }
     machine.ports().forEach(p -> shape.append(' ').append(p.fullName()).append(p.width()));
     return shape.toString();

@@ -134,7 +134,7 @@ public final class State {
     for (int m = 0; m < memories; m++) {
       Memory memory = machine.memories().get(m);
       wideMemories.add(new HashMap<>());
-      if (Layout.isDense(memory)) {
+      if (layout.isDense(memory)) {
         dense[m] = new long[memory.count().intValueExact()];
       } else if (!Layout.isWide(memory.width())) {
         paged[m] = new Pages();
