@@ -29,16 +29,19 @@ import trapline.theorem.Analysis;
 /// What the solver proves is what enumeration finds, on random machines: for every row and every
 /// property, and for the theorems.
 ///
-/// `-Doracle.machines=20000` tries so many more, from the seed `-Doracle.seed`; with
-/// `-Doracle.wide=true`, machines with loops, `execute`, and monitors of machines with a clock too.
+/// Machines have loops, `execute`, and monitors of machines with a clock, unless
+/// `-Doracle.wide=false`; they have `any`, `unpredictable` and `unspecified fn`, unless
+/// `-Doracle.loose=false`. `-Doracle.machines=20000` (the profile `oracle`) tries so many more, from
+/// the seed `-Doracle.seed`.
 final class OracleLaws {
   private static final RandomMachine.Reach REACH =
       new RandomMachine.Reach(
           !System.getProperty("oracle.wide", "true").equals("false"),
-          Boolean.getBoolean("oracle.loose"));
+          !System.getProperty("oracle.loose", "true").equals("false"));
 
   private static int machines;
   private static int rows;
+  private static int questions;
   private static int undecided;
 
   @Provide
@@ -62,7 +65,8 @@ final class OracleLaws {
   @AfterContainer
   static void tell() {
     System.out.printf(
-        "oracle: %d machines, %d rows, %d answers undecided%n", machines, rows, undecided);
+        "oracle: %d machines, %d rows, %d questions, %d answers undecided%n",
+        machines, rows, questions, undecided);
   }
 
   private static void check(String text, long seed) {
@@ -100,6 +104,7 @@ final class OracleLaws {
     List<String> found = new ArrayList<>();
     for (Classes classes : analysis.rows()) {
       rows += counted ? 1 : 0;
+      questions += counted ? classes.byStructure() + classes.bySolver() : 0;
       Map<trapline.isa.Property, Verdict> mine = answer.rows().get(classes.row().name());
       classes
           .findings()
