@@ -92,8 +92,9 @@ final class BehaviorSensitive {
   ///
   /// If not, the two runs make the same references in the same order, so, windows agreeing, they
   /// read the same and end the same. Every reference counts, as does what is stored: under an
-  /// aliasing translation a store may show elsewhere. And translation must stay what it is: nothing
-  /// that it depends on is written, not even to be restored.
+  /// aliasing translation a store may show elsewhere. Where outcomes are chosen, so does which of
+  /// them complete and keep M and R. And translation must stay what it is: nothing that it depends
+  /// on is written, not even to be restored.
   static boolean maySee(Inquiry inquiry, Set<Dimension> free) {
     Effects effects = inquiry.effects(Executor.Storage.WINDOW, Executor.Loops.ABSTRACTED);
     if (effects.writesPhysically()
@@ -102,6 +103,9 @@ final class BehaviorSensitive {
       return true;
     }
     List<Term> seen = new ArrayList<>(effects.constraints());
+    if (!effects.choices().isEmpty()) {
+      seen.add(settles(inquiry, effects));
+    }
     Layout layout = inquiry.layout;
     for (int i = 0; i < layout.slots().size(); i++) {
       Slot slot = layout.slots().get(i);

@@ -170,10 +170,10 @@ final class Executing implements Classifier.Basics {
   private Finding always(Property property, Function<Inquiry, Finding> ask) {
     List<Classes> exceptions =
         others.stream()
-            .filter(o -> o.finding(property).isCountered() || o.finding(property).isUndecided())
+            .filter(o -> isCountered(o, property) || o.finding(property).isUndecided())
             .toList();
     for (Classes other : exceptions) {
-      if (other.finding(property).isCountered()) {
+      if (isCountered(other, property)) {
         Finding finding = through(other, ask);
         if (finding.isCountered()) {
           return finding;
@@ -193,6 +193,14 @@ final class Executing implements Classifier.Basics {
       }
     }
     return Finding.fails(Finding.Grounds.DERIVED);
+  }
+
+  /// Whether some state shows that the row lacks it; what shows that it does not trap in user mode
+  /// shows also that it does not always trap.
+  private static boolean isCountered(Classes row, Property property) {
+    return row.finding(property).isCountered()
+        || (property == Property.TRAPS_ALWAYS
+            && row.finding(Property.TRAPS_IN_USER).isCountered());
   }
 
   private Finding through(Classes other, Function<Inquiry, Finding> ask) {

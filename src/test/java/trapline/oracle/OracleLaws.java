@@ -31,8 +31,8 @@ import trapline.theorem.Analysis;
 ///
 /// Machines have loops, `execute`, and monitors of machines with a clock, unless
 /// `-Doracle.wide=false`; they have `any`, `unpredictable` and `unspecified fn`, unless
-/// `-Doracle.loose=false`. `-Doracle.machines=20000` (the profile `oracle`) tries so many more, from
-/// the seed `-Doracle.seed`.
+/// `-Doracle.loose=false`. `-Doracle.machines=20000` (the profile `oracle`) tries so many more,
+/// from the seed `-Doracle.seed`.
 final class OracleLaws {
   private static final RandomMachine.Reach REACH =
       new RandomMachine.Reach(

@@ -1,5 +1,7 @@
 package trapline.oracle;
 
+import java.util.Map;
+
 /// Machines small enough to enumerate, whose classes a person can tell by hand.
 final class TinyMachines {
   private TinyMachines() {}
@@ -153,4 +155,143 @@ final class TinyMachines {
         reserved { trap ill; }
       }
       """;
+
+  /// A machine with a monitor, and one instruction for each way in which running it directly may go
+  /// wrong.
+  static final String MONITORED =
+      """
+      machine Monitored {
+        enum Mode : bits(1) { S = 0, U = 1 }
+        reg mode  : Mode    role M;
+        reg pc    : bits(1) role P;
+        reg acc   : bits(1) role E;
+        reg base  : bits(1) role R;
+        reg bound : bits(2) role R;
+        reg ctl   : bits(1) role R;
+        reg iw    : bits(4) role E;
+        memory E[2] : bits(1) role E;
+        space V(a: bits(1)) on E {
+          if zext(a, 2) >= bound { trap storage; }
+          let p = zext(a, 2) + zext(base, 2);
+          if p >= 2 { trap storage; }
+          return p[0];
+        }
+        trap entry(code: bits(3)) { mode = S; }
+        traps via entry {
+          1 storage : memory;
+          2 priv    : privilege;
+          3 ill     : illegal;
+        }
+        fetch ir : bits(4) = iw then pc = pc + 1;
+        instr ld    [0b0000] "ld"    { acc = V[0]; }
+        instr st    [0b0001] "st"    { V[1] = acc; }
+        instr getm  [0b0010] "getm"  { acc = raw(mode); }
+        instr getr  [0b0011] "getr"  { acc = base; }
+        instr setc  [0b0100] "setc"  { if mode == S { ctl = acc; } }
+        instr lie   [0b0101] "lie"   { ctl = ~ctl; }
+        instr drop  [0b0110] "drop"  { mode = U; }
+        instr lpsw  [0b0111] "lpsw"  { if mode == U { trap priv; } mode = U; pc = acc; }
+        instr hlt   [0b1000] "hlt"   { halt; }
+        instr poke  [0b1001] "poke"  { E[1] = acc; }
+        instr half  [0b1010] "half"  { any x : bits(1); if mode == U && x == 1 { trap priv; } acc = x; }
+        instr junk  [0b1011] "junk"  { any x : bits(1) where x >= acc; acc = x; }
+        reserved { trap ill; }
+        vmm {
+          deprivilege S to U;
+          run    mode = U;
+          shadow base = virt.base + region.base;
+          shadow bound = min(virt.bound, sat_sub(region.size, zext(virt.base)));
+          virtual mode, ctl;
+        }
+      }
+      """;
+
+  /// Machines on which the two sides once differed, each at its least; what was wrong.
+  static final Map<String, String> ONCE_WRONG =
+      Map.of(
+          "a physical read in a loop that only computes was not counted",
+          """
+          machine PhysicalLoop {
+            enum Mode : bits(1) { S = 0, U = 1 }
+            reg mode : Mode    role M;
+            reg pc   : bits(1) role P;
+            reg iw   : bits(1) role E;
+            memory E[2] : bits(1) role E;
+            trap entry(code: bits(3)) { mode = S; }
+            traps via entry { 1 ill : illegal; }
+            fetch ir : bits(1) = iw then pc = pc + 1;
+            instr sum [0b0] "sum" {
+              var x : bits(1) = 0;
+              var n : bits(2) = 1;
+              while n != 0 {
+                n = n - 1;
+                x = x + E[n[0]];
+              }
+            }
+            reserved { trap ill; }
+          }
+          """,
+          "an index out of range in a loop that only computes was not counted",
+          """
+          machine FaultyLoop {
+            enum Mode : bits(1) { S = 0, U = 1 }
+            reg mode : Mode    role M;
+            reg pc   : bits(1) role P;
+            reg iw   : bits(1) role E;
+            memory E[3] : bits(1) role E;
+            trap entry(code: bits(3)) { mode = S; }
+            traps via entry { 1 ill : illegal; }
+            fetch ir : bits(1) = iw then pc = pc + 1;
+            instr sum [0b0] "sum" {
+              var x : bits(1) = 0;
+              var n : bits(2) = 3;
+              while n != 0 {
+                x = x + E[n];
+                n = n - 1;
+              }
+            }
+            reserved { trap ill; }
+          }
+          """,
+          "what executes a row that completes was said to trap always",
+          """
+          machine ExecutesAnother {
+            enum Mode : bits(1) { S = 0, U = 1 }
+            reg mode : Mode    role M;
+            reg pc   : bits(1) role P;
+            reg iw   : bits(2) role E;
+            memory E[1] : bits(1) role E;
+            trap entry(code: bits(3)) { mode = S; }
+            traps via entry { 1 priv : privilege; 2 ill : illegal; }
+            fetch ir : bits(2) = iw then pc = pc + 1;
+            instr nop [0b00] "nop" { }
+            instr xct [0b01] "xct" { if mode == U { trap priv; } execute zext(pc, 2); }
+            reserved { trap ill; }
+          }
+          """,
+          "other outcomes were looked for under another function than the maker's",
+          """
+          machine MakersChoice {
+            enum Mode : bits(1) { S = 0, U = 1 }
+            reg mode : Mode    role M;
+            reg pc   : bits(1) role P;
+            reg base : bits(1) role R;
+            reg iw   : bits(2) role E;
+            memory E[2] : bits(1) role E;
+            space V(a: bits(1)) on E { return a + base; }
+            trap entry(code: bits(3)) { mode = S; }
+            traps via entry { 1 ill : illegal; }
+            unspecified fn u(x: bits(1)) -> bits(1);
+            fetch ir : bits(2) = iw then pc = pc + 1;
+            instr go [0b00] "go" {
+              if pc < u(base) {
+                pc = 1;
+              } else {
+                any x : bits(1) where x >= base;
+                pc = x;
+              }
+            }
+            reserved { trap ill; }
+          }
+          """);
 }

@@ -1,0 +1,43 @@
+package trapline.oracle;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// What the solver proves is what enumeration finds, on machines made for it.
+final class OracleTest {
+  @Test
+  void bothAgreeOnAThirdGenerationMachine() {
+    agree(TinyMachines.THIRD_GENERATION);
+  }
+
+  @Test
+  void bothAgreeOnWhatSimpleDefinitionsGetWrong() {
+    agree(TinyMachines.CORNERS);
+  }
+
+  @Test
+  void bothAgreeOnWhatBreaksAPrecondition() {
+    agree(TinyMachines.PRECONDITIONS);
+  }
+
+  @Test
+  void bothAgreeOnWhatIsLeftOpen() {
+    agree(TinyMachines.LOOSE);
+  }
+
+  @Test
+  void bothAgreeOnWhatGoesWrongUnderAMonitor() {
+    agree(TinyMachines.MONITORED);
+  }
+
+  @Test
+  void bothAgreeWhereTheyOnceDidNot() {
+    TinyMachines.ONCE_WRONG.values().forEach(OracleTest::agree);
+  }
+
+  private static void agree(String text) {
+    assertEquals(List.of(), OracleLaws.disagreements(text, false));
+  }
+}
