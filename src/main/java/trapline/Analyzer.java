@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import trapline.cache.RowCache;
 import trapline.classify.Classes;
 import trapline.classify.Classifier;
+import trapline.classify.Composed;
 import trapline.classify.Context;
 import trapline.classify.Finding;
 import trapline.diag.Contradiction;
@@ -82,7 +83,7 @@ public final class Analyzer implements AutoCloseable {
         machine.expectations().stream()
             .map(e -> Outcome.judge(e, byRow, Conclusion.of(rows)))
             .toList();
-    return Analysis.of(machine, options.definitions(), rows, outcomes, Optional.of(INTERRUPTED))
+    return Analysis.of(machine, options.definitions(), rows, outcomes, Composed.unknown(INTERRUPTED))
         .interrupted(0, rows.size());
   }
 
@@ -105,7 +106,7 @@ public final class Analyzer implements AutoCloseable {
       outcomes.add(judge(expectation, context, rows));
     }
     return told(
-        Analysis.of(machine, options.definitions(), rows, outcomes, context.miscomposed()), known);
+        Analysis.of(machine, options.definitions(), rows, outcomes, context.composed()), known);
   }
 
   /// Only the rows asked for; those that execute others need all the others.

@@ -43,10 +43,11 @@ public record Classes(
     return ways.getOrDefault(new Way(property, by), Finding.fails(Finding.Grounds.DERIVED));
   }
 
-  /// Whether only what the architecture leaves unpredictable makes it sensitive.
+  /// Whether it is sensitive, or has a gap, only by what the architecture leaves unpredictable.
   public boolean isOnlyLoosely(Property sensitive) {
     return finding(sensitive).isHolds()
         && switch (sensitive) {
+          case GAP, HYBRID_GAP -> userWays(sensitive, Property.PREDICTABLE).isHolds();
           case USER_SENSITIVE, SUPERVISOR_SENSITIVE ->
               userWays(sensitive, Property.CONTROL_SENSITIVE).isFails()
                   && userWays(sensitive, Property.LOCATION_SENSITIVE).isFails()

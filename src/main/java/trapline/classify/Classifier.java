@@ -50,6 +50,8 @@ public final class Classifier {
 
     Finding gap(Property property, List<Mode> modes);
 
+    Finding looseGap(Property property, List<Mode> modes);
+
     int byStructure();
 
     int bySolver();
@@ -146,14 +148,12 @@ public final class Classifier {
     findings.put(Property.PREDICTABLE, looseUser.or(() -> looseSupervisor).negate());
     findings.put(Property.SENSITIVE, sensitive);
     findings.put(Property.INNOCUOUS, sensitive.negate());
-    if (context.miscomposed().isEmpty()) {
-      findings.put(Property.HYBRID_GAP, gap(Property.HYBRID_GAP, user, trapsInUser));
-      findings.put(Property.GAP, gap(Property.GAP, both, trapsInUser));
-    }
     for (Property property : Preconditions.PROPERTIES) {
       findings.put(property, basics.precondition(property));
     }
     Map<Classes.Way, Finding> ways = new LinkedHashMap<>();
+    gap(Property.HYBRID_GAP, user, trapsInUser, findings, ways);
+    gap(Property.GAP, both, trapsInUser, findings, ways);
     ways.put(new Classes.Way(Property.USER_SENSITIVE, Property.CONTROL_SENSITIVE), controlUser);
     ways.put(new Classes.Way(Property.USER_SENSITIVE, Property.LOCATION_SENSITIVE), locationUser);
     ways.put(new Classes.Way(Property.USER_SENSITIVE, Property.RESOURCE_SENSITIVE), resourceUser);
@@ -197,10 +197,25 @@ public final class Classifier {
   }
 
   /// A real run is always in user mode, so what traps in every user state is never run directly.
-  private Finding gap(Property property, List<Mode> modes, Finding trapsInUser) {
-    return trapsInUser.isHolds() && context.assumptions().isEmpty()
-        ? Finding.fails(Finding.Grounds.DERIVED)
-        : basics.gap(property, modes);
+  private void gap(
+      Property property,
+      List<Mode> modes,
+      Finding trapsInUser,
+      Map<Property, Finding> findings,
+      Map<Classes.Way, Finding> ways) {
+    if (!context.composed().holds(property)) {
+      return;
+    }
+    if (trapsInUser.isHolds() && context.assumptions().isEmpty()) {
+      findings.put(property, Finding.fails(Finding.Grounds.DERIVED));
+      return;
+    }
+    Finding promised = basics.gap(property, modes);
+    Finding loose = basics.looseGap(property, modes);
+    findings.put(property, promised.or(() -> loose));
+    if (promised.isFails()) {
+      ways.put(new Classes.Way(property, Property.PREDICTABLE), loose);
+    }
   }
 
   private static List<Mode> all(Machine machine) {
@@ -239,6 +254,11 @@ public final class Classifier {
     }
 
     @Override
+    public Finding looseGap(Property property, List<Mode> modes) {
+      return Gap.loosely(inquiry, property, modes);
+    }
+
+    @Override
     public Finding precondition(Property property) {
       return Preconditions.decide(inquiry, property);
     }
@@ -274,7 +294,7 @@ public final class Classifier {
     @Override
     public Map<Property, Region> settings(Map<Property, Finding> findings) {
       Map<Property, Region> settings = new LinkedHashMap<>();
-      if (inquiry.composes() && inquiry.hasSettings()) {
+      if (!gaps().isEmpty() && inquiry.hasSettings()) {
         gaps()
             .forEach((property, question) -> {
               if (has(findings, property, Finding::isHolds)) {
@@ -300,8 +320,10 @@ public final class Classifier {
 
     private Map<Property, Question> gaps() {
       Map<Property, Question> gaps = new LinkedHashMap<>();
-      if (inquiry.composes()) {
+      if (inquiry.composed().holds(Property.GAP)) {
         gaps.put(Property.GAP, Gap.question(inquiry, Property.GAP, all(inquiry.machine)));
+      }
+      if (inquiry.composed().holds(Property.HYBRID_GAP)) {
         gaps.put(
             Property.HYBRID_GAP,
             Gap.question(inquiry, Property.HYBRID_GAP, inquiry.machine.userModes()));

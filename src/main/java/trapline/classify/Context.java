@@ -1,7 +1,6 @@
 package trapline.classify;
 
 import java.util.List;
-import java.util.Optional;
 import trapline.isa.Assumption;
 import trapline.isa.Machine;
 import trapline.machine.Simulator;
@@ -11,14 +10,14 @@ import trapline.symbolic.Layout;
 import trapline.symbolic.Start;
 
 /// What all questions about one machine share. `assumptions` restrict the states considered.
-/// `miscomposed` says what is wrong with how the `vmm` block composes translations; `reach` whether
-/// users can be kept away from what the machine itself reads.
+/// `composed` says whether the `vmm` block composes translations rightly; `reach` whether users can
+/// be kept away from what the machine itself reads.
 public record Context(
     Machine machine,
     Layout layout,
     Simulator simulator,
     boolean injective,
-    Optional<String> miscomposed,
+    Composed composed,
     Vectors.Reach reach,
     Definitions definitions,
     List<Assumption> assumptions) {
@@ -34,8 +33,8 @@ public record Context(
         Simulator.sparse(machine),
         injective,
         machine.monitor().isPresent()
-            ? Gap.miscomposed(layout, solver)
-            : Optional.of("there is no vmm block"),
+            ? Composed.of(layout, solver)
+            : Composed.unknown("there is no vmm block"),
         Vectors.decide(layout, solver),
         definitions,
         List.of());
@@ -43,6 +42,6 @@ public record Context(
 
   public Context under(List<Assumption> more) {
     return new Context(
-        machine, layout, simulator, injective, miscomposed, reach, definitions, List.copyOf(more));
+        machine, layout, simulator, injective, composed, reach, definitions, List.copyOf(more));
   }
 }

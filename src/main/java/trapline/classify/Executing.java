@@ -100,6 +100,11 @@ final class Executing implements Classifier.Basics {
     return some(property, modes, i -> Gap.decide(i, property, modes));
   }
 
+  @Override
+  public Finding looseGap(Property property, List<Mode> modes) {
+    return Gap.loosely(new Inquiry(context, instruction, row, solver, checker), property, modes);
+  }
+
   /// Only what it does itself: the others answer for themselves.
   @Override
   public Finding precondition(Property property) {

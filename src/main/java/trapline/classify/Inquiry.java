@@ -65,7 +65,7 @@ final class Inquiry {
   private final Simulator simulator;
   private final List<Assumption> assumptions;
   final Windows windows;
-  private final boolean composes;
+  private final Composed composed;
   final Vectors.Reach reach;
   private final Choices choices;
   private Optional<Instruction> executed = Optional.empty();
@@ -86,7 +86,7 @@ final class Inquiry {
     this.assumptions = context.assumptions();
     this.windows = new Windows(machine, terms, context.injective());
     this.choices = new Choices(terms, windows);
-    this.composes = context.miscomposed().isEmpty();
+    this.composed = context.composed();
     this.reach = context.reach();
     this.instruction = instruction;
     this.row = row;
@@ -101,9 +101,9 @@ final class Inquiry {
     executedRow = Optional.of(otherRow);
   }
 
-  /// Whether the `vmm` block is known to compose translations rightly.
-  boolean composes() {
-    return composes;
+  /// Whether the `vmm` block composes translations rightly.
+  Composed composed() {
+    return composed;
   }
 
   int byStructure() {

@@ -33,7 +33,7 @@ import trapline.theorem.Verdict;
 ///      "instructions": [{"name", "row", "classes": {PROPERTY: {"verdict", "witness"}}}],
 ///      "theorems": {THEOREM: {"verdict", "because", "unpredictable", "strict", "under"}},
 ///      "preconditions": [{"kind", "verdict", "because", "note", "witness"}],
-///      "exact": {"vmm" | "hvmm": {"verdict", "gap", "despite", "note"}},
+///      "exact": {"vmm" | "hvmm": {"verdict", "gap", "unpredictable", "despite", "note"}},
 ///      "configuration": {"vmm" | "hvmm": {"verdict", "setting", "needs", "unsaved", "conflict", "tradeoffs"}},
 ///      "regions": [{"row", "claim", "where", "exact", "why"}],
 ///      "expectations": [{"subjects", "claims", "verdict", "dissents"}],
@@ -235,6 +235,7 @@ public final class Record {
       JsonObject json = new JsonObject();
       json.addProperty("verdict", exact.verdict().word());
       json.add("gap", strings(exact.gap()));
+      json.add("unpredictable", strings(exact.loosely()));
       json.add("despite", strings(exact.despite()));
       exact.note().ifPresent(note -> json.addProperty("note", note));
       return json;

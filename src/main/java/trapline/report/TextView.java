@@ -118,13 +118,7 @@ public final class TextView {
           ("  " + pad(label, 37) + verdict + " " + wrapped.getFirst().substring(43))
               .stripTrailing());
       wrapped.subList(1, wrapped.size()).forEach(this::line);
-      List<String> loosely = texts(conclusion, "unpredictable");
-      if (!loosely.isEmpty()) {
-        boolean only = loosely.containsAll(texts(conclusion, "because"));
-        note(
-            (only ? "only by what the architecture leaves unpredictable: " : "unpredictable only: ")
-                + named(compress(loosely, rowsByInstruction(json))));
-      }
+      loosely(conclusion, "because", json);
       JsonObject strict = conclusion.getAsJsonObject("strict");
       if (!text(strict, "verdict").equals(text(conclusion, "verdict"))) {
         List<String> letter = compress(texts(strict, "because"), rowsByInstruction(json));
@@ -146,6 +140,17 @@ public final class TextView {
     }
   }
 
+  /// Which of the rows count only because the architecture makes no promise.
+  private void loosely(JsonObject verdict, String rows, JsonObject json) {
+    List<String> loosely = texts(verdict, "unpredictable");
+    if (!loosely.isEmpty()) {
+      boolean only = loosely.containsAll(texts(verdict, rows));
+      note(
+          (only ? "only by what the architecture leaves unpredictable: " : "unpredictable only: ")
+              + named(compress(loosely, rowsByInstruction(json))));
+    }
+  }
+
   /// What is so whatever the sufficient conditions say: only where it says more than they do.
   private void exact(JsonObject json) {
     JsonObject exact = json.getAsJsonObject("exact");
@@ -157,7 +162,7 @@ public final class TextView {
         String sufficient = text(conclusion, "verdict");
         List<String> because = compress(texts(criterion, "gap"), rowsByInstruction(json));
         String names = because.isEmpty() ? "" : " because of " + named(because);
-        String note = criterion.has("note") ? "; " + text(criterion, "note") : "";
+        String note = criterion.has("note") ? ": " + text(criterion, "note") : "";
         String head = "  exactly [ext], a " + Words.of(theorem) + " ";
         List<String> despite = compress(texts(criterion, "despite"), rowsByInstruction(json));
         String verdict =
@@ -170,12 +175,17 @@ public final class TextView {
                           + " directly does no harm"
                           + (hasSetting(json, theorem) ? ", as they trap where it would" : "");
               case "fails" ->
-                  "that runs every instruction that does not trap directly is unsound" + names;
-              default -> "that does so is undecided" + names;
+                  criterion.has("note")
+                      ? "cannot be built by this vmm block, which does not keep a guest to its storage"
+                      : "that runs every instruction that does not trap directly is unsound"
+                          + names;
+              default ->
+                  "that runs every instruction that does not trap directly is undecided" + names;
             };
         if (!verdict.isEmpty() || !note.isEmpty()) {
           Paragraphs.wrap(head + verdict + note, "  ", "    ", WIDTH).forEach(this::line);
         }
+        loosely(criterion, "gap", json);
         if (json.getAsJsonObject("configuration").get(theorem.word())
             instanceof JsonObject configuration) {
           configuration(configuration, rowsByInstruction(json));

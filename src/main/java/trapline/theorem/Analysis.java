@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import trapline.classify.Classes;
+import trapline.classify.Composed;
 import trapline.classify.Definitions;
 import trapline.isa.Instruction;
 import trapline.isa.Machine;
@@ -23,14 +24,14 @@ public record Analysis(
     List<Outcome> expectations,
     Effort effort) {
 
-  /// All that follows from the classes of the rows. `miscomposed` is what is wrong with the `vmm`
-  /// block.
+  /// All that follows from the classes of the rows. `composed`: whether the `vmm` block composes
+  /// translations.
   public static Analysis of(
       Machine machine,
       Definitions definitions,
       List<Classes> rows,
       List<Outcome> expectations,
-      Optional<String> miscomposed) {
+      Composed composed) {
     boolean hasMonitor = machine.monitor().isPresent();
     return new Analysis(
         machine,
@@ -39,10 +40,10 @@ public record Analysis(
         Conclusion.of(rows),
         Precondition.of(machine, rows),
         hasMonitor
-            ? Optional.of(Exact.of(machine, rows, Property.GAP, miscomposed))
+            ? Optional.of(Exact.of(machine, rows, Property.GAP, composed))
             : Optional.empty(),
         hasMonitor
-            ? Optional.of(Exact.of(machine, rows, Property.HYBRID_GAP, miscomposed))
+            ? Optional.of(Exact.of(machine, rows, Property.HYBRID_GAP, composed))
             : Optional.empty(),
         List.copyOf(expectations),
         Effort.of(rows));

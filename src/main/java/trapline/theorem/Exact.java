@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import trapline.classify.Classes;
+import trapline.classify.Composed;
 import trapline.isa.Machine;
 import trapline.isa.Property;
 
@@ -11,23 +12,25 @@ import trapline.isa.Property;
 ///
 ///     no instruction has a gap, and the block composes translations rightly
 ///
-/// Theorem 1 is sufficient only. `gap` are the rows that break this, or leave it open; `despite` those
+/// Theorem 1 is sufficient only. `gap` are the rows that break this, or leave it open; `loosely` those of them
+/// that do so only where the architecture makes no promise; `despite` those
 /// that are sensitive and unprivileged and yet have no gap, which is why it may hold where the theorem
 /// fails. Where the block lets the monitor `configure`, it is sound if it is so under some
 /// setting: `configuration`. `note` says what is wrong with the block; then no row is asked.
 public record Exact(
     Verdict verdict,
     List<String> gap,
+    List<String> loosely,
     List<String> despite,
     Optional<Configuration> configuration,
     Optional<String> note) {
 
   /// `property` is [Property#GAP] or, for the hybrid monitor, [Property#HYBRID_GAP].
-  static Exact of(
-      Machine machine, List<Classes> rows, Property property, Optional<String> miscomposed) {
+  static Exact of(Machine machine, List<Classes> rows, Property property, Composed composed) {
     List<String> gap = new ArrayList<>();
     List<String> open = new ArrayList<>();
     List<String> despite = new ArrayList<>();
+    List<String> loosely = new ArrayList<>();
     var configuration = Configuration.of(machine, rows, property);
     boolean saved = configuration.filter(c -> c.verdict() == Verdict.HOLDS).isPresent();
     Property sensitive = property == Property.GAP ? Property.SENSITIVE : Property.USER_SENSITIVE;
@@ -35,6 +38,9 @@ public record Exact(
       var finding = row.finding(property);
       if (finding.isHolds() && !saved) {
         gap.add(row.row().name());
+        if (row.isOnlyLoosely(property)) {
+          loosely.add(row.row().name());
+        }
       } else if (finding.isUndecided()) {
         open.add(row.row().name());
       } else if (row.finding(sensitive).isHolds()
@@ -43,8 +49,15 @@ public record Exact(
         despite.add(row.row().name());
       }
     }
-    if (miscomposed.isPresent()) {
-      return new Exact(Verdict.UNDECIDED, List.of(), List.of(), Optional.empty(), miscomposed);
+    if (composed.fault(property).isPresent()) {
+      Composed.Fault fault = composed.fault(property).get();
+      return new Exact(
+          fault.refuted() ? Verdict.FAILS : Verdict.UNDECIDED,
+          List.of(),
+          List.of(),
+          List.of(),
+          Optional.empty(),
+          Optional.of(fault.why()));
     }
     if (configuration.isPresent()) {
       Configuration found = configuration.get();
@@ -56,12 +69,12 @@ public record Exact(
             case FAILS -> left;
             case UNDECIDED -> open.isEmpty() ? gap : open;
           };
-      return new Exact(found.verdict(), rest, despite, configuration, Optional.empty());
+      return new Exact(found.verdict(), rest, loosely, despite, configuration, Optional.empty());
     }
     if (!gap.isEmpty()) {
-      return new Exact(Verdict.FAILS, gap, despite, configuration, Optional.empty());
+      return new Exact(Verdict.FAILS, gap, loosely, despite, configuration, Optional.empty());
     }
     Verdict verdict = open.isEmpty() ? Verdict.HOLDS : Verdict.UNDECIDED;
-    return new Exact(verdict, open, despite, configuration, Optional.empty());
+    return new Exact(verdict, open, List.of(), despite, configuration, Optional.empty());
   }
 }

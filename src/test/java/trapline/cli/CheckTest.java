@@ -254,7 +254,9 @@ final class CheckTest {
     }
   }
 
-  private static void golden(Path expected, String actual) throws IOException {
+  /// How many questions it took is left out: it says nothing of the machine.
+  private static void golden(Path expected, String printed) throws IOException {
+    String actual = printed.replaceAll("(?m)^(\\d+ rows); .*$", "$1; …");
     if (Boolean.getBoolean("golden.update")) {
       Files.writeString(expected, actual);
     }

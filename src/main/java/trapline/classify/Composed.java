@@ -1,0 +1,164 @@
+package trapline.classify;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import trapline.bits.Bits;
+import trapline.isa.Monitor;
+import trapline.isa.Property;
+import trapline.smt.Answer;
+import trapline.smt.Model;
+import trapline.smt.Solver;
+import trapline.smt.Term;
+import trapline.smt.Terms;
+import trapline.symbolic.Composition;
+import trapline.symbolic.Executor;
+import trapline.symbolic.Layout;
+import trapline.symbolic.Slot;
+import trapline.symbolic.Start;
+import trapline.symbolic.Translation;
+
+/// Whether the `vmm` block composes translations rightly.
+///
+///     for all virtual states S and addresses a:  where V translates a in f(S), to the real cell c,
+///       it translates a in S, to a cell v < size, and c = base + v
+///
+/// So a guest reaches its own storage and no other, and what it would reach. That it traps more often
+/// in reality is no fault: the monitor sees to it. `fault` is what is wrong for some virtual mode,
+/// `userFault` for those that a hybrid monitor does not interpret.
+///
+/// Ours: resource control, for a block written by hand; `language.md`, 4.9.
+public record Composed(Optional<Fault> fault, Optional<Fault> userFault) {
+
+  /// `refuted`: there is a state in which it goes wrong, which `why` tells; else it is not known.
+  public record Fault(boolean refuted, String why) {}
+
+  public static Composed unknown(String why) {
+    Optional<Fault> fault = Optional.of(new Fault(false, why));
+    return new Composed(fault, fault);
+  }
+
+  /// What is wrong for the virtual modes that a gap is asked of.
+  public Optional<Fault> fault(Property gap) {
+    return gap == Property.HYBRID_GAP ? userFault : fault;
+  }
+
+  boolean holds(Property gap) {
+    return fault(gap).isEmpty();
+  }
+
+  static Composed of(Layout layout, Solver solver) {
+    Monitor monitor = layout.machine().monitor().orElseThrow();
+    List<Monitor.Level> user = monitor.levels().stream().filter(l -> !l.isDeprivileged()).toList();
+    return new Composed(
+        new Check(layout, solver, new Terms()).over(monitor.levels()),
+        new Check(layout, solver, new Terms()).over(user));
+  }
+
+  private record Check(Layout layout, Solver solver, Terms terms) {
+    Optional<Fault> over(List<Monitor.Level> levels) {
+      Composition f = Composition.of(terms, Start.only(layout, terms).state());
+      List<Term> modes = new ArrayList<>();
+      for (Monitor.Level level : levels) {
+        Term mode = Executor.value(terms, level.virtual().holds(), f.virtual(), Map.of());
+        List<Term> question = new ArrayList<>(f.constraints());
+        question.add(mode);
+        if (solver.check(question) instanceof Answer.Unsat) {
+          return Optional.of(
+              new Fault(
+                  true,
+                  "no real state runs a guest's "
+                      + level.virtual().name()
+                      + ", as its lines disagree"));
+        }
+        modes.add(mode);
+      }
+      Windows windows = new Windows(layout.machine(), terms, false);
+      for (Windows.Instance a : windows.everywhere("address")) {
+        Optional<Fault> fault = at(f, terms.or(modes), a);
+        if (fault.isPresent()) {
+          return fault;
+        }
+      }
+      return Optional.empty();
+    }
+
+    private Optional<Fault> at(Composition f, Term modes, Windows.Instance a) {
+      Translation real = Translation.of(f.real(), terms, a.space(), a.address(), a.access());
+      Translation virtual = Translation.of(f.virtual(), terms, a.space(), a.address(), a.access());
+      Translation placed = f.real(terms, virtual.index());
+      List<Term> question = new ArrayList<>(f.constraints());
+      question.add(modes);
+      question.add(real.translates());
+      question.add(
+          terms.not(
+              terms.and(
+                  List.of(
+                      virtual.translates(),
+                      placed.translates(),
+                      terms.eq(placed.index(), real.index())))));
+      return switch (solver.check(question)) {
+        case Answer.Unsat unsat -> Optional.empty();
+        case Answer.Unknown(var why) -> Optional.of(new Fault(false, why));
+        case Answer.Sat(var model) ->
+            Optional.of(new Fault(true, told(f, a, real, virtual, question, model)));
+      };
+    }
+
+    /// The least state in which it goes wrong, in a sentence.
+    private String told(
+        Composition f,
+        Windows.Instance a,
+        Translation real,
+        Translation virtual,
+        List<Term> question,
+        Model model) {
+      Set<Term> variables = new LinkedHashSet<>();
+      question.forEach(t -> variables.addAll(terms.variables(t)));
+      List<Term> order = variables.stream().filter(v -> !v.isArray()).toList();
+      Map<Term, Bits> least = Least.of(terms, solver, question, order, model);
+      Solution solution = new Solution(terms, List.of(), List.of(), a.address(), least, Set.of());
+      String state =
+          order.stream()
+              .filter(v -> isShown(f, v))
+              .filter(v -> isRegion(f, v) || !solution.value(v).isZero())
+              .map(v -> v.name() + " = " + number(solution.value(v)))
+              .collect(Collectors.joining(", "));
+      String bare =
+          solution.value(virtual.translates()).isZero()
+              ? "traps on the bare machine"
+              : "is the guest's cell " + number(solution.value(virtual.index()));
+      return a.space().name()
+          + "["
+          + number(solution.value(a.address()))
+          + "] ("
+          + a.access().name().toLowerCase(java.util.Locale.ROOT)
+          + ") "
+          + bare
+          + " and is real cell "
+          + number(solution.value(real.index()))
+          + " under the monitor"
+          + (state.isEmpty() ? "" : ", with " + state);
+    }
+
+    private boolean isShown(Composition f, Term variable) {
+      return isRegion(f, variable)
+          || layout.slots().stream()
+              .anyMatch(s -> s instanceof Slot.OfField && s.name().equals(variable.name()));
+    }
+
+    private static boolean isRegion(Composition f, Term variable) {
+      return variable == f.base() || variable == f.size();
+    }
+
+    private static String number(Bits value) {
+      return value.value().bitLength() < 4
+          ? value.value().toString()
+          : "0x" + value.value().toString(16);
+    }
+  }
+}
