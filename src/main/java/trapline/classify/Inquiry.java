@@ -10,6 +10,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import trapline.bits.Bits;
 import trapline.isa.Assumption;
+import trapline.isa.Cause;
 import trapline.isa.Instruction;
 import trapline.isa.Machine;
 import trapline.isa.Mode;
@@ -21,6 +22,7 @@ import trapline.smt.Solver;
 import trapline.smt.Term;
 import trapline.smt.Terms;
 import trapline.symbolic.Composition;
+import trapline.symbolic.Dimension;
 import trapline.symbolic.Effects;
 import trapline.symbolic.Executor;
 import trapline.symbolic.InstructionWord;
@@ -187,9 +189,32 @@ final class Inquiry {
   }
 
   private Posed pose(Question question, List<Start> starts, Executor.Loops loops) {
-    List<Effects> runs =
-        starts.stream().map(s -> run(s, Executor.Storage.PHYSICAL, loops)).toList();
-    return new Posed(question, starts, runs, false);
+    List<Effects> runs = new ArrayList<>();
+    starts.forEach(s -> runs.add(run(s, Executor.Storage.PHYSICAL, loops)));
+    if (question.relation() instanceof Question.Relation.Again) {
+      SymbolicState mended = starts.getLast().state();
+      for (Effects.Exit exit : halfway(runs.getFirst())) {
+        SymbolicState left = exit.undone().with(mended, this::isOfR);
+        String mark = MARK + MARK + (runs.size() - starts.size());
+        runs.add(run(new Start(left, mark), Executor.Storage.PHYSICAL, loops));
+      }
+    }
+    return new Posed(question, starts, List.copyOf(runs), false);
+  }
+
+  private boolean isOfR(Slot slot) {
+    return layout
+        .dimension(slot)
+        .filter(d -> d == Dimension.RELOCATION || d == Dimension.CONTROL)
+        .isPresent();
+  }
+
+  /// The traps that by the form of the effects leave something changed.
+  List<Effects.Exit> halfway(Effects run) {
+    return run.traps().stream()
+        .filter(e -> e.cause().kind() != Cause.Kind.INTERRUPT)
+        .filter(e -> !e.undone().values().equals(run.before().values()))
+        .toList();
   }
 
   /// A witness, least if it is wanted.
@@ -359,6 +384,11 @@ final class Inquiry {
       case Question.Relation.Alone() -> List.of(first);
       case Question.Relation.Pair(var free, var modes, boolean windowsAgree) ->
           List.of(first, Start.other(layout, terms, free, windowsAgree, MARK));
+      case Question.Relation.Again() ->
+          List.of(
+              first,
+              Start.other(
+                  layout, terms, Set.of(Dimension.RELOCATION, Dimension.CONTROL), true, MARK));
       case Question.Relation.Direct() -> List.of(first, new Start(composition().real(), MARK));
     };
   }
@@ -428,7 +458,7 @@ final class Inquiry {
     all.add(encodes(posed.starts.getFirst().state()));
     all.add(starts(posed.starts.getFirst().state(), question.modes()));
     switch (question.relation()) {
-      case Question.Relation.Alone() -> {}
+      case Question.Relation.Alone(), Question.Relation.Again() -> {}
       case Question.Relation.Pair(var free, var modes, var windowsAgree) ->
           all.add(starts(posed.starts.getLast().state(), modes));
       case Question.Relation.Direct() -> all.addAll(composition().constraints());

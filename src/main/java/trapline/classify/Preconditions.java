@@ -30,6 +30,7 @@ import trapline.symbolic.Translation;
 ///                                              and addresses lead where they led
 ///     traps alike:   i<e,u,p,r> completes  =>  i<e,u,p,r+x> completes or memory-traps
 ///     precise:       i traps               =>  window, registers and P are as before
+///     restartable:   i<e,m,p,r> traps, leaving <e',m,p',r>  =>  i<e',m,p',r'> = i<e,m,p,r'>, where both complete
 ///     predictable:   the architecture says what happens
 ///     enters user:   for some e, p, r: i<e,s,p,r> completes in user mode, somewhere else than next
 ///     well defined:  no element or cell is named that does not exist    (a fault of the description)
@@ -43,6 +44,7 @@ final class Preconditions {
           Property.GUARDED,
           Property.TRAPS_ALIKE,
           Property.PRECISE,
+          Property.RESTARTABLE,
           Property.ENTERS_USER,
           Property.WELL_DEFINED);
 
@@ -86,6 +88,7 @@ final class Preconditions {
               both,
               new Question.Relation.Alone(),
               runs -> trapsHalfway(inquiry, runs.getFirst()));
+      case RESTARTABLE -> restartable(inquiry, both);
       case WELL_DEFINED ->
           never(
               inquiry,
@@ -150,7 +153,7 @@ final class Preconditions {
   private static Term misleads(Inquiry inquiry, Effects run) {
     var terms = inquiry.terms;
     SymbolicState stored = run.after();
-    SymbolicState unstored = stored.withStorage(run.before());
+    SymbolicState unstored = stored.with(run.before(), s -> s instanceof Slot.OfMemory);
     List<Term> differs = new ArrayList<>();
     for (TrapLine line : inquiry.machine.traps()) {
       SymbolicState one = Executor.enter(terms, line, stored);
@@ -170,6 +173,52 @@ final class Preconditions {
       differs.add(terms.and(one.translates(), terms.distinct(one.index(), other.index())));
     }
     return terms.and(run.completes(), terms.or(differs));
+  }
+
+  private static Finding restartable(Inquiry inquiry, List<Mode> both) {
+    Effects effects = inquiry.effects(Executor.Storage.PHYSICAL, Executor.Loops.ABSTRACTED);
+    if (inquiry.halfway(effects).isEmpty()) {
+      inquiry.answeredByStructure();
+      return Finding.holds();
+    }
+    return never(
+        inquiry,
+        Property.RESTARTABLE,
+        both,
+        new Question.Relation.Again(),
+        runs -> {
+          var terms = inquiry.terms;
+          List<Effects.Exit> exits = inquiry.halfway(runs.get(0));
+          Effects whole = runs.get(1);
+          List<Term> all = new ArrayList<>();
+          for (int k = 0; k < exits.size(); k++) {
+            Effects again = runs.get(2 + k);
+            List<Term> differs = new ArrayList<>();
+            forEach(
+                inquiry,
+                (i, slot) -> {
+                  if (isSeen(inquiry, slot) || inquiry.layout.isControl(slot)) {
+                    differs.add(
+                        terms.not(
+                            Resources.same(terms, whole.after().get(i), again.after().get(i))));
+                  }
+                });
+            all.add(
+                terms.and(
+                    List.of(
+                        exits.get(k).condition(),
+                        whole.completes(),
+                        again.completes(),
+                        terms.or(differs))));
+          }
+          return terms.or(all);
+        });
+  }
+
+  /// What a program has: registers, P, and all storage.
+  private static boolean isSeen(Inquiry inquiry, Slot slot) {
+    return inquiry.layout.isVisible(slot)
+        || (slot instanceof Slot.OfMemory(var memory) && memory.role() == Role.E);
   }
 
   private static Finding trapsAlike(Inquiry inquiry, List<Mode> user) {
@@ -258,10 +307,7 @@ final class Preconditions {
       forEach(
           inquiry,
           (i, slot) -> {
-            boolean seen =
-                inquiry.layout.isVisible(slot)
-                    || (slot instanceof Slot.OfMemory(var memory) && memory.role() == Role.E);
-            if (seen) {
+            if (isSeen(inquiry, slot)) {
               differs.add(
                   terms.not(Resources.same(terms, run.before().get(i), exit.undone().get(i))));
             }

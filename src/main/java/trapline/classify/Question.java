@@ -44,6 +44,11 @@ record Question(
     /// A second that starts in `modes`, from a state that differs only in `free` dimensions.
     record Pair(Set<Dimension> free, List<Mode> modes, boolean windowsAgree) implements Relation {}
 
+    /// A second from a state that differs in R only, the cause of a trap being mended there; and
+    /// for each trap of the first that leaves things changed, one from what it leaves, mended
+    /// likewise.
+    record Again() implements Relation {}
+
     /// A second from the real state in which a monitor runs the first, a virtual one.
     record Direct() implements Relation {}
   }

@@ -183,6 +183,38 @@ public final class Replay {
         require(before.isEmpty(), "the two states look different at " + before, one);
         yield List.of();
       }
+      case RESTARTABLE -> {
+        Run run = runs.getFirst();
+        Run whole = runs.getLast();
+        require(run.outcome instanceof Outcome.Trapped, "it does not trap", run);
+        require(whole.outcome instanceof Outcome.Completed, "it does not complete", whole);
+        State left = run.after.copy();
+        for (Register register : machine.registers()) {
+          for (int i = 0; i < register.count(); i++) {
+            for (Field field : register.fields()) {
+              if (field.hasRole(Role.R)) {
+                Bits value = whole.before.register(register, i).extract(field.high(), field.low());
+                left.register(
+                    register,
+                    i,
+                    left.register(register, i).insert(field.high(), field.low(), value));
+              }
+            }
+          }
+        }
+        Outcome again = simulator.execute(left, claim.word());
+        require(again instanceof Outcome.Completed, "it does not complete again", run);
+        List<String> differs = visibleDifferences(whole.after, left);
+        differs.addAll(controlDifferences(whole.after, left));
+        for (Memory memory : machine.memories()) {
+          if (!whole.after.nonzero(memory).equals(left.nonzero(memory))
+              && differs.stream().noneMatch(d -> d.startsWith(memory.name()))) {
+            differs.add(memory.name());
+          }
+        }
+        require(!differs.isEmpty(), "it does what it would have done", run);
+        yield differs;
+      }
       case PRECISE -> {
         Run run = runs.getFirst();
         require(run.outcome instanceof Outcome.Trapped, "it does not trap", run);
@@ -201,6 +233,12 @@ public final class Replay {
       }
       case INNOCUOUS -> List.of();
     };
+  }
+
+  private List<String> controlDifferences(State one, State two) {
+    List<String> places = new ArrayList<>();
+    compareRegisters(one, two, List.of(Role.M, Role.R), (a, b) -> places.add(a + b));
+    return places;
   }
 
   /// What the next trap of some cause loads otherwise than if nothing had been stored, and the

@@ -39,6 +39,8 @@ public enum Property {
   TRAPS_ALIKE,
   /// When it traps, what the program sees is as it was: it can be resumed or restarted.
   PRECISE,
+  /// When it traps and the cause is mended, it does on starting again what it would have done.
+  RESTARTABLE,
   /// The architecture says what happens in every state.
   PREDICTABLE,
   /// From supervisor mode it enters user mode at an address that it is given.

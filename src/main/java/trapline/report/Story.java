@@ -233,8 +233,11 @@ public record Story(
               + " the architecture makes no promise here, so a guest's program may do anything.";
         }
         case PRECISE -> {
-          return "It traps, and what the program sees is not as it was: once the cause is mended, it"
-              + " cannot simply be started again.";
+          return "It traps, and what the program sees is not as it was.";
+        }
+        case RESTARTABLE -> {
+          return "It traps halfway. Started again from there, once the cause is mended, it does something"
+              + " else than where there was none.";
         }
         case GUARDED -> {
           return "In mode "

@@ -245,12 +245,21 @@ public final class TextView {
 
   private void preconditions(JsonObject json) {
     List<String> held = new ArrayList<>();
+    List<String> notes = new ArrayList<>();
     List<String> broken = new ArrayList<>();
     for (JsonElement element : json.getAsJsonArray("preconditions")) {
       JsonObject precondition = element.getAsJsonObject();
       String name = text(precondition, "kind").replace('_', ' ');
       if (text(precondition, "verdict").equals("holds")) {
         held.add(name);
+        if (precondition.has("note")) {
+          List<String> because = compress(texts(precondition, "because"), rowsByInstruction(json));
+          notes.add(
+              name
+                  + ": "
+                  + text(precondition, "note")
+                  + (because.isEmpty() ? "" : ": " + named(because)));
+        }
       } else {
         List<String> because = compress(texts(precondition, "because"), rowsByInstruction(json));
         String note = precondition.has("note") ? text(precondition, "note") : "";
@@ -278,6 +287,7 @@ public final class TextView {
             "    ",
             WIDTH)
         .forEach(this::line);
+    notes.forEach(this::note);
   }
 
   /// The story of each broken precondition that has one to tell.

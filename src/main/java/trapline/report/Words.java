@@ -18,6 +18,7 @@ final class Words {
       case GUARDED -> "guarded";
       case TRAPS_ALIKE -> "traps alike";
       case PRECISE -> "precise";
+      case RESTARTABLE -> "restartable";
       case PREDICTABLE -> "predictable";
       case ENTERS_USER -> "enters user mode";
       case WELL_DEFINED -> "well defined";

@@ -2,6 +2,7 @@ package trapline.symbolic;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import trapline.isa.Field;
 import trapline.isa.Memory;
@@ -30,10 +31,14 @@ public final class SymbolicState {
     return new SymbolicState(layout, Arrays.stream(values).map(change).toArray(Term[]::new));
   }
 
-  /// This, with all memories as they are in `that`.
-  public SymbolicState withStorage(SymbolicState that) {
+  /// This, with the chosen slots as they are in `that`.
+  public SymbolicState with(SymbolicState that, Predicate<Slot> chosen) {
     SymbolicState mixed = copy();
-    layout.machine().memories().forEach(m -> mixed.memory(m, that.memory(m)));
+    for (int i = 0; i < values.length; i++) {
+      if (chosen.test(layout.slots().get(i))) {
+        mixed.values[i] = that.values[i];
+      }
+    }
     return mixed;
   }
 

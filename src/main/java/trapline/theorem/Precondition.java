@@ -36,7 +36,7 @@ public record Precondition(
     /// User mode reaches storage through translation only, and changes neither mode nor resources,
     /// nor what the machine itself reads: trap vectors and translation tables.
     CONFINEMENT,
-    /// A trap leaves what the program sees as it was.
+    /// A trap leaves what the program sees as it was, or at least so that it can go on.
     PRECISE_TRAPS,
     /// Whether a program traps, other than by memory, does not depend on where it lies.
     TRAP_CONDITIONS,
@@ -61,7 +61,7 @@ public record Precondition(
                 c.finding(Property.CONFINED)
                     .and(() -> leavesControl(c))
                     .and(() -> c.finding(Property.GUARDED))),
-        all(Kind.PRECISE_TRAPS, rows, c -> c.finding(Property.PRECISE)),
+        preciseTraps(rows),
         all(Kind.TRAP_CONDITIONS, rows, c -> c.finding(Property.TRAPS_ALIKE)),
         wayBack(rows),
         totalDecode(machine, rows));
@@ -96,6 +96,32 @@ public record Precondition(
                 translated
                     ? "nothing in R decides where a program's storage lies"
                     : "programs reach storage without translation"));
+  }
+
+  /// What changes something on its way to a trap, and can be started again, is only told.
+  private static Precondition preciseTraps(List<Classes> rows) {
+    Precondition found = all(Kind.PRECISE_TRAPS, rows, Precondition::canGoOn);
+    List<String> halfway =
+        names(
+            rows,
+            c ->
+                c.finding(Property.PRECISE).isFails() && c.finding(Property.RESTARTABLE).isHolds());
+    return halfway.isEmpty()
+        ? found
+        : new Precondition(
+            found.kind,
+            found.verdict,
+            found.because,
+            Optional.of(
+                "on a trap "
+                    + String.join(", ", halfway)
+                    + (halfway.size() == 1 ? " leaves" : " leave")
+                    + " something changed and can be started again"),
+            found.witness);
+  }
+
+  private static Finding canGoOn(Classes classes) {
+    return classes.finding(Property.PRECISE).or(() -> classes.finding(Property.RESTARTABLE));
   }
 
   private static Finding leavesControl(Classes classes) {
