@@ -31,6 +31,7 @@ final class ArchitectureTest {
           "cli",
           "",
           "report",
+          "validate",
           "vmm",
           "theorem",
           "cache",

@@ -53,6 +53,7 @@ import trapline.diag.Contradiction;
       Explain.class,
       RunCommand.class,
       VmmCommand.class,
+      ValidateCommand.class,
       Asm.class,
       Disasm.class,
       TestCommand.class,

@@ -62,6 +62,9 @@ public final class Lockstep {
   private final long cells;
   private long steps;
 
+  /// How many steps before this one completed no instruction.
+  private int idle;
+
   private Lockstep(Computer bare, VirtualMachine virtual) {
     this.bare = bare;
     this.virtual = virtual;
@@ -105,6 +108,11 @@ public final class Lockstep {
     return steps;
   }
 
+  /// How many of the last steps in a row completed no instruction.
+  public int idle() {
+    return idle;
+  }
+
   public VirtualMachine virtual() {
     return virtual;
   }
@@ -141,6 +149,7 @@ public final class Lockstep {
     }
     Stop wanted = bare.step();
     steps++;
+    idle = wanted == Stop.DONE ? 0 : idle + 1;
     List<String> places = new ArrayList<>();
     if (!isSame(wanted, got)) {
       if (got instanceof Stop.Stopped(var reason) && reason.contains("of which there are only")) {

@@ -18,7 +18,9 @@ import trapline.machine.State;
 
 /// Random situations: storage full of instructions, registers of any content.
 ///
-///     a cell       mostly an instruction with operands that are small, or any; else any word
+///     a cell       mostly an instruction with operands that are small, or any; else what some
+///                  register of that width may hold, so that a saved state is found now and then; or
+///                  any word
 ///     a register   field by field: as after reset, a small number, or anything
 ///
 /// The same seed gives the same situations.
@@ -70,11 +72,21 @@ public final class Scramble {
         state.memory(
             memory,
             i,
-            holdsCode && chance(85) && !instructions.isEmpty()
+            holdsCode && chance(75) && !instructions.isEmpty()
                 ? instruction()
-                : any(memory.width()));
+                : datum(memory.width()));
       }
     }
+  }
+
+  private Bits datum(int width) {
+    List<Register> alike = machine.registers().stream().filter(r -> r.width() == width).toList();
+    if (alike.isEmpty() || chance(40)) {
+      return any(width);
+    }
+    Register register = alike.get(random.nextInt(alike.size()));
+    int index = random.nextInt(register.count());
+    return chance(30) ? reset.register(register, index) : value(register, index);
   }
 
   private Bits value(Register register, int index) {

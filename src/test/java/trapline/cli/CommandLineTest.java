@@ -24,6 +24,7 @@ final class CommandLineTest {
           "explain",
           "run",
           "vmm",
+          "validate",
           "asm",
           "disasm",
           "test",

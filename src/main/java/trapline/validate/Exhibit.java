@@ -1,0 +1,94 @@
+package trapline.validate;
+
+import java.util.List;
+import java.util.Optional;
+import trapline.classify.Replay;
+import trapline.classify.Witness;
+import trapline.machine.Simulator;
+import trapline.machine.State;
+import trapline.vmm.Bare;
+import trapline.vmm.ControlProgram;
+import trapline.vmm.Journal;
+import trapline.vmm.Lockstep;
+import trapline.vmm.Region;
+import trapline.vmm.VirtualMachine;
+
+/// A gap witness run as a guest: one step on the bare machine from its virtual state, and one under
+/// a monitor whose host is in its real state.
+public sealed interface Exhibit {
+  /// The guest can tell: in `places`, of which those in `unpredicted` are not in the witness. To
+  /// reach for what is not its own is how it comes by a difference, and none by itself.
+  record Shown(
+      List<String> places, List<String> missing, List<String> unpredicted, List<String> report)
+      implements Exhibit {
+    /// Whether just what the witness says was seen.
+    public boolean isAsPredicted() {
+      return missing.isEmpty() && unpredicted.isEmpty();
+    }
+  }
+
+  /// The step was the same, bare and virtual.
+  record Unseen() implements Exhibit {}
+
+  /// It cannot be run as a guest, and why.
+  record Unshowable(String why) implements Exhibit {}
+
+  /// Runs `witness` of a gap. The simulator must be a confined one.
+  static Exhibit of(Simulator simulator, Witness witness, VirtualMachine.Kind kind) {
+    Optional<Replay.Region> given = witness.region();
+    if (given.isEmpty() || witness.before().size() != 2) {
+      return new Unshowable("it has no region");
+    }
+    State virtual = witness.before().getFirst().toState(simulator);
+    State real = witness.before().getLast().toState(simulator);
+    if (simulator.due(virtual).isPresent() || simulator.due(real).isPresent()) {
+      return new Unshowable("an interrupt comes first");
+    }
+    if (given.get().base().bitLength() >= Long.SIZE
+        || given.get().size().bitLength() >= Long.SIZE) {
+      return new Unshowable("its region is too large");
+    }
+    Region region = new Region(given.get().base().longValue(), given.get().size().longValue());
+    var monitor = ControlProgram.on(Bare.of(simulator, real), new Journal());
+    Optional<VirtualMachine> admitted = monitor.admit(witness.row(), kind, simulator, region);
+    if (admitted.isEmpty()) {
+      return new Unshowable("no room for " + region);
+    }
+    Lockstep pair = Lockstep.of(Bare.of(simulator, virtual), admitted.get());
+    pair.give();
+    return switch (pair.step()) {
+      case Lockstep.Different(var difference) ->
+          shown(witness, difference.places(), difference.report());
+      case Lockstep.Limited(var reason) -> new Unshowable(reason);
+      case Lockstep.Same _, Lockstep.Waits _, Lockstep.Ended _ -> new Unseen();
+    };
+  }
+
+  private static Exhibit shown(Witness witness, List<String> places, List<String> report) {
+    List<String> missing =
+        witness.observed().stream()
+            .filter(wanted -> places.stream().noneMatch(seen -> isThat(wanted, seen)))
+            .toList();
+    boolean traps = witness.observed().stream().anyMatch(o -> o.startsWith("bare,"));
+    List<String> unpredicted =
+        places.stream()
+            .filter(seen -> !traps && !seen.startsWith("reaches "))
+            .filter(seen -> witness.observed().stream().noneMatch(w -> isThat(w, seen)))
+            .toList();
+    return new Shown(places, missing, unpredicted, report);
+  }
+
+  /// Whether what a witness announces is what was seen.
+  private static boolean isThat(String wanted, String seen) {
+    if (wanted.startsWith("bare,")) {
+      return seen.contains(" / ");
+    }
+    if (wanted.startsWith("the monitor's ")) {
+      return seen.startsWith("reaches ");
+    }
+    if (wanted.startsWith("real ")) {
+      return seen.startsWith("changes ");
+    }
+    return seen.equals(wanted.startsWith("virtual ") ? wanted.substring(8) : wanted);
+  }
+}

@@ -1,0 +1,96 @@
+package trapline.validate;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import trapline.Analyzer;
+import trapline.Options;
+import trapline.isa.Machine;
+import trapline.lang.Loader;
+import trapline.theorem.Analysis;
+
+/// The leaky machines, and the sound one, put to the test.
+final class ValidationTest {
+  private static final long STEPS = 20_000;
+
+  @Test
+  void everyLeakShowsJustWhatItsWitnessPredicts() throws InterruptedException {
+    List<Machine> machines = machines("isa-specs/third-generation-leaky.isa");
+    assertEquals(7, machines.size());
+    for (Machine machine : machines) {
+      List<Check> checks = Validation.of(analysis(machine), STEPS, 1974);
+      allSupported(machine, checks);
+      assertEquals(
+          1,
+          checks.stream()
+              .filter(c -> c.what().endsWith(": gap") && c.detail().endsWith(", as predicted"))
+              .count(),
+          () -> machine.name() + " " + checks);
+    }
+  }
+
+  @Test
+  void nothingSpeaksAgainstTheSoundMachine() throws InterruptedException {
+    Machine machine = machines("isa-specs/third-generation.isa").getFirst();
+    List<Check> checks = Validation.of(analysis(machine), 10 * STEPS, 412);
+    allSupported(machine, checks);
+    assertEquals(4, checks.size(), checks::toString);
+  }
+
+  /// Runs under a verdict that says too much.
+  @Test
+  void aWrongVerdictIsContradicted() throws InterruptedException {
+    Machine leaky =
+        machines("isa-specs/third-generation-leaky.isa").stream()
+            .filter(m -> m.name().equals("ThirdGenReadsRelocation"))
+            .findFirst()
+            .orElseThrow();
+    Analysis right = analysis(leaky);
+    Analysis wrong =
+        Analysis.of(
+            leaky,
+            right.definitions(),
+            right.rows().stream().map(ValidationTest::withoutGaps).toList(),
+            List.of(),
+            java.util.Optional.empty());
+    List<Check> checks = Validation.of(wrong, STEPS, 1974);
+    assertTrue(
+        checks.stream()
+            .anyMatch(c ->
+                c.result() == Check.Result.CONTRADICTED && c.detail().startsWith("getb differs")),
+        checks::toString);
+  }
+
+  private static trapline.classify.Classes withoutGaps(trapline.classify.Classes row) {
+    var findings = new java.util.LinkedHashMap<>(row.findings());
+    var none = trapline.classify.Finding.fails(trapline.classify.Finding.Grounds.DERIVED);
+    findings.put(trapline.isa.Property.GAP, none);
+    findings.put(trapline.isa.Property.HYBRID_GAP, none);
+    return new trapline.classify.Classes(
+        row.instruction(), row.row(), findings, row.ways(), row.byStructure(), row.bySolver());
+  }
+
+  private static void allSupported(Machine machine, List<Check> checks) {
+    for (Check check : checks) {
+      assertEquals(
+          Check.Result.SUPPORTED, check.result(), () -> machine.name() + " " + check.toString());
+    }
+  }
+
+  private static Analysis analysis(Machine machine) throws InterruptedException {
+    return Analyzer.analyze(machine, Options.defaults(), (done, total, row) -> {});
+  }
+
+  private static List<Machine> machines(String file) {
+    var loaded = Loader.load(List.of(Path.of(file)), List.of());
+    var machines = assertInstanceOf(Loader.Loaded.Machines.class, loaded, loaded::toString);
+    return machines.machines().stream()
+        .map(d -> d.instances(Map.of("Q", "512")).machines().getFirst())
+        .toList();
+  }
+}
