@@ -84,7 +84,7 @@ final class ValidateCommand implements Callable<Integer> {
     }
     Analysis analysis =
         Analyzer.analyze(
-            machine, engine.options(Set.of()), Engine.progress(terminal, machine.name()));
+            machine, engine.options(terminal, Set.of()), Engine.progress(terminal, machine.name()));
     terminal.clearProgress();
     terminal.println(Descriptions.title(machine));
     analysis

@@ -20,13 +20,18 @@ final class Allocator {
     this.host = host;
   }
 
-  /// The first free piece that is large enough; empty if there is none.
+  /// The first free piece of that size that `where` allows, from cell `from` on if there is one.
   Optional<Region> allocate(Simulator guest, long size, long from) {
     long granule = granule(guest);
     long all = Simulator.storage(host.state());
-    for (long base = roundUp(from, granule); base + size <= all; base += granule) {
+    return free(guest, size, roundUp(from, granule), granule, all)
+        .or(() -> free(guest, size, 0, granule, Math.min(all, from + size)));
+  }
+
+  private Optional<Region> free(Simulator guest, long size, long from, long granule, long end) {
+    for (long base = from; base + size <= end; base += granule) {
       Region region = new Region(base, size);
-      if (given.stream().noneMatch(region::overlaps)) {
+      if (given.stream().noneMatch(region::overlaps) && Placement.isAllowed(guest, region)) {
         given.add(region);
         return Optional.of(region);
       }
@@ -57,6 +62,9 @@ final class Allocator {
   private boolean fits(Simulator guest, long granule) {
     Bare trial = Bare.of(host.simulator());
     Region region = new Region(granule, granule);
+    if (!Placement.isAllowed(guest, region)) {
+      return false;
+    }
     State virtual = guest.window(trial.state(), region.base(), region.size());
     guest.reset(virtual);
     return new Placement(guest, trial.state(), region)

@@ -24,7 +24,8 @@ import trapline.machine.StatePrinter;
 ///                        the same outputs and as many inputs waiting
 ///                        the virtual machine kept to its allocation and changed nothing of its host
 ///
-/// Storage that the virtual machine was not given is no difference but a limit, as in the paper.
+/// Storage that the virtual machine was not given is no difference but a limit, as in the paper; and
+/// where the bare machine's description makes no promise, there is nothing to compare with.
 public final class Lockstep {
   /// Steps between two comparisons of the whole storage.
   private static final int WHOLE = 1 << 16;
@@ -151,10 +152,13 @@ public final class Lockstep {
     steps++;
     idle = wanted == Stop.DONE ? 0 : idle + 1;
     List<String> places = new ArrayList<>();
-    if (!isSame(wanted, got)) {
-      if (got instanceof Stop.Stopped(var reason) && reason.contains("of which there are only")) {
-        return new Limited(reason);
-      }
+    if (got instanceof Stop.Stopped(var reason) && reason.contains("of which there are only")) {
+      return new Limited(reason);
+    }
+    if (wanted instanceof Stop.Stopped) {
+      return new Ended(wanted);
+    }
+    if (!wanted.equals(got)) {
       places.add(describe(wanted) + " / " + describe(got));
     }
     if (!mine.agreesInRegisters(its)) {
@@ -171,21 +175,16 @@ public final class Lockstep {
     if (!places.isEmpty()) {
       return new Different(new Difference(steps, List.copyOf(places), report(wanted, got, places)));
     }
-    return wanted instanceof Stop.Halted || wanted instanceof Stop.Stopped
-        ? new Ended(wanted)
-        : SAME;
-  }
-
-  private static boolean isSame(Stop wanted, Stop got) {
-    return wanted instanceof Stop.Stopped ? got instanceof Stop.Stopped : wanted.equals(got);
+    return wanted instanceof Stop.Halted ? new Ended(wanted) : SAME;
   }
 
   private static void outputs(State mine, State its, int from, List<String> places) {
+    int common = Math.min(mine.written(), its.written());
     if (mine.written() != its.written()) {
-      places.add("outputs");
-      return;
+      State longer = mine.written() > common ? mine : its;
+      places.add(longer.output(common).port().fullName());
     }
-    for (int i = from; i < mine.written(); i++) {
+    for (int i = from; i < common; i++) {
       if (!mine.output(i).equals(its.output(i))) {
         places.add(mine.output(i).port().fullName());
       }

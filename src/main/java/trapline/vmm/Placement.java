@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import trapline.bits.Bits;
 import trapline.isa.Access;
 import trapline.isa.Expr;
@@ -11,6 +12,7 @@ import trapline.isa.Field;
 import trapline.isa.Function;
 import trapline.isa.Local;
 import trapline.isa.Machine;
+import trapline.isa.Mode;
 import trapline.isa.Monitor;
 import trapline.isa.Port;
 import trapline.isa.Register;
@@ -24,7 +26,7 @@ import trapline.machine.Translation;
 
 /// The map f of one virtual machine: how the `vmm` block says that its state is put into its host.
 ///
-///     M                        what `run` says
+///     M                        what `run` says, else a mode in which the virtual mode is to run
 ///     R named by `shadow`      the composition of virtual R and the region, made anew when virtual
 ///                              state that it mentions has changed
 ///     what is `virtual`        stays where it is; the host's own remains
@@ -37,6 +39,9 @@ final class Placement {
 
   private record Shadow(Monitor.Assignment assignment, Function function) {}
 
+  /// A level of the guest, with a state whose mode is the one it really runs in.
+  private record Way(Mode virtual, State real) {}
+
   private final Simulator simulator;
   private final Monitor monitor;
   private final Region region;
@@ -45,7 +50,9 @@ final class Placement {
   private final Selection forced;
   private final Selection mentioned;
   private final Selection control;
+  private final Selection modes;
   private final List<Shadow> shadows = new ArrayList<>();
+  private final List<Way> ways = new ArrayList<>();
   private final boolean mentionsStorage;
   private final boolean hasUndivided;
   private final List<Port> inputs;
@@ -83,9 +90,15 @@ final class Placement {
     for (Monitor.Assignment a : monitor.shadow()) {
       forcedParts.add(part(a));
       mentions.of(a.value());
-      shadows.add(new Shadow(a, function(monitor, a)));
+      shadows.add(new Shadow(a, function(monitor, a.value())));
     }
     mentionsStorage = mentions.storage;
+    List<Selection.Part> free = freeModes(machine, monitor);
+    forcedParts.addAll(free);
+    if (!free.isEmpty()) {
+      mentionedParts.addAll(modeParts(machine));
+    }
+    modes = Selection.of(machine, free);
     forced = Selection.of(machine, forcedParts);
     mentioned = Selection.of(machine, mentionedParts);
     loaded = Selection.of(machine, (r, f) -> !f.hasRole(Role.M) && !isVirtual(r, f));
@@ -103,6 +116,87 @@ final class Placement {
     for (Monitor.Assignment a : monitor.run()) {
       set(a, simulator.evaluate(a.value(), values));
     }
+    if (!free.isEmpty()) {
+      for (Monitor.Level level : monitor.levels()) {
+        ways.add(new Way(level.virtual(), inMode(level.real(), free)));
+      }
+    }
+  }
+
+  /// The parts of the mode that `run` leaves open.
+  private static List<Selection.Part> freeModes(Machine machine, Monitor monitor) {
+    return modeParts(machine).stream()
+        .filter(p ->
+            monitor.run().stream()
+                .noneMatch(a ->
+                    a.register() == p.register()
+                        && a.index() == p.index()
+                        && a.low() <= p.high()
+                        && p.low() <= a.high()))
+        .toList();
+  }
+
+  private static List<Selection.Part> modeParts(Machine machine) {
+    List<Selection.Part> parts = new ArrayList<>();
+    for (Register register : machine.registers()) {
+      for (Field field : register.fields()) {
+        for (int i = 0; i < register.count() && field.hasRole(Role.M); i++) {
+          parts.add(new Selection.Part(register, i, field.high(), field.low()));
+        }
+      }
+    }
+    return parts;
+  }
+
+  /// A state in which `mode` holds, by trying: modes are few.
+  private State inMode(Mode mode, List<Selection.Part> free) {
+    State state = simulator.window(values, 0, 0);
+    forced.copy(values, state);
+    int bits = free.stream().mapToInt(p -> p.high() - p.low() + 1).sum();
+    for (long trial = 0; trial < 1L << Math.min(bits, 16); trial++) {
+      long rest = trial;
+      for (Selection.Part part : free) {
+        int width = part.high() - part.low() + 1;
+        Bits old = state.register(part.register(), part.index());
+        Bits value = Bits.of(width, rest & ((1L << width) - 1));
+        state.register(part.register(), part.index(), old.insert(part.high(), part.low(), value));
+        rest >>>= width;
+      }
+      if (simulator.evaluate(mode.holds(), state).isTrue()) {
+        return state;
+      }
+    }
+    throw new IllegalArgumentException("no state is in mode " + mode.name());
+  }
+
+  /// Whether guests may be put there, as far as `where` says.
+  static boolean isAllowed(Simulator simulator, Region region) {
+    Monitor monitor = simulator.machine().monitor().orElseThrow();
+    if (region.base() >>> monitor.regionBase().width() != 0
+        || region.size() >>> monitor.regionSize().width() != 0) {
+      return false;
+    }
+    State nothing = simulator.window(simulator.blank(), 0, 0);
+    Simulator.Result result =
+        simulator.call(nothing, function(monitor, monitor.where()), arguments(monitor, region));
+    return result instanceof Simulator.Result.Returned(var value)
+        && value.filter(Bits::isTrue).isPresent();
+  }
+
+  private static List<Bits> arguments(Monitor monitor, Region region) {
+    return List.of(
+        Bits.of(monitor.regionBase().width(), region.base()),
+        Bits.of(monitor.regionSize().width(), region.size()));
+  }
+
+  /// Whether a guest's `mode` runs in some real one.
+  boolean has(Mode mode) {
+    return monitor.levels().stream().anyMatch(l -> l.virtual() == mode);
+  }
+
+  /// Whether a guest's `mode` runs as itself.
+  boolean isUsers(Mode mode) {
+    return monitor.levels().stream().anyMatch(l -> l.virtual() == mode && !l.isDeprivileged());
   }
 
   Region region() {
@@ -209,7 +303,7 @@ final class Placement {
   }
 
   private boolean isVirtual(Register register, Field field) {
-    return monitor.virtual().stream()
+    return Stream.concat(monitor.virtual().stream(), monitor.configurable().stream())
         .anyMatch(part ->
             part instanceof Monitor.Part.Bits(var r, int high, int low)
                 && r == register
@@ -271,10 +365,14 @@ final class Placement {
   }
 
   private void compose(State virtual) {
-    Bits base = Bits.of(monitor.regionBase().width(), region.base());
-    Bits size = Bits.of(monitor.regionSize().width(), region.size());
+    for (Way way : ways) {
+      if (simulator.evaluate(way.virtual.holds(), virtual).isTrue()) {
+        modes.copy(way.real, values);
+        break;
+      }
+    }
     for (Shadow shadow : shadows) {
-      if (simulator.call(virtual, shadow.function, List.of(base, size))
+      if (simulator.call(virtual, shadow.function, arguments(monitor, region))
           instanceof Simulator.Result.Returned(var value)) {
         set(shadow.assignment, value.orElseThrow());
       }
@@ -292,13 +390,13 @@ final class Placement {
     return new Selection.Part(a.register(), a.index(), a.high(), a.low());
   }
 
-  /// The value of an assignment as a function of the region.
-  private static Function function(Monitor monitor, Monitor.Assignment a) {
+  /// An expression as a function of the region.
+  private static Function function(Monitor monitor, Expr value) {
     return new Function(
         "shadow",
         List.of(monitor.regionBase(), monitor.regionSize()),
-        OptionalInt.of(a.value().width()),
-        new Statement.Block(List.of(new Statement.Return(Optional.of(a.value()))), monitor.span()),
+        OptionalInt.of(value.width()),
+        new Statement.Block(List.of(new Statement.Return(Optional.of(value))), monitor.span()),
         monitor.span());
   }
 

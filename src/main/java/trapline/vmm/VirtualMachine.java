@@ -19,7 +19,7 @@ import trapline.machine.State;
 /// So nothing is said here of any instruction: an interpreter routine is the description's own body,
 /// a reflected trap the description's own sequence, both on the virtual state. A hybrid one executes
 /// every instruction of a virtual supervisor mode so, without trying it (Popek and Goldberg 1974,
-/// Theorem 3).
+/// Theorem 3); and either kind does in modes that the block gives no guest, which have no f.
 public class VirtualMachine implements Computer {
   /// When instructions are executed on the virtual state at once.
   public enum Kind {
@@ -36,7 +36,7 @@ public class VirtualMachine implements Computer {
   private final Computer host;
   private final Placement placement;
   private final State virtual;
-  private final List<Mode> supervisor;
+  private final List<Mode> interpreted;
   private final Tally tally = new Tally();
   private long taken;
   private long time;
@@ -51,7 +51,10 @@ public class VirtualMachine implements Computer {
     placement = new Placement(simulator, host.state(), region);
     virtual = simulator.window(host.state(), region.base(), region.size());
     simulator.reset(virtual);
-    supervisor = simulator.machine().supervisorModes();
+    interpreted =
+        simulator.machine().modes().stream()
+            .filter(mode -> kind == Kind.HYBRID ? !placement.isUsers(mode) : !placement.has(mode))
+            .toList();
   }
 
   public String name() {
@@ -123,11 +126,9 @@ public class VirtualMachine implements Computer {
   }
 
   private boolean interprets() {
-    if (kind == Kind.HYBRID) {
-      for (Mode mode : supervisor) {
-        if (simulator.evaluate(mode.holds(), virtual).isTrue()) {
-          return true;
-        }
+    for (Mode mode : interpreted) {
+      if (simulator.evaluate(mode.holds(), virtual).isTrue()) {
+        return true;
       }
     }
     return false;

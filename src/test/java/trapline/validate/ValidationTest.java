@@ -10,6 +10,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import trapline.Analyzer;
 import trapline.Options;
+import trapline.Progress;
 import trapline.isa.Machine;
 import trapline.lang.Loader;
 import trapline.theorem.Analysis;
@@ -17,6 +18,9 @@ import trapline.theorem.Analysis;
 /// The leaky machines, and the sound one, put to the test.
 final class ValidationTest {
   private static final long STEPS = 20_000;
+
+  private static final java.util.Comparator<Map<String, String>> BY_STORAGE =
+      java.util.Comparator.comparing(setting -> Integer.valueOf(setting.getOrDefault("Q", "0")));
 
   @Test
   void everyLeakShowsJustWhatItsWitnessPredicts() throws InterruptedException {
@@ -40,6 +44,13 @@ final class ValidationTest {
     List<Check> checks = Validation.of(analysis(machine), 10 * STEPS, 412);
     allSupported(machine, checks);
     assertEquals(4, checks.size(), checks::toString);
+  }
+
+  @Test
+  void ringsMayRunInTwoRealRings() throws InterruptedException {
+    for (Machine machine : machines("isa-specs/rings.isa")) {
+      allSupported(machine, Validation.of(analysis(machine), STEPS, 3));
+    }
   }
 
   /// Runs under a verdict that says too much.
@@ -72,7 +83,14 @@ final class ValidationTest {
     findings.put(trapline.isa.Property.GAP, none);
     findings.put(trapline.isa.Property.HYBRID_GAP, none);
     return new trapline.classify.Classes(
-        row.instruction(), row.row(), findings, row.ways(), row.byStructure(), row.bySolver());
+        row.instruction(),
+        row.row(),
+        findings,
+        row.ways(),
+        row.regions(),
+        row.settings(),
+        row.byStructure(),
+        row.bySolver());
   }
 
   private static void allSupported(Machine machine, List<Check> checks) {
@@ -83,14 +101,15 @@ final class ValidationTest {
   }
 
   private static Analysis analysis(Machine machine) throws InterruptedException {
-    return Analyzer.analyze(machine, Options.defaults(), (done, total, row) -> {});
+    return Analyzer.analyze(machine, Options.defaults(), Progress.NONE);
   }
 
   private static List<Machine> machines(String file) {
     var loaded = Loader.load(List.of(Path.of(file)), List.of());
     var machines = assertInstanceOf(Loader.Loaded.Machines.class, loaded, loaded::toString);
     return machines.machines().stream()
-        .map(d -> d.instances(Map.of("Q", "512")).machines().getFirst())
+        .map(d -> d.instances(Map.of()).machines().stream())
+        .map(i -> i.max(java.util.Comparator.comparing(Machine::setting, BY_STORAGE)).orElseThrow())
         .toList();
   }
 }
