@@ -31,7 +31,6 @@ public class VirtualMachine implements Computer {
 
   private final ControlProgram owner;
   private final String name;
-  private final Kind kind;
   private final Simulator simulator;
   private final Computer host;
   private final Placement placement;
@@ -45,7 +44,6 @@ public class VirtualMachine implements Computer {
   VirtualMachine(ControlProgram owner, String name, Kind kind, Simulator simulator, Region region) {
     this.owner = owner;
     this.name = name;
-    this.kind = kind;
     this.simulator = simulator;
     this.host = owner.host();
     placement = new Placement(simulator, host.state(), region);
