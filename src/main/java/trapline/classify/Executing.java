@@ -204,8 +204,7 @@ final class Executing implements Classifier.Basics {
   /// shows also that it does not always trap.
   private static boolean isCountered(Classes row, Property property) {
     return row.finding(property).isCountered()
-        || (property == Property.TRAPS_ALWAYS
-            && row.finding(Property.TRAPS_IN_USER).isCountered());
+        || (property == Property.TRAPS_ALWAYS && row.finding(Property.TRAPS_IN_USER).isCountered());
   }
 
   private Finding through(Classes other, Function<Inquiry, Finding> ask) {

@@ -105,6 +105,14 @@ public record Region(
     return names.size();
   }
 
+  /// Whether a value is not known to be outside: if exact, whether it is inside.
+  public boolean contains(Map<String, Bits> values) {
+    return absent.stream()
+        .noneMatch(cube ->
+            cube.patterns.entrySet().stream()
+                .allMatch(e -> e.getValue().holds(Objects.requireNonNull(values.get(e.getKey())))));
+  }
+
   /// Whether it is known to be all there is.
   public boolean isEverything() {
     return exact && absent.isEmpty();
