@@ -23,27 +23,21 @@ final class Chart {
     double most = points.stream().mapToDouble(p -> p[1]).max().orElse(1);
     double least = points.stream().mapToDouble(p -> p[1]).min().orElse(1);
     double low = logarithmic ? Math.floor(Math.log10(least)) : 0;
-    double high = logarithmic ? Math.ceil(Math.log10(most)) : Math.ceil(most * 1.5);
+    double high = logarithmic ? Math.ceil(Math.log10(most)) : 4 * Math.ceil(most * 1.2 / 4);
     double first = Math.log10(points.getFirst()[0]);
     double last = Math.log10(points.getLast()[0]);
     StringBuilder curve = new StringBuilder();
     StringBuilder guide = new StringBuilder();
     text(from + WIDTH / 2.0, 16, "middle", ys);
-    for (int i = 0; i <= 4; i++) {
-      double value = low + (high - low) * i / 4;
-      boolean whole = !logarithmic || value == Math.rint(value);
+    int steps = logarithmic ? (int) (high - low) : 4;
+    for (int i = 0; i <= steps; i++) {
+      double value = low + (high - low) * i / steps;
       double y = y(value, low, high);
-      if (whole) {
-        lines.add(
-            shape(
-                "<line x1='%.1f' y1='%.1f' x2='%.1f' y2='%.1f' stroke='#ddd'/>",
-                from + LEFT, y, from + WIDTH - RIGHT, y));
-        text(
-            from + LEFT - 6,
-            y + 4,
-            "end",
-            logarithmic ? number(Math.pow(10, value)) : number(value));
-      }
+      lines.add(
+          shape(
+              "<line x1='%.1f' y1='%.1f' x2='%.1f' y2='%.1f' stroke='#ddd'/>",
+              from + LEFT, y, from + WIDTH - RIGHT, y));
+      text(from + LEFT - 6, y + 4, "end", number(logarithmic ? Math.pow(10, value) : value));
     }
     double anchor = points.getLast()[1] / points.getLast()[0];
     for (int i = 0; i < points.size(); i++) {
