@@ -100,7 +100,11 @@ public final class Record {
       for (Theorem theorem : Theorem.values()) {
         Conclusion conclusion = analysis.conclusions().get(theorem);
         if (conclusion != null) {
-          theorems.add(theorem.word(), conclusion(conclusion));
+          JsonObject written = conclusion(conclusion);
+          if (theorem == Theorem.RECURSIVE) {
+            written.add("clock_readers", strings(clockReaders()));
+          }
+          theorems.add(theorem.word(), written);
         }
       }
       json.add("theorems", theorems);
@@ -180,6 +184,18 @@ public final class Record {
               witness
                   .<JsonElement>map(w -> Evidence.of(b, row.instruction(), w))
                   .orElse(com.google.gson.JsonNull.INSTANCE)));
+    }
+
+    /// What keeps Theorem 2 from a machine whatever Theorem 1 says: unprivileged readers of a
+    /// clock.
+    private List<String> clockReaders() {
+      return analysis.rows().stream()
+          .filter(c ->
+              c.finding(Property.CLOCK_SENSITIVE).isHolds()
+                  && !c.finding(Property.PRIVILEGED).isHolds()
+                  && !c.finding(Property.TRAPS_IN_USER).isHolds())
+          .map(c -> c.row().name())
+          .toList();
     }
 
     /// A witness of one of the rows as a file; nothing without a bench.

@@ -119,6 +119,13 @@ public final class TextView {
               .stripTrailing());
       wrapped.subList(1, wrapped.size()).forEach(this::line);
       loosely(conclusion, "because", json);
+      if (conclusion.has("clock_readers") && text(conclusion, "verdict").equals("fails")) {
+        List<String> readers =
+            compress(texts(conclusion, "clock_readers"), rowsByInstruction(json));
+        if (!readers.isEmpty()) {
+          note("a clock is read, and the monitor not told, by " + named(readers));
+        }
+      }
       JsonObject strict = conclusion.getAsJsonObject("strict");
       if (!text(strict, "verdict").equals(text(conclusion, "verdict"))) {
         List<String> letter = compress(texts(strict, "because"), rowsByInstruction(json));

@@ -1,7 +1,10 @@
 package trapline.theorem;
 
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import trapline.classify.Classes;
 import trapline.classify.Finding;
@@ -9,8 +12,15 @@ import trapline.classify.Witness;
 import trapline.isa.Machine;
 import trapline.isa.Property;
 import trapline.isa.Role;
+import trapline.isa.TrapLine;
+import trapline.smt.Term;
+import trapline.smt.Terms;
 import trapline.symbolic.Dimension;
+import trapline.symbolic.Executor;
 import trapline.symbolic.Layout;
+import trapline.symbolic.Slot;
+import trapline.symbolic.Start;
+import trapline.symbolic.SymbolicState;
 
 /// What makes a machine a conventional third-generation one, which the theorems assume.
 ///
@@ -61,7 +71,7 @@ public record Precondition(
                 c.finding(Property.CONFINED)
                     .and(() -> leavesControl(c))
                     .and(() -> c.finding(Property.GUARDED))),
-        preciseTraps(rows),
+        preciseTraps(machine, rows),
         all(Kind.TRAP_CONDITIONS, rows, c -> c.finding(Property.TRAPS_ALIKE)),
         wayBack(rows),
         totalDecode(machine, rows));
@@ -98,26 +108,76 @@ public record Precondition(
                     : "programs reach storage without translation"));
   }
 
-  /// What changes something on its way to a trap, and can be started again, is only told.
-  private static Precondition preciseTraps(List<Classes> rows) {
+  /// What changes something on its way to a trap, and can be started again, is only told; so is
+  /// control state that programs change and a trap loses. P, M and registers must be found again.
+  private static Precondition preciseTraps(Machine machine, List<Classes> rows) {
     Precondition found = all(Kind.PRECISE_TRAPS, rows, Precondition::canGoOn);
+    List<String> notes = new ArrayList<>();
     List<String> halfway =
         names(
             rows,
             c ->
                 c.finding(Property.PRECISE).isFails() && c.finding(Property.RESTARTABLE).isHolds());
-    return halfway.isEmpty()
-        ? found
-        : new Precondition(
-            found.kind,
-            found.verdict,
-            found.because,
-            Optional.of(
-                "on a trap "
-                    + String.join(", ", halfway)
-                    + (halfway.size() == 1 ? " leaves" : " leave")
-                    + " something changed and can be started again"),
-            found.witness);
+    if (!halfway.isEmpty()) {
+      notes.add(
+          "on a trap "
+              + String.join(", ", halfway)
+              + (halfway.size() == 1 ? " leaves" : " leave")
+              + " something changed and can be started again");
+    }
+    Set<String> lost = new LinkedHashSet<>();
+    Set<String> disturbed = new LinkedHashSet<>();
+    lose(machine, lost, disturbed);
+    disturbed.retainAll(changedByUsers(rows));
+    if (!lost.isEmpty()) {
+      notes.add("a trap overwrites " + String.join(", ", lost) + " and saves it nowhere");
+    }
+    if (!disturbed.isEmpty()) {
+      notes.add(
+          "programs change "
+              + String.join(", ", disturbed)
+              + ", which a trap overwrites: not decided is a sequence with an emulated instruction"
+              + " inside");
+    }
+    return new Precondition(
+        found.kind,
+        lost.isEmpty() ? found.verdict : Verdict.FAILS,
+        found.because,
+        notes.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", notes)),
+        found.witness);
+  }
+
+  /// What cannot be told from any state after some trap: what a program has, and control state.
+  private static void lose(Machine machine, Set<String> lost, Set<String> control) {
+    Terms terms = new Terms();
+    Layout layout = Layout.of(machine);
+    SymbolicState before = Start.only(layout, terms).state();
+    for (TrapLine line : machine.traps()) {
+      SymbolicState after = Executor.enter(terms, line, before);
+      Set<Term> kept = new LinkedHashSet<>();
+      after.values().forEach(v -> kept.addAll(terms.variables(v)));
+      for (int i = 0; i < layout.slots().size(); i++) {
+        if (layout.slots().get(i) instanceof Slot.OfField(var register, var field)
+            && before.get(i).isVariable()
+            && !kept.contains(before.get(i))) {
+          if (field.hasRole(Role.R)) {
+            control.add(layout.slots().get(i).name());
+          } else if (!field.hasRole(Role.CLOCK)) {
+            lost.add(layout.slots().get(i).name());
+          }
+        }
+      }
+    }
+  }
+
+  private static Set<String> changedByUsers(List<Classes> rows) {
+    Set<String> changed = new LinkedHashSet<>();
+    for (Classes row : rows) {
+      row.userWays(Property.USER_SENSITIVE, Property.CONTROL_SENSITIVE)
+          .evidence()
+          .ifPresent(w -> changed.addAll(w.observed()));
+    }
+    return changed;
   }
 
   private static Finding canGoOn(Classes classes) {
