@@ -130,7 +130,10 @@ public record Precondition(
     lose(machine, lost, disturbed);
     disturbed.retainAll(changedByUsers(rows));
     if (!lost.isEmpty()) {
-      notes.add("a trap overwrites " + String.join(", ", lost) + " and saves it nowhere");
+      notes.add(
+          "a trap overwrites "
+              + String.join(", ", lost)
+              + (lost.size() == 1 ? " and saves it nowhere" : " and saves them nowhere"));
     }
     if (!disturbed.isEmpty()) {
       notes.add(
