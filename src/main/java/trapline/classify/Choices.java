@@ -77,8 +77,14 @@ final class Choices {
 
   /// For every choice that is allowed, the claim.
   private Term claim(List<Effects> runs, Question.Against against) {
-    return terms.implies(
-        terms.and(runs.get(against.run()).constraints()), against.claim().apply(runs));
+    return terms.implies(terms.and(runs.get(against.run()).constraints()), followed(runs, against));
+  }
+
+  /// The claim, of an outcome that was followed to its end: of another, nothing is known.
+  private Term followed(List<Effects> runs, Question.Against against) {
+    Effects run = runs.get(against.run());
+    return terms.and(
+        terms.not(terms.or(run.unresolved(), run.handed())), against.claim().apply(runs));
   }
 
   /// The addresses and cells at which the claim says that something differs.
@@ -97,7 +103,7 @@ final class Choices {
     Map<Term, Term> free = new LinkedHashMap<>();
     runs.get(against.run()).choices().forEach(c -> free.put(c.value(), c.value()));
     Set<Term> places = places(runs, against);
-    Term claim = against.claim().apply(runs);
+    Term claim = followed(runs, against);
     Term allowed = terms.and(runs.get(against.run()).constraints());
     Set<Term> kept = new LinkedHashSet<>(free.keySet());
     kept.addAll(places);

@@ -346,7 +346,8 @@ final class Inquiry {
 
   private Existence notFound(Posed posed) {
     boolean cut = posed.runs.stream().anyMatch(e -> !e.unresolved().isFalse());
-    return cut
+    boolean handed = isChoosing(posed) && posed.runs.stream().anyMatch(e -> !e.handed().isFalse());
+    return cut || handed
         ? new Existence.Unclear("only states in which a loop goes on for long are left")
         : new Existence.Absent(Finding.Grounds.NEVER_FETCHED);
   }

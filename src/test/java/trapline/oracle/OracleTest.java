@@ -32,6 +32,12 @@ final class OracleTest {
     agree(TinyMachines.MONITORED);
   }
 
+  /// Then what lies beyond a guest's storage is the monitor's in every case.
+  @Test
+  void bothAgreeWhereGuestsRunUnrelocated() {
+    agree(TinyMachines.MONITORED.replace("vmm {", "vmm {\n    where region.base == 0;"));
+  }
+
   @Test
   void bothAgreeWhereTheyOnceDidNot() {
     TinyMachines.ONCE_WRONG.values().forEach(OracleTest::agree);

@@ -269,6 +269,32 @@ final class TinyMachines {
             reserved { trap ill; }
           }
           """,
+          "outcomes that go through a loop were not counted among the others",
+          """
+          machine OutcomeInLoop {
+            enum Mode : bits(1) { S = 0, U = 1 }
+            reg mode : Mode    role M;
+            reg pc   : bits(1) role P;
+            reg flag : bits(1) role E;
+            reg ctl  : bits(1) role R;
+            reg iw   : bits(2) role E;
+            memory E[1] : bits(1) role E;
+            trap entry(code: bits(3)) { mode = S; }
+            traps via entry { 1 ill : illegal; }
+            fetch ir : bits(2) = iw then pc = pc + 1;
+            instr spin [0b11] "spin" {
+              any x : bits(1);
+              flag = x;
+              var n : bits(1) = ctl & ~flag;
+              while n != 0 {
+                n = 0;
+                pc = 0;
+              }
+              pc = 0;
+            }
+            reserved { trap ill; }
+          }
+          """,
           "other outcomes were looked for under another function than the maker's",
           """
           machine MakersChoice {
