@@ -152,7 +152,7 @@ public final class Analyzer implements AutoCloseable {
     List<Job> executing = kinds.getOrDefault(true, List.of());
     Tally tally = new Tally(open);
     Optional<RowCache.Rows> kept =
-        options.cache().map(c -> c.rows(context, options.solver(), options.timeout()));
+        options.cache().flatMap(c -> c.rows(context, options.solver(), options.timeout()));
     run(
         plain,
         found,

@@ -76,8 +76,8 @@ public final class RowCache {
 
     /// The classes of a row, if they are known.
     public Optional<Classes> find(Instruction instruction, Instruction.Row row) {
-      Path file = file(key(instruction, row));
       try {
+        Path file = file(key(instruction, row));
         if (!Files.isRegularFile(file)) {
           return Optional.empty();
         }
@@ -105,12 +105,12 @@ public final class RowCache {
       if (!isKeepable(classes)) {
         return;
       }
-      JsonElement json = portable.write(classes);
-      JsonObject entry = new JsonObject();
-      entry.addProperty("checksum", checksum(json));
-      entry.add("classes", json);
-      Path file = file(key(classes.instruction(), classes.row()));
       try {
+        JsonElement json = portable.write(classes);
+        JsonObject entry = new JsonObject();
+        entry.addProperty("checksum", checksum(json));
+        entry.add("classes", json);
+        Path file = file(key(classes.instruction(), classes.row()));
         Path parent = Files.createDirectories(java.util.Objects.requireNonNull(file.getParent()));
         Path half = Files.createTempFile(parent, "half-", ".tmp");
         try {
@@ -120,7 +120,7 @@ public final class RowCache {
         } finally {
           Files.deleteIfExists(half);
         }
-      } catch (IOException | SecurityException full) {
+      } catch (IOException | IllegalArgumentException | SecurityException full) {
         // Not kept; it will be asked again.
       }
     }
@@ -148,8 +148,14 @@ public final class RowCache {
     }
   }
 
-  public Rows rows(Context context, SolverChoice solver, Duration timeout) {
-    return new Rows(context, solver, timeout);
+  /// Empty where something in the machine has no content that could be hashed: then nothing is
+  /// kept.
+  public Optional<Rows> rows(Context context, SolverChoice solver, Duration timeout) {
+    try {
+      return Optional.of(new Rows(context, solver, timeout));
+    } catch (IllegalArgumentException unknown) {
+      return Optional.empty();
+    }
   }
 
   /// All of a machine that any of its instructions may depend on: everything but the instructions,

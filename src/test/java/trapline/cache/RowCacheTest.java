@@ -19,6 +19,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import trapline.Analyzer;
 import trapline.Options;
 import trapline.Progress;
@@ -242,6 +244,29 @@ final class RowCacheTest {
     assertEquals(
         report(Analyzer.analyze(machine(TOY), single, Progress.NONE)),
         report(Analyzer.analyze(machine(TOY), four, Progress.NONE)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "isa-specs/third-generation.isa",
+        "isa-specs/third-generation-configured.isa",
+        "src/test/resources/golden/report/loose.isa"
+      })
+  void everyKindOfEvidenceIsKept(String file) {
+    var loaded = Loader.load(List.of(Path.of(file)), List.of());
+    Machine machine =
+        ((Loader.Loaded.Machines) loaded)
+            .machines()
+            .getFirst()
+            .instances(Map.of())
+            .machines()
+            .getFirst();
+    Options options = options(RowCache.CAPACITY);
+    Analysis first = Analyzer.analyze(machine, options, Progress.NONE);
+    Analysis second = Analyzer.analyze(machine, options, Progress.NONE);
+    assertEquals(first.rows().size(), second.effort().remembered());
+    assertEquals(report(first), report(second));
   }
 
   @Test
