@@ -83,7 +83,8 @@ public final class Analyzer implements AutoCloseable {
         machine.expectations().stream()
             .map(e -> Outcome.judge(e, byRow, Conclusion.of(rows)))
             .toList();
-    return Analysis.of(machine, options.definitions(), rows, outcomes, Composed.unknown(INTERRUPTED))
+    return Analysis.of(
+            machine, options.definitions(), rows, outcomes, Composed.unknown(INTERRUPTED))
         .interrupted(0, rows.size());
   }
 
