@@ -31,7 +31,7 @@ import trapline.theorem.Verdict;
 ///
 ///     {"machine", "settings", "file", "line", "definitions",
 ///      "instructions": [{"name", "row", "classes": {PROPERTY: {"verdict", "witness"}}}],
-///      "theorems": {THEOREM: {"verdict", "because", "unpredictable", "strict", "under"}},
+///      "theorems": {THEOREM: {"verdict", "because", "unpredictable", "applies", "strict", "under"}},
 ///      "preconditions": [{"kind", "verdict", "because", "note", "witness"}],
 ///      "exact": {"vmm" | "hvmm": {"verdict", "gap", "unpredictable", "despite", "note"}},
 ///      "configuration": {"vmm" | "hvmm": {"verdict", "setting", "needs", "unsaved", "conflict", "tradeoffs"}},
@@ -209,6 +209,7 @@ public final class Record {
 
     private JsonObject conclusion(Conclusion conclusion) {
       JsonObject json = reading(conclusion.reading());
+      json.addProperty("applies", analysis.isThirdGeneration().word());
       json.add("strict", reading(conclusion.strict()));
       JsonArray under = new JsonArray();
       for (Outcome outcome : analysis.expectations()) {

@@ -106,12 +106,19 @@ public final class TextView {
       String label = Words.of(theorem) + " (Theorem " + Words.number(theorem) + ")";
       String verdict =
           switch (text(conclusion, "verdict")) {
-            case "holds" -> ink.good("yes");
+            case "holds" ->
+                text(conclusion, "applies").equals("holds") ? ink.good("yes") : ink.unsure("?  ");
             case "fails" -> ink.bad("no ");
             default -> ink.unsure("?  ");
           };
       List<String> because = compress(texts(conclusion, "because"), rowsByInstruction(json));
-      String reason = because.isEmpty() ? "" : "because of " + named(because);
+      String reason =
+          !because.isEmpty()
+              ? "because of " + named(because)
+              : text(conclusion, "verdict").equals("holds")
+                      && !text(conclusion, "applies").equals("holds")
+                  ? "its condition holds, but it assumes a third-generation machine"
+                  : "";
       String indent = " ".repeat(43);
       List<String> wrapped = Paragraphs.wrap(reason, indent, indent, WIDTH);
       line(
@@ -176,7 +183,10 @@ public final class TextView {
             switch (exactly) {
               case "holds" ->
                   sufficient.equals("holds")
-                      ? ""
+                      ? text(conclusion, "applies").equals("holds")
+                          ? ""
+                          : "can be built, if traps can be handled: running every instruction"
+                              + " that does not trap directly does no harm"
                       : "can be built, although the sufficient condition fails: running "
                           + named(despite)
                           + " directly does no harm"

@@ -115,6 +115,15 @@ public record Analysis(
     return Objects.requireNonNull(conclusions.get(theorem));
   }
 
+  /// Whether it is a conventional third-generation machine, which the theorems assume: where it is
+  /// not, that a theorem's condition holds says nothing.
+  public Verdict isThirdGeneration() {
+    return List.of(Verdict.FAILS, Verdict.UNDECIDED).stream()
+        .filter(v -> preconditions.stream().anyMatch(p -> p.verdict() == v))
+        .findFirst()
+        .orElse(Verdict.HOLDS);
+  }
+
   public boolean isUndecided() {
     return rows.stream()
         .anyMatch(c -> c.findings().values().stream().anyMatch(f -> f.isUndecided()));
