@@ -225,6 +225,11 @@ final class Executing implements Classifier.Basics {
     effects.handovers().forEach(h -> seen.addAll(List.of(h.route(), h.word())));
     effects.accesses().forEach(a -> seen.addAll(List.of(a.route(), a.address())));
     effects.accesses().forEach(a -> a.stored().ifPresent(seen::add));
+    for (int i = 0; i < context.layout().slots().size(); i++) {
+      if (context.layout().isVisible(context.layout().slots().get(i))) {
+        seen.add(effects.after().get(i));
+      }
+    }
     boolean handsOver =
         effects.completes().isFalse()
             && effects.handovers().stream().allMatch(Effects.Handover::isUntouched)

@@ -295,6 +295,24 @@ final class TinyMachines {
             reserved { trap ill; }
           }
           """,
+          "what is written before an execute was not counted as seen",
+          """
+          machine WritesThenExecutes {
+            enum Mode : bits(1) { S = 0, U = 1 }
+            reg mode : Mode    role M;
+            reg pc   : bits(1) role P;
+            reg flag : bits(1) role E;
+            reg clk  : bits(1) role clock;
+            reg iw   : bits(2) role E;
+            memory E[1] : bits(1) role E;
+            trap entry(code: bits(3)) { mode = S; }
+            traps via entry { 1 ill : illegal; }
+            fetch ir : bits(2) = iw then pc = pc + 1;
+            instr nop [0b00] "nop" { }
+            instr xct [0b01] "xct" { flag = clk; execute zext(pc, 2); }
+            reserved { trap ill; }
+          }
+          """,
           "other outcomes were looked for under another function than the maker's",
           """
           machine MakersChoice {
