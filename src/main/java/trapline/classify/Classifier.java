@@ -4,6 +4,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -51,6 +52,8 @@ public final class Classifier {
     Finding gap(Property property, List<Mode> modes);
 
     Finding looseGap(Property property, List<Mode> modes);
+
+    boolean gapFollowsFromClasses();
 
     int byStructure();
 
@@ -152,8 +155,8 @@ public final class Classifier {
       findings.put(property, basics.precondition(property));
     }
     Map<Classes.Way, Finding> ways = new LinkedHashMap<>();
-    gap(Property.HYBRID_GAP, user, trapsInUser, findings, ways);
-    gap(Property.GAP, both, trapsInUser, findings, ways);
+    gap(row, Property.HYBRID_GAP, user, trapsInUser, findings, ways);
+    gap(row, Property.GAP, both, trapsInUser, findings, ways);
     ways.put(new Classes.Way(Property.USER_SENSITIVE, Property.CONTROL_SENSITIVE), controlUser);
     ways.put(new Classes.Way(Property.USER_SENSITIVE, Property.LOCATION_SENSITIVE), locationUser);
     ways.put(new Classes.Way(Property.USER_SENSITIVE, Property.RESOURCE_SENSITIVE), resourceUser);
@@ -198,6 +201,7 @@ public final class Classifier {
 
   /// A real run is always in user mode, so what traps in every user state is never run directly.
   private void gap(
+      Instruction.Row row,
       Property property,
       List<Mode> modes,
       Finding trapsInUser,
@@ -212,6 +216,10 @@ public final class Classifier {
     }
     Finding promised = basics.gap(property, modes);
     Finding loose = basics.looseGap(property, modes);
+    Finding sensitive = Objects.requireNonNull(findings.get(Property.SENSITIVE));
+    if (sensitive.isFails() && promised.isHolds()) {
+      Gap.check(row.name(), sensitive, promised, basics.gapFollowsFromClasses());
+    }
     findings.put(property, promised.or(() -> loose));
     if (promised.isFails()) {
       ways.put(new Classes.Way(property, Property.PREDICTABLE), loose);
@@ -251,6 +259,11 @@ public final class Classifier {
     @Override
     public Finding gap(Property property, List<Mode> modes) {
       return Gap.decide(inquiry, property, modes);
+    }
+
+    @Override
+    public boolean gapFollowsFromClasses() {
+      return Gap.followsFromClasses(inquiry);
     }
 
     @Override

@@ -101,6 +101,11 @@ final class Executing implements Classifier.Basics {
   }
 
   @Override
+  public boolean gapFollowsFromClasses() {
+    return false;
+  }
+
+  @Override
   public Finding looseGap(Property property, List<Mode> modes) {
     return Gap.loosely(new Inquiry(context, instruction, row, solver, checker), property, modes);
   }

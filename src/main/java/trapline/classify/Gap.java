@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import trapline.diag.Contradiction;
 import trapline.isa.Memory;
 import trapline.isa.Mode;
 import trapline.isa.Property;
@@ -90,6 +91,55 @@ final class Gap {
         && effects.faults().isFalse()
         && !BehaviorSensitive.mentions(inquiry, effects, routes, HIDDEN)
         && !BehaviorSensitive.maySee(inquiry, HIDDEN);
+  }
+
+  /// Whether not being sensitive implies that there is no gap: it goes the same way whatever M and
+  /// R are, by own traps and by references, and what it computes depends on M and relocation, or on
+  /// other control state, but not on both together.
+  ///
+  /// Then a difference between the virtual and the real result would show in two states that differ
+  /// in one of the two only, and such pairs are what the classes are about.
+  static boolean followsFromClasses(Inquiry inquiry) {
+    Effects effects = inquiry.effects(Executor.Storage.WINDOW, Executor.Loops.ABSTRACTED);
+    List<Term> way = new ArrayList<>(effects.constraints());
+    effects.traps().stream().filter(e -> !e.isTranslations()).forEach(e -> way.add(e.route()));
+    List<Term> values = new ArrayList<>();
+    for (Effects.Reference reference : effects.accesses()) {
+      way.add(reference.route());
+      way.add(reference.address());
+      reference.stored().ifPresent(values::add);
+    }
+    List<Slot> slots = inquiry.layout.slots();
+    for (int i = 0; i < slots.size(); i++) {
+      if (inquiry.layout.isVisible(slots.get(i))) {
+        values.add(effects.after().get(i));
+      }
+    }
+    boolean byControl =
+        BehaviorSensitive.mentions(inquiry, effects, values, BehaviorSensitive.RESOURCE);
+    boolean byPlace = BehaviorSensitive.mentions(inquiry, effects, values, BehaviorSensitive.JOINT);
+    return effects.choices().isEmpty()
+        && effects.handovers().isEmpty()
+        && effects.touches().isFalse()
+        && effects.faults().isFalse()
+        && effects.unpredictable().isFalse()
+        && effects.unresolved().isFalse()
+        && effects.written().stream().noneMatch(inquiry.layout::isTranslating)
+        && !BehaviorSensitive.mentions(inquiry, effects, way, HIDDEN)
+        && !(byControl && byPlace);
+  }
+
+  /// The self-check: the classes and the exact criterion never contradict.
+  ///
+  /// @throws Contradiction when an instruction that is proven not sensitive is shown to have a gap
+  static void check(String row, Finding sensitive, Finding gap, boolean followsFromClasses) {
+    if (sensitive.isFails() && gap.isHolds() && followsFromClasses) {
+      throw new Contradiction(
+          "can '" + row + "' be run directly",
+          "the classes: it is not sensitive, so it can",
+          "the exact criterion: it cannot, "
+              + gap.evidence().map(w -> w.observed()).orElse(List.of()));
+    }
   }
 
   private static Term goesWrong(Inquiry inquiry, Effects virtual, Effects real) {
