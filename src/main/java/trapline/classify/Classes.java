@@ -8,10 +8,12 @@ import trapline.isa.Property;
 /// The classes of one row: a finding for every property that can be asked of its machine.
 ///
 /// `ways` tell user- and supervisor-sensitivity apart by what they come from; by
-/// [Property#PREDICTABLE]: from a state for which the architecture makes no promise. `regions` say
-/// for which operands a property holds (and for which it is not *privileged*), of rows that offend.
-/// `settings` say under which settings of what a monitor may set there is a gap, where there is one
-/// under some. `byStructure` and `bySolver` count the questions by how they were answered.
+/// [Property#PREDICTABLE]: from a state for which the architecture makes no promise. Of a gap that
+/// an offending row does not have, by [Property#TRAPS_IN_USER]: because it never completes
+/// directly. `regions` say for which operands a property holds (and for which it is not
+/// *privileged*), of rows that offend. `settings` say under which settings of what a monitor may
+/// set there is a gap, where there is one under some. `byStructure` and `bySolver` count the
+/// questions by how they were answered.
 public record Classes(
     Instruction instruction,
     Instruction.Row row,

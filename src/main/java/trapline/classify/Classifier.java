@@ -53,6 +53,8 @@ public final class Classifier {
 
     Finding looseGap(Property property, List<Mode> modes);
 
+    Finding trapsDirectly(Property property, List<Mode> modes);
+
     boolean gapFollowsFromClasses();
 
     int byStructure();
@@ -223,6 +225,11 @@ public final class Classifier {
     findings.put(property, promised.or(() -> loose));
     if (promised.isFails()) {
       ways.put(new Classes.Way(property, Property.PREDICTABLE), loose);
+      if (offends(findings)) {
+        ways.put(
+            new Classes.Way(property, Property.TRAPS_IN_USER),
+            basics.trapsDirectly(property, modes));
+      }
     }
   }
 
@@ -259,6 +266,11 @@ public final class Classifier {
     @Override
     public Finding gap(Property property, List<Mode> modes) {
       return Gap.decide(inquiry, property, modes);
+    }
+
+    @Override
+    public Finding trapsDirectly(Property property, List<Mode> modes) {
+      return Gap.trapsDirectly(inquiry, property, modes);
     }
 
     @Override

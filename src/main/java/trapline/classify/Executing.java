@@ -101,6 +101,11 @@ final class Executing implements Classifier.Basics {
   }
 
   @Override
+  public Finding trapsDirectly(Property property, List<Mode> modes) {
+    return new Finding.Undecided("it depends on the word that it executes");
+  }
+
+  @Override
   public boolean gapFollowsFromClasses() {
     return false;
   }

@@ -49,6 +49,21 @@ final class Gap {
     return inquiry.exists(question(inquiry, property, modes)).finding();
   }
 
+  /// Whether no real run completes: the reason for having no gap is that the monitor gets control.
+  static Finding trapsDirectly(Inquiry inquiry, Property property, List<Mode> modes) {
+    return inquiry
+        .exists(
+            new Question(
+                property,
+                true,
+                modes,
+                new Question.Relation.Direct(),
+                false,
+                runs -> runs.getLast().completes()))
+        .finding()
+        .negate();
+  }
+
   /// Whether some real run may do anything, whatever the virtual one may.
   static Finding loosely(Inquiry inquiry, Property property, List<Mode> modes) {
     return inquiry

@@ -33,7 +33,7 @@ import trapline.theorem.Verdict;
 ///      "instructions": [{"name", "row", "classes": {PROPERTY: {"verdict", "witness"}}}],
 ///      "theorems": {THEOREM: {"verdict", "because", "unpredictable", "applies", "strict", "under"}},
 ///      "preconditions": [{"kind", "verdict", "because", "note", "witness"}],
-///      "exact": {"vmm" | "hvmm": {"verdict", "gap", "unpredictable", "despite", "note"}},
+///      "exact": {"vmm" | "hvmm": {"verdict", "gap", "unpredictable", "despite", "despite_why", "note"}},
 ///      "configuration": {"vmm" | "hvmm": {"verdict", "setting", "needs", "unsaved", "conflict", "tradeoffs"}},
 ///      "regions": [{"row", "claim", "where", "exact", "why"}],
 ///      "expectations": [{"subjects", "claims", "verdict", "dissents"}],
@@ -253,7 +253,10 @@ public final class Record {
       json.addProperty("verdict", exact.verdict().word());
       json.add("gap", strings(exact.gap()));
       json.add("unpredictable", strings(exact.loosely()));
-      json.add("despite", strings(exact.despite()));
+      json.add("despite", strings(exact.despite().stream().map(Exact.Despite::row).toList()));
+      JsonObject why = new JsonObject();
+      exact.despite().forEach(d -> why.addProperty(d.row(), d.why()));
+      json.add("despite_why", why);
       exact.note().ifPresent(note -> json.addProperty("note", note));
       return json;
     }
@@ -307,10 +310,16 @@ public final class Record {
           });
     }
 
+    /// The text between the name and the semicolon.
+    private static String condition(Assumption assumption) {
+      String text = assumption.span().text().strip();
+      return text.replaceFirst("(?s)^assume\\s+\\w+\\s*:\\s*", "").replaceFirst(";$", "");
+    }
+
     private static JsonObject hypotheses(Machine machine) {
       JsonObject json = new JsonObject();
       for (Assumption assumption : machine.assumptions()) {
-        json.addProperty(assumption.name(), assumption.span().text().strip());
+        json.addProperty(assumption.name(), condition(assumption));
       }
       return json;
     }

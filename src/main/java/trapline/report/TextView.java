@@ -178,7 +178,6 @@ public final class TextView {
         String names = because.isEmpty() ? "" : " because of " + named(because);
         String note = criterion.has("note") ? ": " + text(criterion, "note") : "";
         String head = "  exactly [ext], a " + Words.of(theorem) + " ";
-        List<String> despite = compress(texts(criterion, "despite"), rowsByInstruction(json));
         String verdict =
             switch (exactly) {
               case "holds" ->
@@ -187,10 +186,8 @@ public final class TextView {
                           ? ""
                           : "can be built, if traps can be handled: running every instruction"
                               + " that does not trap directly does no harm"
-                      : "can be built, although the sufficient condition fails: running "
-                          + named(despite)
-                          + " directly does no harm"
-                          + (hasSetting(json, theorem) ? ", as they trap where it would" : "");
+                      : "can be built, although the sufficient condition fails"
+                          + reasons(criterion, json);
               case "fails" ->
                   criterion.has("note")
                       ? "cannot be built by this vmm block, which does not keep a guest to its storage"
@@ -211,10 +208,23 @@ public final class TextView {
     }
   }
 
-  private static boolean hasSetting(JsonObject json, Theorem theorem) {
-    return json.getAsJsonObject("configuration").get(theorem.word())
-            instanceof JsonObject configuration
-        && !configuration.getAsJsonObject("setting").isEmpty();
+  /// `: running lra directly does no harm, as it traps …`, rows with the same reason together.
+  private static String reasons(JsonObject criterion, JsonObject json) {
+    Map<String, List<String>> rows = new LinkedHashMap<>();
+    criterion
+        .getAsJsonObject("despite_why")
+        .entrySet()
+        .forEach(e ->
+            rows.computeIfAbsent(e.getValue().getAsString(), w -> new ArrayList<>())
+                .add(e.getKey()));
+    List<String> all = new ArrayList<>();
+    rows.forEach((why, names) ->
+        all.add(
+            "running "
+                + named(compress(names, rowsByInstruction(json)))
+                + " directly does no harm, because "
+                + why));
+    return all.isEmpty() ? "" : ": " + String.join("; ", all);
   }
 
   /// The setting that a monitor must keep, or what speaks against every one.

@@ -21,15 +21,26 @@ public record Exact(
     Verdict verdict,
     List<String> gap,
     List<String> loosely,
-    List<String> despite,
+    List<Despite> despite,
     Optional<Configuration> configuration,
     Optional<String> note) {
+
+  /// A row that is sensitive and does not always trap, and why running it directly does no harm.
+  public record Despite(String row, String why) {}
+
+  private static String reason(Classes row, Property gap, boolean configured) {
+    return row.finding(gap).isHolds() && configured
+        ? "configured so, it traps where it would do some"
+        : row.userWays(gap, Property.TRAPS_IN_USER).isHolds()
+            ? "it traps in all states that guests are run in"
+            : "where it does not trap, it does as on the bare machine";
+  }
 
   /// `property` is [Property#GAP] or, for the hybrid monitor, [Property#HYBRID_GAP].
   static Exact of(Machine machine, List<Classes> rows, Property property, Composed composed) {
     List<String> gap = new ArrayList<>();
     List<String> open = new ArrayList<>();
-    List<String> despite = new ArrayList<>();
+    List<Despite> despite = new ArrayList<>();
     List<String> loosely = new ArrayList<>();
     var configuration = Configuration.of(machine, rows, property);
     boolean saved = configuration.filter(c -> c.verdict() == Verdict.HOLDS).isPresent();
@@ -46,7 +57,7 @@ public record Exact(
       } else if (row.finding(sensitive).isHolds()
           && row.finding(Property.PRIVILEGED).isFails()
           && row.finding(Property.TRAPS_IN_USER).isFails()) {
-        despite.add(row.row().name());
+        despite.add(new Despite(row.row().name(), reason(row, property, saved)));
       }
     }
     if (composed.fault(property).isPresent()) {
