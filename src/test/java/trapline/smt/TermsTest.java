@@ -1,6 +1,7 @@
 package trapline.smt;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -62,6 +63,7 @@ final class TermsTest {
     Term small = t.zext(t.extract(x, 3, 0), 16);
     assertTrue(t.ult(small, n(16)).isTrue());
     assertTrue(t.ult(n(15), small).isFalse());
+    assertFalse(t.ult(small, n(15)).isTrue(), "15 is not less than 15");
     assertSame(t.eq(t.extract(x, 15, 8), t.constant(8, 0)), t.ult(x, n(256)));
     assertSame(t.extract(x, 15, 15), t.slt(x, n(0)));
   }
