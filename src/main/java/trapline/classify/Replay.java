@@ -206,6 +206,7 @@ public final class Replay {
         require(again instanceof Outcome.Completed, "it does not complete again", run);
         List<String> differs = visibleDifferences(whole.after, left);
         differs.addAll(controlDifferences(whole.after, left));
+        differs.addAll(deviceDifferences(whole.after, left));
         for (Memory memory : machine.memories()) {
           if (!whole.after.nonzero(memory).equals(left.nonzero(memory))
               && differs.stream().noneMatch(d -> d.startsWith(memory.name()))) {
@@ -238,6 +239,21 @@ public final class Replay {
   private List<String> controlDifferences(State one, State two) {
     List<String> places = new ArrayList<>();
     compareRegisters(one, two, List.of(Role.M, Role.R), (a, b) -> places.add(a + b));
+    return places;
+  }
+
+  /// The ports that have been used differently, and the halt.
+  private List<String> deviceDifferences(State one, State two) {
+    List<String> places = new ArrayList<>();
+    machine.ports().stream()
+        .filter(p -> p.isInput() && !one.waiting(p).equals(two.waiting(p)))
+        .forEach(p -> places.add(p.fullName()));
+    if (!one.outputs().equals(two.outputs())) {
+      places.add("device output");
+    }
+    if (one.halted() != two.halted()) {
+      places.add("halted");
+    }
     return places;
   }
 

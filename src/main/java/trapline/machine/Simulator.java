@@ -308,7 +308,11 @@ public final class Simulator {
         var arguments = arguments(state, cause.parameters());
         return new Translation.Trapped(cause, arguments);
       }
-      return new Translation.Reached(state.narrowArguments[0]);
+      long index = state.narrowArguments[0];
+      return isCell(space.memory(), index)
+          ? new Translation.Reached(index)
+          : new Translation.Stopped(
+              space.memory().name() + " has no cell " + Long.toUnsignedString(index));
     } catch (Fault fault) {
       return new Translation.Stopped(fault.reason());
     } finally {
@@ -316,6 +320,11 @@ public final class Simulator {
       state.choices = before;
       state.anys = anys;
     }
+  }
+
+  private static boolean isCell(Memory memory, long index) {
+    return memory.count().bitLength() >= Long.SIZE
+        || Long.compareUnsigned(index, memory.count().longValue()) < 0;
   }
 
   /// The physical index that `address` leads to; empty if it leads nowhere.

@@ -209,6 +209,35 @@ final class TinyMachines {
   /// Machines on which the two sides once differed, each at its least; what was wrong.
   static final Map<String, String> ONCE_WRONG =
       Map.of(
+          "an output that is made again after a trap was no difference to the replay",
+          """
+          machine OutputsTwice {
+            enum Mode : bits(1) { S = 0, U = 1 }
+            reg mode : Mode    role M;
+            reg base : bits(1) role R;
+            reg pc   : bits(1) role P;
+            reg iw   : bits(1) role E;
+            memory E[2] : bits(1) role E;
+            device d { out tx : bits(1); }
+            space V(a: bits(1)) on E {
+              if base == 1 { trap storage; }
+              return a;
+            }
+            trap entry(code: bits(3)) { mode = S; }
+            traps via entry {
+              1 storage : memory;
+              2 ill     : illegal;
+            }
+            fetch ir : bits(1) = iw then pc = pc + 1;
+            instr st [0b0] "st" {
+              d.tx = 1;
+              commit;
+              V[0] = 1;
+              pc = 0;
+            }
+            reserved { trap ill; }
+          }
+          """,
           "a physical read in a loop that only computes was not counted",
           """
           machine PhysicalLoop {
