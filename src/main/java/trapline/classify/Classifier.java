@@ -219,9 +219,7 @@ public final class Classifier {
     Finding promised = basics.gap(property, modes);
     Finding loose = basics.looseGap(property, modes);
     Finding sensitive = Objects.requireNonNull(findings.get(Property.SENSITIVE));
-    if (sensitive.isFails() && promised.isHolds()) {
-      Gap.check(row.name(), sensitive, promised, basics.gapFollowsFromClasses());
-    }
+    Gap.check(row.name(), sensitive, promised, basics::gapFollowsFromClasses);
     findings.put(property, promised.or(() -> loose));
     if (promised.isFails()) {
       ways.put(new Classes.Way(property, Property.PREDICTABLE), loose);

@@ -54,9 +54,9 @@ public record Composed(Optional<Fault> fault, Optional<Fault> userFault) {
   static Composed of(Layout layout, Solver solver) {
     Monitor monitor = layout.machine().monitor().orElseThrow();
     List<Monitor.Level> user = monitor.levels().stream().filter(l -> !l.isDeprivileged()).toList();
+    Optional<Fault> fault = new Check(layout, solver, new Terms()).over(monitor.levels());
     return new Composed(
-        new Check(layout, solver, new Terms()).over(monitor.levels()),
-        new Check(layout, solver, new Terms()).over(user));
+        fault, fault.isEmpty() ? fault : new Check(layout, solver, new Terms()).over(user));
   }
 
   private record Check(Layout layout, Solver solver, Terms terms) {
@@ -121,26 +121,26 @@ public record Composed(Optional<Fault> fault, Optional<Fault> userFault) {
       question.forEach(t -> variables.addAll(terms.variables(t)));
       List<Term> order = variables.stream().filter(v -> !v.isArray()).toList();
       Map<Term, Bits> least = Least.of(terms, solver, question, order, model);
-      Solution solution = new Solution(terms, List.of(), List.of(), a.address(), least, Set.of());
+      Solution solution = Solution.ofValues(terms, least);
       String state =
           order.stream()
               .filter(v -> isShown(f, v))
               .filter(v -> isRegion(f, v) || !solution.value(v).isZero())
-              .map(v -> v.name() + " = " + number(solution.value(v)))
+              .map(v -> v.name() + " = " + Region.number(solution.value(v).value()))
               .collect(Collectors.joining(", "));
       String bare =
           solution.value(virtual.translates()).isZero()
               ? "traps on the bare machine"
-              : "is the guest's cell " + number(solution.value(virtual.index()));
+              : "is the guest's cell " + Region.number(solution.value(virtual.index()).value());
       return a.space().name()
           + "["
-          + number(solution.value(a.address()))
+          + Region.number(solution.value(a.address()).value())
           + "] ("
           + a.access().name().toLowerCase(java.util.Locale.ROOT)
           + ") "
           + bare
           + " and is real cell "
-          + number(solution.value(real.index()))
+          + Region.number(solution.value(real.index()).value())
           + " under the monitor"
           + (state.isEmpty() ? "" : ", with " + state);
     }
@@ -153,12 +153,6 @@ public record Composed(Optional<Fault> fault, Optional<Fault> userFault) {
 
     private static boolean isRegion(Composition f, Term variable) {
       return variable == f.base() || variable == f.size();
-    }
-
-    private static String number(Bits value) {
-      return value.value().bitLength() < 4
-          ? value.value().toString()
-          : "0x" + value.value().toString(16);
     }
   }
 }

@@ -51,27 +51,7 @@ final class Executing implements Classifier.Basics {
   static boolean executes(Statement.Block block) {
     return block.statements().stream()
         .anyMatch(s ->
-            switch (s) {
-              case Statement.Execute execute -> true;
-              case Statement.If(var condition, var then, var otherwise) ->
-                  executes(then) || executes(otherwise);
-              case Statement.While(var condition, var body) -> executes(body);
-              case Statement.Call(var target, var function, var arguments) ->
-                  executes(function.body());
-              case Statement.Assign assign -> false;
-              case Statement.RegisterWrite write -> false;
-              case Statement.MemoryWrite write -> false;
-              case Statement.Load load -> false;
-              case Statement.Store store -> false;
-              case Statement.Input input -> false;
-              case Statement.Output output -> false;
-              case Statement.Choose choose -> false;
-              case Statement.Raise raise -> false;
-              case Statement.Return ret -> false;
-              case Statement.Halt halt -> false;
-              case Statement.Commit commit -> false;
-              case Statement.Unpredictable unpredictable -> false;
-            });
+            s instanceof Statement.Execute || s.blocks().stream().anyMatch(Executing::executes));
   }
 
   @Override
@@ -112,19 +92,18 @@ final class Executing implements Classifier.Basics {
 
   @Override
   public Finding looseGap(Property property, List<Mode> modes) {
-    return Gap.loosely(new Inquiry(context, instruction, row, solver, checker), property, modes);
+    return Gap.loosely(own(), property, modes);
   }
 
   /// Only what it does itself: the others answer for themselves.
   @Override
   public Finding precondition(Property property) {
-    return Preconditions.decide(new Inquiry(context, instruction, row, solver, checker), property);
+    return Preconditions.decide(own(), property);
   }
 
   @Override
   public Finding unpredictable(List<Mode> modes) {
-    return Preconditions.unpredictable(
-        new Inquiry(context, instruction, row, solver, checker), modes);
+    return Preconditions.unpredictable(own(), modes);
   }
 
   /// The word that it executes decides, and that is not in its encoding.
@@ -148,8 +127,13 @@ final class Executing implements Classifier.Basics {
     return bySolver;
   }
 
+  /// A new inquiry into this row, which follows it to where it hands over.
+  private Inquiry own() {
+    return new Inquiry(context, instruction, row, solver, checker);
+  }
+
   private Finding some(Property property, List<Mode> modes, Function<Inquiry, Finding> ask) {
-    Finding own = ask.apply(new Inquiry(context, instruction, row, solver, checker));
+    Finding own = ask.apply(own());
     if (!own.isFails()) {
       return own;
     }
@@ -218,7 +202,7 @@ final class Executing implements Classifier.Basics {
   }
 
   private Finding through(Classes other, Function<Inquiry, Finding> ask) {
-    Inquiry inquiry = new Inquiry(context, instruction, row, solver, checker);
+    Inquiry inquiry = own();
     inquiry.executing(other.instruction(), other.row());
     Finding finding = ask.apply(inquiry);
     byStructure += inquiry.byStructure();
@@ -229,7 +213,7 @@ final class Executing implements Classifier.Basics {
   /// No row that may be executed has it, so neither has this one; if finding the word is all it
   /// does itself.
   private Finding derived() {
-    Inquiry inquiry = new Inquiry(context, instruction, row, solver, checker);
+    Inquiry inquiry = own();
     Effects effects = inquiry.effects(Executor.Storage.WINDOW, Executor.Loops.ABSTRACTED);
     List<Term> seen = new ArrayList<>();
     effects.handovers().forEach(h -> seen.addAll(List.of(h.route(), h.word())));

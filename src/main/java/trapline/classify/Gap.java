@@ -5,6 +5,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import trapline.diag.Contradiction;
 import trapline.isa.Memory;
 import trapline.isa.Mode;
@@ -51,30 +53,30 @@ final class Gap {
 
   /// Whether no real run completes: the reason for having no gap is that the monitor gets control.
   static Finding trapsDirectly(Inquiry inquiry, Property property, List<Mode> modes) {
-    return inquiry
-        .exists(
-            new Question(
-                property,
-                true,
-                modes,
-                new Question.Relation.Direct(),
-                false,
-                runs -> runs.getLast().completes()))
-        .finding()
-        .negate();
+    return ofReal(inquiry, property, true, modes, Effects::completes).negate();
   }
 
   /// Whether some real run may do anything, whatever the virtual one may.
   static Finding loosely(Inquiry inquiry, Property property, List<Mode> modes) {
+    return ofReal(inquiry, property, false, modes, Effects::unpredictable);
+  }
+
+  /// Whether some real run is so; witnessed, unless that would speak against a gap.
+  private static Finding ofReal(
+      Inquiry inquiry,
+      Property property,
+      boolean refutes,
+      List<Mode> modes,
+      Function<Effects, Term> condition) {
     return inquiry
         .exists(
             new Question(
                 property,
-                false,
+                refutes,
                 modes,
                 new Question.Relation.Direct(),
-                true,
-                runs -> runs.getLast().unpredictable()))
+                !refutes,
+                runs -> condition.apply(runs.getLast())))
         .finding();
   }
 
@@ -97,14 +99,12 @@ final class Gap {
   /// one, to the corresponding cell, since translations compose.
   private static boolean isPlain(Inquiry inquiry) {
     Effects effects = inquiry.effects(Executor.Storage.WINDOW, Executor.Loops.ABSTRACTED);
-    List<Term> routes =
-        effects.traps().stream().filter(e -> !e.isTranslations()).map(Effects.Exit::route).toList();
     return Resources.areUntouched(effects)
         && effects.written().stream().noneMatch(inquiry.layout::isControl)
         && effects.touches().isFalse()
         && effects.unpredictable().isFalse()
         && effects.faults().isFalse()
-        && !BehaviorSensitive.mentions(inquiry, effects, routes, HIDDEN)
+        && !BehaviorSensitive.mentions(inquiry, effects, effects.ownTrapRoutes(), HIDDEN)
         && !BehaviorSensitive.maySee(inquiry, HIDDEN);
   }
 
@@ -117,7 +117,7 @@ final class Gap {
   static boolean followsFromClasses(Inquiry inquiry) {
     Effects effects = inquiry.effects(Executor.Storage.WINDOW, Executor.Loops.ABSTRACTED);
     List<Term> way = new ArrayList<>(effects.constraints());
-    effects.traps().stream().filter(e -> !e.isTranslations()).forEach(e -> way.add(e.route()));
+    way.addAll(effects.ownTrapRoutes());
     List<Term> values = new ArrayList<>();
     for (Effects.Reference reference : effects.accesses()) {
       way.add(reference.route());
@@ -147,8 +147,9 @@ final class Gap {
   /// The self-check: the classes and the exact criterion never contradict.
   ///
   /// @throws Contradiction when an instruction that is proven not sensitive is shown to have a gap
-  static void check(String row, Finding sensitive, Finding gap, boolean followsFromClasses) {
-    if (sensitive.isFails() && gap.isHolds() && followsFromClasses) {
+  static void check(
+      String row, Finding sensitive, Finding gap, BooleanSupplier followsFromClasses) {
+    if (sensitive.isFails() && gap.isHolds() && followsFromClasses.getAsBoolean()) {
       throw new Contradiction(
           "can '" + row + "' be run directly",
           "the classes: it is not sensitive, so it can",
@@ -174,7 +175,7 @@ final class Gap {
       Term realAfter = real.after().get(i);
       Term virtualBefore = virtual.before().get(i);
       Term virtualAfter = virtual.after().get(i);
-      if (slot instanceof Slot.OfMemory(var memory) && isPlaced(inquiry, memory)) {
+      if (slot instanceof Slot.OfMemory(var memory) && inquiry.machine.isTranslated(memory)) {
         wrong.add(storageDiffers(inquiry, f, virtual, real, memory));
       } else if (slot instanceof Slot.OfWindow) {
         continue;
@@ -202,10 +203,6 @@ final class Gap {
     Term wanted = terms.select(virtual.after().memory(memory), origin.index());
     return terms.ite(
         origin.translates(), terms.distinct(after, wanted), terms.distinct(after, before));
-  }
-
-  private static boolean isPlaced(Inquiry inquiry, Memory memory) {
-    return Composition.placed(inquiry.machine).contains(memory);
   }
 
   /// That corresponding cells hold the same, at every cell that the assertions read. Cells

@@ -220,7 +220,7 @@ final class Inquiry {
   /// A witness, least if it is wanted.
   private Existence find(Posed posed) {
     Question question = posed.question;
-    return switch (seek(posed, List.of(), question.wantsWitness())) {
+    return switch (seek(posed, assertions(posed), question.wantsWitness())) {
       case Sought.Stands(var solution) ->
           new Existence.Found(
               question.wantsWitness()
@@ -240,11 +240,10 @@ final class Inquiry {
     record Unclear(String why) implements Sought {}
   }
 
-  /// A solution that also satisfies `more` and that stands: windows agree everywhere, and no other
-  /// choice spoils it.
-  Sought seek(Posed posed, List<Term> more, boolean least) {
-    List<Term> asked = assertions(posed);
-    asked.addAll(more);
+  /// A solution of the question, as `assertions` put it, that stands: windows agree everywhere, and
+  /// no other choice spoils it.
+  Sought seek(Posed posed, List<Term> assertions, boolean least) {
+    List<Term> asked = new ArrayList<>(assertions);
     for (int round = 0; round < CORRECTIONS; round++) {
       if (asked.stream().anyMatch(Term::isFalse)) {
         return new Sought.Nothing();

@@ -223,8 +223,7 @@ final class Preconditions {
 
   private static Finding trapsAlike(Inquiry inquiry, List<Mode> user) {
     Effects effects = inquiry.effects(Executor.Storage.WINDOW, Executor.Loops.ABSTRACTED);
-    List<Term> routes =
-        effects.traps().stream().filter(e -> !e.isTranslations()).map(Effects.Exit::route).toList();
+    List<Term> routes = effects.ownTrapRoutes();
     boolean plain =
         routes.isEmpty()
             || (!BehaviorSensitive.mentions(inquiry, effects, routes, BehaviorSensitive.LOCATION)

@@ -311,7 +311,8 @@ public record Region(
     }
   }
 
-  private static String number(BigInteger value) {
+  /// Small numbers in decimal, others in hexadecimal.
+  static String number(BigInteger value) {
     return value.bitLength() < 4 ? value.toString() : "0x" + value.toString(16);
   }
 

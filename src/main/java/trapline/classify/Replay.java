@@ -318,7 +318,7 @@ public final class Replay {
 
   private void compareStorage(Run virtual, Run real, Region region, List<String> wrong) {
     for (Memory memory : machine.memories()) {
-      if (machine.spaces().stream().noneMatch(s -> s.memory() == memory)) {
+      if (!machine.isTranslated(memory)) {
         continue;
       }
       for (BigInteger cell : cells(virtual, real, region, memory)) {
@@ -390,18 +390,15 @@ public final class Replay {
     List<String> places = new ArrayList<>();
     compareRegisters(one, two, List.of(Role.E, Role.P), (a, b) -> places.add(a + b));
     for (Memory memory : machine.memories()) {
-      boolean translated = machine.spaces().stream().anyMatch(s -> s.memory() == memory);
       if (memory.role() == Role.E
-          && !translated
+          && !machine.isTranslated(memory)
           && !one.nonzero(memory).equals(two.nonzero(memory))) {
         places.add(memory.name());
       }
     }
     for (Space space : machine.spaces()) {
-      List<Access> accesses =
-          space.access().isPresent() ? List.of(Access.values()) : List.of(Access.LOAD);
       for (Bits address : addresses(space)) {
-        if (accesses.stream().anyMatch(a -> contentsDiffer(one, two, space, address, a))) {
+        if (space.accesses().stream().anyMatch(a -> contentsDiffer(one, two, space, address, a))) {
           places.add(space.name() + "[" + address.value() + "]");
         }
       }

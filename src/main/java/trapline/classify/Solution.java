@@ -36,6 +36,11 @@ record Solution(
     Map<Term, Bits> values,
     Set<Port> consumed) {
 
+  /// Values of variables only: no runs start from here.
+  static Solution ofValues(Terms terms, Map<Term, Bits> values) {
+    return new Solution(terms, List.of(), List.of(), terms.truth(true), values, Set.of());
+  }
+
   Bits word() {
     return number(wordTerm);
   }

@@ -72,6 +72,7 @@ final class Survey {
     }
     Inquiry.Posed fetched = posed.whereFetched();
     List<Term> proof = inquiry.assertions(posed);
+    List<Term> asked = inquiry.assertions(fetched);
     Term encodes = inquiry.encodes(posed.starts().getFirst().state());
     Term present = terms.truth(false);
     for (int round = 0; round < ROUNDS; round++) {
@@ -94,13 +95,14 @@ final class Survey {
           return inexact(why);
         }
         case Answer.Sat sat -> {
-          switch (inquiry.seek(fetched, List.of(term(here)), false)) {
+          switch (inquiry.seek(fetched, with(asked, term(here)), false)) {
             case Inquiry.Sought.Nothing() -> absent.add(here);
             case Inquiry.Sought.Unclear(var why) -> {
               return inexact(why);
             }
             case Inquiry.Sought.Stands(var solution) ->
-                present = terms.or(List.of(present, term(here), likewise(fetched, solution)));
+                present =
+                    terms.or(List.of(present, term(here), likewise(fetched, asked, solution)));
           }
         }
       }
@@ -201,11 +203,10 @@ final class Survey {
   }
 
   /// The values for which the states of a solution, made to fit, answer the question as well.
-  private Term likewise(Inquiry.Posed posed, Solution solution) {
+  private Term likewise(Inquiry.Posed posed, List<Term> asked, Solution solution) {
     if (Inquiry.isChoosing(posed)) {
       return terms.truth(false);
     }
-    List<Term> asked = inquiry.assertions(posed);
     List<Term> mentioned = new ArrayList<>(asked);
     posed.starts().forEach(s -> mentioned.addAll(s.state().values()));
     Map<Term, Term> fitted = solution.constants(mentioned, Set.copyOf(variables.values()));

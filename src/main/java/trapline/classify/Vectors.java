@@ -137,8 +137,7 @@ final class Vectors {
           .forEach(variables::add);
     }
     Map<Term, Bits> values = Least.of(terms, solver, wanted, variables, model);
-    Solution solution =
-        new Solution(terms, List.of(), List.of(), terms.truth(true), values, Set.of());
+    Solution solution = Solution.ofValues(terms, values);
     return solution.constants(List.of(spoilt), users);
   }
 

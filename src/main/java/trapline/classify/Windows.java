@@ -169,11 +169,9 @@ final class Windows {
   List<Instance> everywhere(String name) {
     List<Instance> all = new ArrayList<>();
     for (Space space : machine.spaces()) {
-      List<Access> accesses =
-          space.access().isPresent()
-              ? List.of(Access.LOAD, Access.STORE, Access.FETCH)
-              : List.of(Access.LOAD);
-      accesses.forEach(access -> all.add(new Instance(space, access, variable(name, space))));
+      space
+          .accesses()
+          .forEach(access -> all.add(new Instance(space, access, variable(name, space))));
     }
     return all;
   }

@@ -42,6 +42,11 @@ public record Machine(
     return monitor.map(Monitor::real).orElseGet(() -> modes.subList(1, modes.size()));
   }
 
+  /// Whether programs reach the memory through a space, so that it is divided among guests.
+  public boolean isTranslated(Memory memory) {
+    return spaces.stream().anyMatch(s -> s.memory() == memory);
+  }
+
   public TrapLine trap(Cause cause) {
     return traps.stream().filter(t -> t.cause() == cause).findFirst().orElseThrow();
   }

@@ -51,6 +51,16 @@ public record Monitor(
   public record Assignment(
       Register register, int index, int high, int low, Expr value, Span span) {}
 
+  /// Whether some of these parts has bits of the field, in whichever element.
+  public static boolean covers(List<Part> parts, Register register, Field field) {
+    return parts.stream()
+        .anyMatch(part ->
+            part instanceof Part.Bits(var r, int high, int low)
+                && r == register
+                && low <= field.high()
+                && field.low() <= high);
+  }
+
   public sealed interface Part {
     /// Bits `high..low` of every element.
     record Bits(Register register, int high, int low) implements Part {}

@@ -1,5 +1,6 @@
 package trapline.isa;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import trapline.bits.Bits;
@@ -17,6 +18,13 @@ public record Space(
     Map<Access, Bits> accessValues,
     Statement.Block body,
     Span span) {
+  /// The accesses that it may tell apart; one stands for all when it does not care.
+  public List<Access> accesses() {
+    return access.isPresent()
+        ? List.of(Access.LOAD, Access.STORE, Access.FETCH)
+        : List.of(Access.LOAD);
+  }
+
   @Override
   public boolean equals(Object that) {
     return this == that;

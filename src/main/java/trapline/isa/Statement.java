@@ -11,6 +11,29 @@ import trapline.diag.Span;
 /// the description: the concrete machine stops and says so, the symbolic executor proves that it
 /// cannot happen or reports a state in which it does.
 public sealed interface Statement {
+  /// The blocks that running it may run, those of a called function too; translation's left out.
+  default List<Block> blocks() {
+    return switch (this) {
+      case If(_, var then, var otherwise) -> List.of(then, otherwise);
+      case While(_, var body) -> List.of(body);
+      case Call(_, var function, _) -> List.of(function.body());
+      case Assign _,
+          RegisterWrite _,
+          MemoryWrite _,
+          Load _,
+          Store _,
+          Input _,
+          Output _,
+          Choose _,
+          Raise _,
+          Return _,
+          Halt _,
+          Commit _,
+          Unpredictable _,
+          Execute _ ->
+          List.of();
+    };
+  }
 
   record Assign(Local target, Expr value) implements Statement {}
 

@@ -88,9 +88,7 @@ public record Composition(
 
   /// The memories that are divided among guests: those that a space translates to.
   public static List<Memory> placed(Machine machine) {
-    return machine.memories().stream()
-        .filter(m -> machine.spaces().stream().anyMatch(s -> s.memory() == m))
-        .toList();
+    return machine.memories().stream().filter(machine::isTranslated).toList();
   }
 
   /// The real cell of virtual cell `index`, and whether the guest has it.
@@ -125,8 +123,9 @@ public record Composition(
   private static boolean isMonitors(Machine machine, Monitor monitor, Slot slot) {
     return switch (slot) {
       case Slot.OfField(var register, Field field) ->
-          field.fixed().isEmpty() && (field.hasRole(Role.M) || isVirtual(monitor, register, field));
-      case Slot.OfMemory(var memory) -> placed(machine).contains(memory);
+          field.fixed().isEmpty()
+              && (field.hasRole(Role.M) || Monitor.covers(monitor.virtual(), register, field));
+      case Slot.OfMemory(var memory) -> machine.isTranslated(memory);
       case Slot.OfStream(Port port) -> isVirtual(monitor, port);
       case Slot.OfPosition position -> false;
       case Slot.OfWindow window -> false;
@@ -139,20 +138,7 @@ public record Composition(
     return slot instanceof Slot.OfField(var register, Field field)
         && field.fixed().isEmpty()
         && !register.isFile()
-        && covers(monitor.configurable(), register, field);
-  }
-
-  private static boolean isVirtual(Monitor monitor, Register register, Field field) {
-    return covers(monitor.virtual(), register, field);
-  }
-
-  private static boolean covers(List<Monitor.Part> parts, Register register, Field field) {
-    return parts.stream()
-        .anyMatch(part ->
-            part instanceof Monitor.Part.Bits(var r, int high, int low)
-                && r == register
-                && low <= field.high()
-                && field.low() <= high);
+        && Monitor.covers(monitor.configurable(), register, field);
   }
 
   private static boolean isVirtual(Monitor monitor, Port port) {

@@ -60,6 +60,11 @@ public record Effects(
   /// value.
   public record Choice(Term route, int number, Term value) {}
 
+  /// The ways to the traps that are the instruction's own, not a translation's.
+  public List<Term> ownTrapRoutes() {
+    return traps.stream().filter(e -> !e.isTranslations()).map(Exit::route).toList();
+  }
+
   /// When the instruction traps for a reason of this kind.
   public Term traps(Terms terms, Cause.Kind kind) {
     return terms.or(

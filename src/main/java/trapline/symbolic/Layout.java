@@ -111,7 +111,7 @@ public final class Layout {
   public boolean isVisible(Slot slot) {
     return switch (slot) {
       case Slot.OfField(var register, var field) -> field.hasRole(Role.E) || field.hasRole(Role.P);
-      case Slot.OfMemory(var memory) -> memory.role() == Role.E && !isTranslated(memory);
+      case Slot.OfMemory(var memory) -> memory.role() == Role.E && !machine.isTranslated(memory);
       case Slot.OfWindow window -> false;
       case Slot.OfPosition position -> false;
       case Slot.OfStream stream -> false;
@@ -143,15 +143,11 @@ public final class Layout {
     return halted;
   }
 
-  private boolean isTranslated(Memory memory) {
-    return machine.spaces().stream().anyMatch(s -> s.memory() == memory);
-  }
-
   private Optional<Dimension> declared(Slot slot) {
     return switch (slot) {
       case Slot.OfField(var register, Field field) -> field.role().flatMap(Layout::ofRole);
       case Slot.OfMemory(var memory) ->
-          memory.role() == Role.E && isTranslated(memory)
+          memory.role() == Role.E && machine.isTranslated(memory)
               ? Optional.of(Dimension.STORAGE)
               : ofRole(memory.role());
       case Slot.OfStream(var port) -> Optional.of(Dimension.CONTROL);

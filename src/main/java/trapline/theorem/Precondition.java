@@ -93,9 +93,7 @@ public record Precondition(
         layout.slots().stream()
             .anyMatch(s -> layout.dimension(s).filter(d -> d == Dimension.RELOCATION).isPresent());
     boolean translated =
-        machine.memories().stream()
-            .filter(m -> m.role() == Role.E)
-            .allMatch(m -> machine.spaces().stream().anyMatch(s -> s.memory() == m));
+        machine.memories().stream().filter(m -> m.role() == Role.E).allMatch(machine::isTranslated);
     return new Precondition(
         Kind.RELOCATION,
         placed && translated ? Verdict.HOLDS : Verdict.FAILS,

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.stream.Stream;
 import trapline.bits.Bits;
 import trapline.isa.Access;
 import trapline.isa.Expr;
@@ -106,9 +105,7 @@ final class Placement {
     var watched = new ArrayList<>(forcedParts);
     watched.addAll(steady(machine));
     control = Selection.of(machine, watched);
-    hasUndivided =
-        machine.memories().stream()
-            .anyMatch(m -> machine.spaces().stream().noneMatch(s -> s.memory() == m));
+    hasUndivided = machine.memories().stream().anyMatch(m -> !machine.isTranslated(m));
     inputs = host.machine().ports().stream().filter(Port::isInput).toList();
     values = simulator.window(host, 0, 0);
     from = simulator.window(host, 0, 0);
@@ -303,12 +300,8 @@ final class Placement {
   }
 
   private boolean isVirtual(Register register, Field field) {
-    return Stream.concat(monitor.virtual().stream(), monitor.configurable().stream())
-        .anyMatch(part ->
-            part instanceof Monitor.Part.Bits(var r, int high, int low)
-                && r == register
-                && low <= field.high()
-                && field.low() <= high);
+    return Monitor.covers(monitor.virtual(), register, field)
+        || Monitor.covers(monitor.configurable(), register, field);
   }
 
   /// M and R that the machine never changes by itself.
@@ -331,28 +324,10 @@ final class Placement {
   /// The registers that a block writes, functions that it calls left out only if they write none.
   private static void written(Statement.Block block, List<Register> registers) {
     for (Statement statement : block.statements()) {
-      switch (statement) {
-        case Statement.RegisterWrite write -> registers.add(write.register());
-        case Statement.If(_, var then, var otherwise) -> {
-          written(then, registers);
-          written(otherwise, registers);
-        }
-        case Statement.While loop -> written(loop.body(), registers);
-        case Statement.Call call -> written(call.function().body(), registers);
-        case Statement.Assign _,
-            Statement.MemoryWrite _,
-            Statement.Load _,
-            Statement.Store _,
-            Statement.Input _,
-            Statement.Output _,
-            Statement.Choose _,
-            Statement.Raise _,
-            Statement.Return _,
-            Statement.Halt _,
-            Statement.Commit _,
-            Statement.Unpredictable _,
-            Statement.Execute _ -> {}
+      if (statement instanceof Statement.RegisterWrite write) {
+        registers.add(write.register());
       }
+      statement.blocks().forEach(nested -> written(nested, registers));
     }
   }
 
