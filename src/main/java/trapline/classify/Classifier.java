@@ -344,12 +344,12 @@ public final class Classifier {
     private Map<Property, Question> gaps() {
       Map<Property, Question> gaps = new LinkedHashMap<>();
       if (inquiry.composed().holds(Property.GAP)) {
-        gaps.put(Property.GAP, Gap.question(inquiry, Property.GAP, all(inquiry.machine)));
+        gaps.put(Property.GAP, Gap.either(inquiry, Property.GAP, all(inquiry.machine)));
       }
       if (inquiry.composed().holds(Property.HYBRID_GAP)) {
         gaps.put(
             Property.HYBRID_GAP,
-            Gap.question(inquiry, Property.HYBRID_GAP, inquiry.machine.userModes()));
+            Gap.either(inquiry, Property.HYBRID_GAP, inquiry.machine.userModes()));
       }
       return gaps;
     }

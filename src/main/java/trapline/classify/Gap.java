@@ -158,6 +158,27 @@ final class Gap {
     }
   }
 
+  /// Whether there is a gap of either kind, as a region is asked about it.
+  static Question either(Inquiry inquiry, Property property, List<Mode> modes) {
+    return new Question(
+        property,
+        false,
+        modes,
+        new Question.Relation.Direct(),
+        true,
+        runs ->
+            inquiry.terms.or(
+                runs.getLast().unpredictable(),
+                goesWrong(inquiry, runs.getFirst(), runs.getLast())),
+        Optional.of(
+            new Question.Against(
+                0,
+                runs ->
+                    inquiry.terms.or(
+                        runs.getLast().unpredictable(),
+                        isWrong(inquiry, runs.getFirst(), runs.getLast())))));
+  }
+
   private static Term goesWrong(Inquiry inquiry, Effects virtual, Effects real) {
     return inquiry.terms.and(real.completes(), isWrong(inquiry, virtual, real));
   }

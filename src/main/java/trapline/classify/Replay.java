@@ -146,9 +146,17 @@ public final class Replay {
         yield after;
       }
       case GAP, HYBRID_GAP -> goesWrong(runs.getFirst(), runs.getLast());
-      case WELL_DEFINED, PREDICTABLE -> {
+      case WELL_DEFINED -> {
         Run run = runs.getFirst();
-        require(run.outcome instanceof Outcome.Stopped, "it ends as described", run);
+        require(
+            run.outcome instanceof Outcome.Stopped && !isUnpredictable(run),
+            "it ends as described",
+            run);
+        yield List.of();
+      }
+      case PREDICTABLE -> {
+        Run run = runs.getFirst();
+        require(isUnpredictable(run), "the architecture says what happens", run);
         yield List.of();
       }
       case SUBSUMED -> {
@@ -295,10 +303,19 @@ public final class Replay {
     return misled.stream().limit(8).toList();
   }
 
+  private static boolean isUnpredictable(Run run) {
+    return run.outcome instanceof Outcome.Stopped(var _, boolean unpredictable) && unpredictable;
+  }
+
   /// What is wrong when the second run is the first, a virtual one, run directly.
   private List<String> goesWrong(Run virtual, Run real) {
-    require(!(real.outcome instanceof Outcome.Trapped), "the real run traps", real);
     List<String> wrong = new ArrayList<>();
+    if (isUnpredictable(real)) {
+      wrong.add("under the monitor, the architecture makes no promise");
+      return wrong;
+    }
+    require(real.outcome instanceof Outcome.Completed, "the real run does not complete", real);
+    require(!isUnpredictable(virtual), "the architecture promises nothing anyway", virtual);
     if (!(virtual.outcome instanceof Outcome.Completed)) {
       wrong.add("bare, it does not complete");
       return wrong;

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import trapline.bits.Bits;
 import trapline.isa.Field;
 import trapline.isa.Port;
@@ -173,30 +174,49 @@ record Solution(
   }
 
   private Bits number(Term term) {
-    return terms.evaluate(
-        term,
-        new Assignment() {
-          @Override
-          public Bits variable(Term variable) {
-            return values.getOrDefault(variable, Bits.zero(variable.width()));
-          }
+    return terms.evaluate(term, new Values());
+  }
 
-          @Override
-          public Bits cell(Term array, Bits index) {
-            return cells(array).getOrDefault(index, Bits.zero(((Sort.Array) array.sort()).width()));
-          }
+  /// The values as an assignment.
+  private final class Values implements Assignment {
+    private @Nullable Map<Chosen.Call, Bits> calls;
 
-          @Override
-          public Bits apply(String function, int width, List<Bits> arguments) {
-            var wanted = new Chosen.Call(function, arguments.stream().map(Bits::value).toList());
-            return values.entrySet().stream()
-                .filter(e -> e.getKey().op() == Op.APPLY && e.getKey().name().equals(function))
-                .filter(e -> call(e.getKey()).equals(wanted))
-                .map(Map.Entry::getValue)
-                .findFirst()
-                .orElse(Bits.zero(width));
-          }
-        });
+    @Override
+    public Bits variable(Term variable) {
+      return values.getOrDefault(variable, Bits.zero(variable.width()));
+    }
+
+    @Override
+    public Bits cell(Term array, Bits index) {
+      return cells(array).getOrDefault(index, Bits.zero(((Sort.Array) array.sort()).width()));
+    }
+
+    @Override
+    public Bits apply(String function, int width, List<Bits> arguments) {
+      var wanted = new Chosen.Call(function, arguments.stream().map(Bits::value).toList());
+      return calls().getOrDefault(wanted, Bits.zero(width));
+    }
+
+    /// What the functions give, inner applications first: the arguments of an outer one are made of
+    /// them.
+    private Map<Chosen.Call, Bits> calls() {
+      Map<Chosen.Call, Bits> known = calls;
+      if (known == null) {
+        Map<Chosen.Call, Bits> table = new LinkedHashMap<>();
+        calls = table;
+        known = table;
+        values.keySet().stream()
+            .filter(t -> t.op() == Op.APPLY)
+            .sorted((a, b) -> Integer.compare(a.id(), b.id()))
+            .forEach(t -> {
+              List<BigInteger> arguments =
+                  t.arguments().stream().map(a -> terms.evaluate(a, this).value()).toList();
+              table.putIfAbsent(
+                  new Chosen.Call(t.name(), arguments), Objects.requireNonNull(values.get(t)));
+            });
+      }
+      return known;
+    }
   }
 
   /// The value of a variable of the question.

@@ -94,7 +94,13 @@ public final class Trapline {
 
   /// Runs one command line and gives the exit code.
   static int run(Terminal terminal, String... arguments) {
-    int code = commandLine(terminal).execute(arguments);
+    int code;
+    try {
+      code = commandLine(terminal).execute(arguments);
+    } catch (StackOverflowError | OutOfMemoryError | AssertionError failure) {
+      // Else the virtual machine would exit with 1, which is an answer.
+      code = internal(terminal, failure, List.of(arguments)).code;
+    }
     terminal.clearProgress();
     terminal.flush();
     return code;

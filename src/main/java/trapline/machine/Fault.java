@@ -6,8 +6,24 @@ package trapline.machine;
 final class Fault extends RuntimeException {
   private static final long serialVersionUID = 1;
 
+  private final boolean unpredictable;
+
   Fault(String reason) {
+    this(reason, false);
+  }
+
+  private Fault(String reason, boolean unpredictable) {
     super(reason, null, false, false);
+    this.unpredictable = unpredictable;
+  }
+
+  /// The architecture makes no promise.
+  static Fault unpredictable(String message) {
+    return new Fault(message.isEmpty() ? "unpredictable" : "unpredictable: " + message, true);
+  }
+
+  boolean isUnpredictable() {
+    return unpredictable;
   }
 
   String reason() {

@@ -74,7 +74,7 @@ final class Narrow {
   }
 
   static Fault unpredictable(String message) {
-    return new Fault(message.isEmpty() ? "unpredictable" : "unpredictable: " + message);
+    return Fault.unpredictable(message);
   }
 
   static Fault endless(String what) {

@@ -14,6 +14,7 @@ public sealed interface Outcome {
   /// trap entry has not run: see [Simulator#enter].
   record Trapped(Cause cause, List<Bits> arguments) implements Outcome {}
 
-  /// The description makes no promise, or is at fault; the state is of no use any more.
-  record Stopped(String reason) implements Outcome {}
+  /// The architecture makes no promise (`unpredictable`), or the description is at fault; the state
+  /// is of no use any more.
+  record Stopped(String reason, boolean unpredictable) implements Outcome {}
 }

@@ -168,7 +168,7 @@ public final class Simulator {
       }
       return new Outcome.Completed(codec.instruction(codec.number(word)));
     } catch (Fault fault) {
-      return new Outcome.Stopped(fault.reason());
+      return new Outcome.Stopped(fault.reason(), fault.isUnpredictable());
     }
   }
 

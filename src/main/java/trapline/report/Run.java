@@ -33,7 +33,7 @@ public record Run(Snapshot before, Outcome outcome, Snapshot after, List<State.O
     return switch (outcome) {
       case Outcome.Completed completed -> "completes";
       case Outcome.Trapped(var cause, var arguments) -> "traps: " + cause.name();
-      case Outcome.Stopped(var reason) -> "stops: " + reason;
+      case Outcome.Stopped(var reason, var _) -> "stops: " + reason;
     };
   }
 

@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -130,6 +132,27 @@ final class CommandLineTest {
         };
     var terminal = new Terminal(closed, OutputStream.nullOutputStream(), false, false, Map.of());
     assertThrows(Terminal.BrokenPipe.class, () -> Trapline.run(terminal, "explain", "vmm"));
+  }
+
+  @Test
+  void anErrorOfTheVirtualMachineIsNoAnswer() throws IOException {
+    OutputStream deep =
+        new OutputStream() {
+          private boolean isBroken;
+
+          @Override
+          public void write(int b) {
+            if (!isBroken) {
+              isBroken = true;
+              throw new StackOverflowError();
+            }
+          }
+        };
+    var err = new ByteArrayOutputStream();
+    var terminal = new Terminal(deep, err, false, false, Map.of());
+    assertEquals(Exit.INTERNAL.code, Trapline.run(terminal, "explain", "vmm"));
+    String told = err.toString(StandardCharsets.UTF_8);
+    Files.delete(Path.of(told.substring(told.indexOf("file: ") + 6).strip()));
   }
 
   @Test

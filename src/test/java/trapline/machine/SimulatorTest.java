@@ -354,7 +354,8 @@ final class SimulatorTest {
   @Test
   void anIndexOutOfRangeStops() {
     assertInstanceOf(Outcome.Completed.class, execute(0x4002));
-    assertEquals(new Outcome.Stopped("index 3 is out of range of `three`, 0..2"), execute(0x4003));
+    assertEquals(
+        new Outcome.Stopped("index 3 is out of range of `three`, 0..2", false), execute(0x4003));
     put(0, 0x4003);
     state.register(pc, Bits.of(12, 0));
     assertInstanceOf(Event.Stopped.class, simulator.step(state));
@@ -369,14 +370,14 @@ final class SimulatorTest {
     State before = state.copy();
     assertInstanceOf(Outcome.Trapped.class, execute(0x5015));
     assertTrue(state.sameAs(before));
-    assertEquals(new Outcome.Stopped("does not end: a chain of `execute`"), execute(0x5016));
+    assertEquals(new Outcome.Stopped("does not end: a chain of `execute`", false), execute(0x5016));
   }
 
   @Test
   void loopsRunAndAreBounded() {
     execute(0x6064);
     assertEquals(5050, value(acc));
-    assertEquals(new Outcome.Stopped("does not end: a `while`"), execute(0x7000));
+    assertEquals(new Outcome.Stopped("does not end: a `while`", false), execute(0x7000));
   }
 
   @Test
@@ -402,7 +403,7 @@ final class SimulatorTest {
 
   @Test
   void unpredictableStopsWithItsMessage() {
-    assertEquals(new Outcome.Stopped("unpredictable: really"), execute(0xa000));
+    assertEquals(new Outcome.Stopped("unpredictable: really", true), execute(0xa000));
   }
 
   @Test

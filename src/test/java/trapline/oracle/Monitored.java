@@ -24,8 +24,10 @@ import trapline.isa.Role;
 ///
 /// The exact criterion (theory, section 4) asks of every real outcome that goes on: it keeps real M
 /// and R, and some outcome of the virtual run completes too, keeps virtual M and R, and f maps what
-/// is after the virtual run to what is after the real one. A virtual state for which the
-/// architecture makes no promise, or in which no `any` has a value, is asked nothing.
+/// is after the virtual run to what is after the real one. Where the architecture makes no promise
+/// for the virtual state, none need be kept; where it makes none for the real state, whatever for
+/// the virtual one, anything may happen to the monitor, and that is a gap. A state in which no `any`
+/// has a value is asked nothing.
 final class Monitored {
   /// A guest's piece of storage.
   private record Region(int base, int size) {}
@@ -116,9 +118,7 @@ final class Monitored {
   /// if there is none.
   int gap(int virtual, Runs runs, IntPredicate counts) {
     int[] found = {-1};
-    if (runs.stops(virtual)
-        || runs.has(virtual, Runs.UNPREDICTABLE)
-        || runs.from(virtual) == runs.to(virtual)) {
+    if (runs.stops(virtual) || runs.from(virtual) == runs.to(virtual)) {
       return -1;
     }
     Cells state = layout.unpack(virtual);
@@ -203,9 +203,12 @@ final class Monitored {
   }
 
   private boolean goesWrong(int virtual, int real, Region region, Runs runs) {
+    boolean promised = !runs.has(virtual, Runs.UNPREDICTABLE);
     for (int o = runs.from(real); o < runs.to(real); o++) {
       if (runs.kind(o) == Runs.UNPREDICTABLE
-          || runs.kind(o) == Runs.COMPLETES && !isMatched(virtual, real, o, region, runs)) {
+          || promised
+              && runs.kind(o) == Runs.COMPLETES
+              && !isMatched(virtual, real, o, region, runs)) {
         return true;
       }
     }

@@ -163,7 +163,7 @@ final class SimulatorLaws {
               + arguments.stream().map(Bits::toLong).toList()
               + ": "
               + show(layout, state);
-      case Outcome.Stopped(var _) -> "stops";
+      case Outcome.Stopped stopped -> "stops";
     };
   }
 

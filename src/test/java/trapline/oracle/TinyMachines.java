@@ -366,5 +366,47 @@ final class TinyMachines {
             }
             reserved { trap ill; }
           }
+          """,
+          "an unpredictable real run of an unpredictable virtual state was no gap to enumeration",
+          """
+          machine PromisesNothing {
+            enum Mode : bits(1) { S = 0, U = 1 }
+            reg mode : Mode    role M;
+            reg pc   : bits(1) role P;
+            reg iw   : bits(1) role E;
+            memory E[1] : bits(1) role E;
+            trap entry(code: bits(3)) { mode = S; }
+            traps via entry { 1 ill : illegal; }
+            fetch ir : bits(1) = iw then pc = pc;
+            instr jump [0b0] "jump" { unpredictable "no promise"; }
+            instr user [0b1] "user" { if mode == U { unpredictable "no promise"; } }
+            reserved { trap ill; }
+            vmm { deprivilege S to U; virtual mode; }
+          }
+          """,
+          "the values of nested functions were looked for without end",
+          """
+          machine NestedFunctions {
+            reg mode : bits(2) role M;
+            reg flag : bits(1) role R;
+            reg ie   : bits(1) role R;
+            reg pc   : bits(1) role P;
+            reg iw   : bits(2) role E;
+            memory E[2] : bits(1) role E;
+            mode A when mode == 3;
+            mode B when mode == 2;
+            trap entry(code: bits(3)) { }
+            traps via entry { 1 ill : illegal; }
+            unspecified fn u(x: bits(1)) -> bits(1);
+            fetch ir : bits(2) = iw then pc = pc;
+            instr go [0b00] "go" {
+              flag = u(mode[0]) << zext(pc, 2);
+              mode = ~sext(ie, 2);
+              ie = if mode >= 2 then ie else mode[1];
+              let t : bits(1) = E[u(flag)];
+              flag = t;
+            }
+            reserved { trap ill; }
+          }
           """);
 }
