@@ -97,12 +97,13 @@ public final class Trapline {
     int code;
     try {
       code = commandLine(terminal).execute(arguments);
+      terminal.clearProgress();
+      terminal.flush();
     } catch (StackOverflowError | OutOfMemoryError | AssertionError failure) {
       // Else the virtual machine would exit with 1, which is an answer.
       code = internal(terminal, failure, List.of(arguments)).code;
+      terminal.flush();
     }
-    terminal.clearProgress();
-    terminal.flush();
     return code;
   }
 
