@@ -501,7 +501,8 @@ public final class State {
   }
 
   private static final class Writes {
-    private final long[] places = new long[64];
+    private static final int MOST = 1 << 12;
+    private long[] places = new long[64];
     private int count;
   }
 
@@ -527,6 +528,9 @@ public final class State {
 
   void wrote(long at) {
     int n = writes.count;
+    if (n == writes.places.length && n < Writes.MOST) {
+      writes.places = Arrays.copyOf(writes.places, 2 * n);
+    }
     if (n < writes.places.length) {
       writes.places[n] = at;
     }

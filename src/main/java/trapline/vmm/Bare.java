@@ -42,7 +42,7 @@ public final class Bare implements Computer {
   }
 
   @Override
-  public Stop run(long steps) {
+  public Stop run(long steps, Pulse pulse) {
     taken = 0;
     while (taken < steps) {
       if (state.halted()) {
@@ -58,6 +58,9 @@ public final class Bare implements Computer {
           Optional<String> fault = simulator.pass(state);
           if (fault.isPresent()) {
             return new Stop.Stopped(fault.get());
+          }
+          if (pulse.stops()) {
+            return Stop.DONE;
           }
         }
         case Simulator.Result.Trapped(var cause, var arguments) -> {

@@ -21,8 +21,14 @@ public interface Computer {
   /// privileged mode.
   State state();
 
+  /// Runs until something has to be done, for at most so many steps, or until `pulse`, which is
+  /// told of every instruction that completes, has it stop.
+  Stop run(long steps, Pulse pulse);
+
   /// Runs until something has to be done, for at most so many steps.
-  Stop run(long steps);
+  default Stop run(long steps) {
+    return run(steps, Pulse.NONE);
+  }
 
   /// How many instructions the last [#run] completed.
   long taken();

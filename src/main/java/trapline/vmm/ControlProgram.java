@@ -15,7 +15,7 @@ import trapline.machine.Simulator;
 /// Source: Popek and Goldberg 1974, p. 416 (the control program), Goldberg 1973 for nesting.
 public final class ControlProgram {
   /// Makes a virtual machine; a test makes a faulty one.
-  interface Maker {
+  public interface Maker {
     VirtualMachine make(
         ControlProgram owner,
         String name,
@@ -24,8 +24,11 @@ public final class ControlProgram {
         Region region);
   }
 
+  public static final Maker SOUND = VirtualMachine::new;
+
   private final Computer host;
   private final Journal journal;
+  private final Maker maker;
   private final Allocator allocator;
   private final List<VirtualMachine> guests = new ArrayList<>();
   private final Optional<Timer> timer;
@@ -33,20 +36,26 @@ public final class ControlProgram {
   private long left;
   private boolean over;
 
-  private ControlProgram(Computer host, Journal journal) {
+  private ControlProgram(Computer host, Journal journal, Maker maker) {
     this.host = host;
     this.journal = journal;
+    this.maker = maker;
     allocator = new Allocator(host);
     timer = Timer.of(host.simulator());
   }
 
   /// A machine without a `vmm` block has no monitor.
   public static ControlProgram on(Computer host, Journal journal) {
+    return on(host, journal, SOUND);
+  }
+
+  /// One whose virtual machines are made by `maker`.
+  public static ControlProgram on(Computer host, Journal journal, Maker maker) {
     Machine machine = host.simulator().machine();
     if (machine.monitor().isEmpty()) {
       throw new IllegalArgumentException("machine " + machine.name() + " has no `vmm` block");
     }
-    return new ControlProgram(host, journal);
+    return new ControlProgram(host, journal, maker);
   }
 
   public Computer host() {
@@ -70,7 +79,9 @@ public final class ControlProgram {
   /// the host has no room for it.
   public Optional<VirtualMachine> admit(
       String name, VirtualMachine.Kind kind, Simulator guest, long size, long from) {
-    return admit(name, kind, guest, size, from, VirtualMachine::new);
+    return allocator
+        .allocate(guest, size, from)
+        .map(region -> admitted(maker.make(this, name, kind, guest, region)));
   }
 
   /// A virtual machine in just that piece of the host's storage; empty if it is taken.
@@ -79,25 +90,17 @@ public final class ControlProgram {
     if (!allocator.take(region)) {
       return Optional.empty();
     }
-    VirtualMachine machine = new VirtualMachine(this, name, kind, guest, region);
+    return Optional.of(admitted(maker.make(this, name, kind, guest, region)));
+  }
+
+  private VirtualMachine admitted(VirtualMachine machine) {
     guests.add(machine);
-    return Optional.of(machine);
+    return machine;
   }
 
   /// Storage is given in multiples of so many cells.
   public long granule(Simulator guest) {
     return allocator.granule(guest);
-  }
-
-  Optional<VirtualMachine> admit(
-      String name, VirtualMachine.Kind kind, Simulator guest, long size, long from, Maker maker) {
-    return allocator
-        .allocate(guest, size, from)
-        .map(region -> {
-          VirtualMachine machine = maker.make(this, name, kind, guest, region);
-          guests.add(machine);
-          return machine;
-        });
   }
 
   /// Begins a time slice: after so many steps of the host, its guests are preempted.
@@ -111,9 +114,15 @@ public final class ControlProgram {
     }
   }
 
-  /// True when the time slice is over; without a timer, asking takes one step off.
   boolean isSliceOver() {
-    return over || (counts && left-- <= 0);
+    return over || (counts && left <= 0);
+  }
+
+  /// Without a timer of the host, a step is taken off the time slice.
+  void spend() {
+    if (counts) {
+      left--;
+    }
   }
 
   /// The host has an interrupt for the monitor.

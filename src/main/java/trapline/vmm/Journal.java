@@ -22,23 +22,43 @@ public final class Journal {
   private final Deque<Entry> last = new ArrayDeque<>();
   private Consumer<Entry> listener = entry -> {};
   private Optional<Entry> open = Optional.empty();
+  private Optional<Chronicle> chronicle = Optional.empty();
+
+  /// Steps that all guests together have taken, those not counted that are another's host.
+  private long clock;
+
+  /// Has all that happens from here on entered into `chronicle` as well.
+  public void chronicle(Chronicle chronicle) {
+    this.chronicle = Optional.of(chronicle);
+  }
+
+  public long clock() {
+    return clock;
+  }
+
+  void tick() {
+    clock++;
+  }
 
   public void listener(Consumer<Entry> listener) {
     this.listener = listener;
   }
 
-  void direct(String guest, long time) {
+  /// So many steps of `guest`, which have just been taken; the first of them at `time`.
+  void direct(String guest, long time, long count) {
+    chronicle.ifPresent(c -> c.note(guest, Chronicle.Kind.DIRECT, clock - count, count));
     if (open.isPresent()
         && open.get().guest.equals(guest)
         && open.get().act instanceof Act.Direct(long steps)) {
-      open = Optional.of(new Entry(open.get().time, guest, new Act.Direct(steps + 1)));
+      open = Optional.of(new Entry(open.get().time, guest, new Act.Direct(steps + count)));
     } else {
       flush();
-      open = Optional.of(new Entry(time, guest, new Act.Direct(1)));
+      open = Optional.of(new Entry(time, guest, new Act.Direct(count)));
     }
   }
 
   void interpreted(String guest, long time) {
+    chronicle.ifPresent(c -> c.note(guest, Chronicle.Kind.INTERPRETED, clock, 1));
     if (open.isPresent()
         && open.get().guest.equals(guest)
         && open.get().act instanceof Act.Interpreted(long steps)) {
@@ -51,6 +71,7 @@ public final class Journal {
 
   void add(String guest, long time, Act act) {
     flush();
+    chronicle.ifPresent(c -> c.note(guest, act, clock));
     put(new Entry(time, guest, act));
   }
 

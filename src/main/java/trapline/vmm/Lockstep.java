@@ -18,7 +18,8 @@ import trapline.machine.StatePrinter;
 /// Runs a guest on the bare machine and on a virtual one, step by step, and compares what its
 /// programs can see: f of theory section 4, read backwards.
 ///
-///     after every step   the same stop (completed, trapped with these arguments, interrupted, ...)
+///     after every step   (or stretch: as far as the guest runs until its next trap or interrupt)
+///                        the same stop (completed, trapped with these arguments, interrupted, ...)
 ///                        the same registers, virtual M and R included, and the same `halted`
 ///                        the same cells, wherever either wrote; all cells every [#WHOLE] steps
 ///                        the same outputs and as many inputs waiting
@@ -30,11 +31,55 @@ public final class Lockstep {
   /// Steps between two comparisons of the whole storage.
   private static final int WHOLE = 1 << 16;
 
-  /// The first step at which the two are not the same, in `places`, and all that helps to see why.
-  public record Difference(long step, List<String> places, List<String> report) {
+  /// The longest stretch: not so long that too many cells are written to remember which.
+  private static final long STRETCH = 2_000;
+
+  /// One place, bare and virtual.
+  public record Row(String place, String bare, String virtual, boolean differs) {}
+
+  /// The first comparison at which the two are not the same, in `places`, and all that helps to see
+  /// why: the instruction, what both hold, what the monitor did last. `since` is the last step at
+  /// which they were the same.
+  public record Difference(
+      String guest,
+      long since,
+      long step,
+      String instruction,
+      String word,
+      List<String> places,
+      List<Row> rows,
+      List<String> acts) {
+
+    /// For a person, a line an element.
+    public List<String> report() {
+      List<String> lines = new ArrayList<>();
+      lines.add(
+          (step - since == 1 ? "after step " + step : "between steps " + since + " and " + step)
+              + ", "
+              + instruction
+              + " ("
+              + word
+              + "), the virtual machine "
+              + guest
+              + " differs: "
+              + String.join(", ", places));
+      lines.add("  " + line("", "bare", "virtual"));
+      for (Row row : rows) {
+        lines.add(
+            "  " + line(row.place, row.bare, row.virtual) + (row.differs ? "   <- differs" : ""));
+      }
+      lines.add("  the monitor's last actions:");
+      acts.forEach(act -> lines.add("    " + act));
+      return List.copyOf(lines);
+    }
+
+    private static String line(String name, String one, String two) {
+      return String.format("%-16s %-18s %-18s", name, one, two).stripTrailing();
+    }
+
     @Override
     public String toString() {
-      return String.join("\n", report);
+      return String.join("\n", report());
     }
   }
 
@@ -66,12 +111,23 @@ public final class Lockstep {
   /// How many steps before this one completed no instruction.
   private int idle;
 
+  /// Who measures the stretches, and the processor that they run on.
+  private record Metering(Meter meter, MeteredComputer processor) {}
+
+  private Optional<Metering> metering = Optional.empty();
+
   private Lockstep(Computer bare, VirtualMachine virtual) {
     this.bare = bare;
     this.virtual = virtual;
     machine = bare.simulator().machine();
     inputs = machine.ports().stream().filter(Port::isInput).toList();
     cells = Simulator.storage(virtual.state());
+    virtual.lead();
+  }
+
+  /// Has [#stretch] measured, on that processor.
+  void measure(Meter meter, MeteredComputer processor) {
+    metering = Optional.of(new Metering(meter, processor));
   }
 
   /// The two must hold the same: see [#give].
@@ -133,6 +189,18 @@ public final class Lockstep {
     return SAME;
   }
 
+  /// As [#run], in stretches ([#stretch]).
+  public Outcome runInStretches(long most) {
+    long end = steps + most;
+    while (steps < end) {
+      Outcome outcome = stretch(end - steps);
+      if (outcome != SAME) {
+        return outcome;
+      }
+    }
+    return SAME;
+  }
+
   /// True for an outcome after which there is more to compare.
   public static boolean goesOn(Outcome outcome) {
     return outcome == SAME || outcome == WAITS;
@@ -151,6 +219,67 @@ public final class Lockstep {
     Stop wanted = bare.step();
     steps++;
     idle = wanted == Stop.DONE ? 0 : idle + 1;
+    return compared(wanted, got, steps - 1, mineOutputs);
+  }
+
+  /// Runs the guest until its next trap or interrupt, the end of its time slice, or for so many
+  /// steps; then the bare machine for as many; and compares the two.
+  public Outcome stretch(long most) {
+    State mine = bare.state();
+    State its = virtual.state();
+    mine.forgetWrites();
+    its.forgetWrites();
+    int mineOutputs = mine.written();
+    long since = steps;
+    Tally tally = virtual.tally();
+    long traps = tally.traps();
+    long direct = tally.direct();
+    long interpreted = tally.interpreted();
+    long interrupts = tally.interrupts();
+    long began = metering.map(m -> m.meter.now()).orElse(0L);
+    long onProcessor = metering.map(m -> m.processor.time()).orElse(0L);
+    Stop got =
+        virtual.run(
+            Math.min(most, STRETCH),
+            () ->
+                tally.traps() != traps
+                    || (tally.interpreted() != interpreted && tally.direct() != direct));
+    long taken = virtual.taken();
+    virtual.deliver(got);
+    long between = metering.map(m -> m.meter.now()).orElse(0L);
+    Stop wanted = taken == 0 ? Stop.DONE : bare.run(taken);
+    steps += taken;
+    if (wanted != Stop.DONE) {
+      steps -= taken - bare.taken();
+      return compared(wanted, got, since, mineOutputs);
+    }
+    if (got != Stop.PREEMPTED && got != Stop.DONE) {
+      wanted = bare.step();
+      steps++;
+    }
+    if (metering.isPresent()) {
+      Meter meter = metering.get().meter;
+      meter.add(
+          new Meter.Stretch(
+              between - began,
+              metering.get().processor.time() - onProcessor,
+              tally.traps() - traps + tally.interrupts() - interrupts,
+              tally.direct() - direct,
+              tally.interpreted() - interpreted,
+              meter.now() - between,
+              steps - since));
+    }
+    if (steps == since) {
+      return WAITS;
+    }
+    Outcome outcome = compared(wanted, got == Stop.PREEMPTED ? Stop.DONE : got, since, mineOutputs);
+    return outcome == SAME && got == Stop.PREEMPTED ? WAITS : outcome;
+  }
+
+  /// Compares the two, which were the same after step `since`.
+  private Outcome compared(Stop wanted, Stop got, long since, int mineOutputs) {
+    State mine = bare.state();
+    State its = virtual.state();
     List<String> places = new ArrayList<>();
     if (got instanceof Stop.Stopped(var reason) && reason.contains("of which there are only")) {
       return new Limited(reason);
@@ -164,7 +293,7 @@ public final class Lockstep {
     if (!mine.agreesInRegisters(its)) {
       registers(mine, its, places);
     }
-    storage(mine, its, places);
+    storage(mine, its, since, places);
     outputs(mine, its, mineOutputs, places);
     for (Port port : inputs) {
       if (mine.waits(port) != its.waits(port)) {
@@ -173,7 +302,7 @@ public final class Lockstep {
     }
     virtual.breach().ifPresent(places::add);
     if (!places.isEmpty()) {
-      return new Different(new Difference(steps, List.copyOf(places), report(wanted, got, places)));
+      return new Different(difference(wanted, got, since, places));
     }
     return wanted instanceof Stop.Halted ? new Ended(wanted) : SAME;
   }
@@ -191,10 +320,10 @@ public final class Lockstep {
     }
   }
 
-  private void storage(State mine, State its, List<String> places) {
+  private void storage(State mine, State its, long since, List<String> places) {
     Optional<long[]> one = mine.writes();
     Optional<long[]> two = its.writes();
-    if (one.isEmpty() || two.isEmpty() || steps % WHOLE == 0) {
+    if (one.isEmpty() || two.isEmpty() || since / WHOLE != steps / WHOLE) {
       for (long i = 0; i < cells; i++) {
         cell(mine, its, i, places);
       }
@@ -239,22 +368,10 @@ public final class Lockstep {
     }
   }
 
-  private List<String> report(Stop wanted, Stop got, List<String> places) {
-    List<String> lines = new ArrayList<>();
+  private Difference difference(Stop wanted, Stop got, long since, List<String> places) {
+    List<Row> rows = new ArrayList<>();
     Bits word = bare.simulator().fetched(bare.state());
-    lines.add(
-        "after step "
-            + steps
-            + ", "
-            + bare.simulator().codec().disassemble(word, 0)
-            + " ("
-            + word.toHex()
-            + "), the virtual machine "
-            + virtual.name()
-            + " differs: "
-            + String.join(", ", places));
-    lines.add("  " + row("", "bare", "virtual"));
-    lines.add("  " + row("outcome", describe(wanted), describe(got)));
+    rows.add(new Row("outcome", describe(wanted), describe(got), !wanted.equals(got)));
     StatePrinter printer = new StatePrinter(machine);
     State mine = bare.state();
     State its = virtual.state();
@@ -268,10 +385,9 @@ public final class Lockstep {
           if (field.fixed().isEmpty() && (!one.isZero() || !two.isZero())) {
             String name =
                 register.elementName(i) + (register.fields().size() == 1 ? "" : "." + field.name());
-            lines.add(
-                "  "
-                    + row(name, printer.value(field, one), printer.value(field, two))
-                    + (one.equals(two) ? "" : "   <- differs"));
+            rows.add(
+                new Row(
+                    name, printer.value(field, one), printer.value(field, two), !one.equals(two)));
           }
         }
       }
@@ -282,28 +398,26 @@ public final class Lockstep {
         String prefix = memory.name() + "[";
         if (place.startsWith(prefix)) {
           long index = Long.parseLong(place.substring(prefix.length(), place.length() - 1));
-          lines.add(
-              "  "
-                  + row(
-                      place,
-                      printer.number(mine.memory(memory, index)),
-                      printer.number(its.memory(memory, index)))
-                  + "   <- differs");
+          rows.add(
+              new Row(
+                  place,
+                  printer.number(mine.memory(memory, index)),
+                  printer.number(its.memory(memory, index)),
+                  true));
         }
       }
     }
-    lines.add("  the monitor's last actions:");
-    virtual
-        .owner()
-        .journal()
-        .last()
-        .forEach(entry ->
-            lines.add("    " + Journal.describe(entry, bare.simulator().codec(), printer)));
-    return List.copyOf(lines);
-  }
-
-  private static String row(String name, String one, String two) {
-    return String.format("%-16s %-18s %-18s", name, one, two).stripTrailing();
+    return new Difference(
+        virtual.name(),
+        since,
+        steps,
+        bare.simulator().codec().disassemble(word, 0),
+        word.toHex(),
+        List.copyOf(places),
+        List.copyOf(rows),
+        virtual.owner().journal().last().stream()
+            .map(entry -> Journal.describe(entry, bare.simulator().codec(), printer))
+            .toList());
   }
 
   /// A stop in words.

@@ -4,6 +4,8 @@ package trapline.vmm;
 ///
 ///     steps  = direct + emulated + interpreted + reflected + interrupts
 ///     traps  = emulated + reflected          of the host, into the monitor
+///     executions                             instructions executed on the virtual state
+///     switches                               times that the guest's state was put into the host
 public final class Tally {
   long direct;
   long emulated;
@@ -12,6 +14,8 @@ public final class Tally {
   long interrupts;
   long slices;
   long breaches;
+  long executions;
+  long switches;
 
   public long direct() {
     return direct;
@@ -41,12 +45,25 @@ public final class Tally {
     return breaches;
   }
 
+  public long executions() {
+    return executions;
+  }
+
+  public long switches() {
+    return switches;
+  }
+
   public long instructions() {
     return direct + emulated + interpreted;
   }
 
   public long traps() {
     return emulated + reflected;
+  }
+
+  /// Steps that a monitor took in the guest's place.
+  public long monitored() {
+    return emulated + interpreted + reflected + interrupts;
   }
 
   /// The share of instructions that ran on the processor itself, of 1.

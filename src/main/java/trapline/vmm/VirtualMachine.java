@@ -39,6 +39,16 @@ public class VirtualMachine implements Computer {
   private final Tally tally = new Tally();
   private long taken;
   private long time;
+  private final boolean steady;
+  private boolean leads;
+
+  /// Of the run under way: who is told of each step, whether that one has had enough, how many
+  /// steps the host may take at most, and what went wrong on the way.
+  private Pulse pulse = Pulse.NONE;
+
+  private boolean over;
+  private long last;
+  private Stop failure = Stop.DONE;
   private Optional<String> breach = Optional.empty();
 
   VirtualMachine(ControlProgram owner, String name, Kind kind, Simulator simulator, Region region) {
@@ -49,6 +59,7 @@ public class VirtualMachine implements Computer {
     placement = new Placement(simulator, host.state(), region);
     virtual = simulator.window(host.state(), region.base(), region.size());
     simulator.reset(virtual);
+    steady = Pace.isSteady(simulator.machine());
     interpreted =
         simulator.machine().modes().stream()
             .filter(mode -> kind == Kind.HYBRID ? !placement.isUsers(mode) : !placement.has(mode))
@@ -98,10 +109,22 @@ public class VirtualMachine implements Computer {
     return after().or(host::pass);
   }
 
+  /// Whether it may run several steps at a time; else [#run] takes them one by one.
+  public boolean isSteady() {
+    return steady;
+  }
+
+  /// From here on the time of the journal is this one's: it is no other's host.
+  void lead() {
+    leads = true;
+  }
+
   @Override
-  public Stop run(long steps) {
+  public Stop run(long steps, Pulse pulse) {
+    this.pulse = pulse;
     taken = 0;
-    while (taken < steps) {
+    over = false;
+    while (taken < steps && !over) {
       if (virtual.halted()) {
         return Stop.HALTED;
       }
@@ -111,11 +134,11 @@ public class VirtualMachine implements Computer {
       Optional<Cause> due = due();
       if (due.isPresent()) {
         tally.interrupts++;
-        time++;
         note(new Act.Interrupted(due.get()));
+        tick();
         return new Stop.Interrupted(due.get());
       }
-      Stop stop = interprets() ? interpret() : direct();
+      Stop stop = interprets() ? interpret() : direct(steady ? steps - taken : 1);
       if (stop != Stop.DONE) {
         return stop;
       }
@@ -133,6 +156,7 @@ public class VirtualMachine implements Computer {
   }
 
   private Stop interpret() {
+    tally.executions++;
     Simulator.Result result = simulator.attempt(virtual);
     Optional<String> fault = host.pass();
     if (fault.isPresent()) {
@@ -146,19 +170,25 @@ public class VirtualMachine implements Computer {
     return settle(result);
   }
 
-  private Stop direct() {
+  /// Up to so many steps on the host itself.
+  private Stop direct(long most) {
     State real = host.state();
     load(virtual, real);
-    Stop stop = host.run(1);
+    tally.switches++;
+    long before = taken;
+    last = taken + most;
+    failure = Stop.DONE;
+    Stop stop = host.run(most, this::beat);
     placement.breach(real).ifPresent(this::breached);
     save(real, virtual);
+    if (taken > before) {
+      owner.journal().direct(name, time - (taken - before), taken - before);
+    }
+    if (failure != Stop.DONE) {
+      return failure;
+    }
     return switch (stop) {
-      case Stop.Done _ -> {
-        tally.direct++;
-        taken++;
-        owner.journal().direct(name, time++);
-        yield after().<Stop>map(Stop.Stopped::new).orElse(Stop.DONE);
-      }
+      case Stop.Done _ -> stop;
       case Stop.Trapped(var cause, var arguments) ->
           host.pass().<Stop>map(Stop.Stopped::new).orElseGet(() -> trapped(cause, arguments));
       case Stop.Interrupted(var cause) ->
@@ -167,6 +197,37 @@ public class VirtualMachine implements Computer {
       case Stop.Halted _ -> new Stop.Stopped("the processor has been halted under the monitor");
       case Stop.Stopped _ -> stop;
     };
+  }
+
+  /// An instruction of the guest has completed on the host, which goes on unless there is something
+  /// to be done here.
+  private boolean beat() {
+    tally.direct++;
+    failure = completed();
+    return failure != Stop.DONE
+        || over
+        || (taken < last && (owner.isSliceOver() || due().isPresent()));
+  }
+
+  /// An instruction has completed, on the host or on the virtual state: time passes here.
+  private Stop completed() {
+    taken++;
+    tick();
+    Optional<String> fault = after();
+    if (fault.isPresent()) {
+      return new Stop.Stopped(fault.get());
+    }
+    over |= pulse.stops();
+    return Stop.DONE;
+  }
+
+  /// The guest has taken a step.
+  private void tick() {
+    time++;
+    owner.spend();
+    if (leads) {
+      owner.journal().tick();
+    }
   }
 
   private Stop sliced() {
@@ -197,6 +258,7 @@ public class VirtualMachine implements Computer {
 
   /// The dispatcher: the host has trapped.
   Stop trapped(Cause cause, List<Bits> arguments) {
+    tally.executions++;
     Simulator.Result result = emulate();
     if (result instanceof Simulator.Result.Returned) {
       tally.emulated++;
@@ -217,15 +279,11 @@ public class VirtualMachine implements Computer {
 
   private Stop settle(Simulator.Result result) {
     return switch (result) {
-      case Simulator.Result.Returned _ -> {
-        taken++;
-        time++;
-        yield after().<Stop>map(Stop.Stopped::new).orElse(Stop.DONE);
-      }
+      case Simulator.Result.Returned _ -> completed();
       case Simulator.Result.Trapped(var cause, var arguments) -> {
         tally.reflected++;
-        time++;
         note(new Act.Reflected(cause, arguments));
+        tick();
         yield reflect(cause, arguments);
       }
       case Simulator.Result.Stopped(var reason) -> new Stop.Stopped(reason);

@@ -299,11 +299,9 @@ final class FaultyMonitorTest {
   }
 
   private static Lockstep lockstep(ControlProgram.Maker maker) {
-    var monitor = ControlProgram.on(Bare.of(HOST), new Journal());
+    var monitor = ControlProgram.on(Bare.of(HOST), new Journal(), maker);
     VirtualMachine guest =
-        monitor
-            .admit("guest", VirtualMachine.Kind.TRAP_AND_EMULATE, GUEST, 256, 100, maker)
-            .orElseThrow();
+        monitor.admit("guest", VirtualMachine.Kind.TRAP_AND_EMULATE, GUEST, 256, 100).orElseThrow();
     Image image = Guests.assemble(GUEST, Guests.FOLDER.resolve("third-generation/system.asm"));
     Bare bare = Guests.bare(GUEST, image);
     assertEquals(Optional.empty(), GUEST.load(guest.state(), image));
