@@ -28,6 +28,7 @@ item
   | 'reg' name ('[' expr ']')? ':' type regClause* ';'                      # regItem
   | 'memory' name '[' expr ']' ':' type role? ';'                           # memoryItem
   | 'alias' name '=' postfix ';'                                            # aliasItem
+  | 'view' name ':' type 'of' name ('by' expr)? order=('little' | 'big')? aligned='aligned'? ';'   # viewItem
   | 'device' name '{' port* '}'                                             # deviceItem
   | 'mode' name 'when' expr ';'                                             # modeItem
   | 'space' name '(' params ')' 'on' name block                             # spaceItem
@@ -141,10 +142,10 @@ names       : name (',' name)* ;
     The soft words are keywords that begin no statement and no expression. */
 name        : ID | soft ;
 ref         : ID | soft | 'bits' | 'int' | 'bool' ;
-soft        : 'ack' | 'addr' | 'after' | 'alias' | 'at' | 'bank' | 'configure' | 'device' | 'extension' | 'fetch' | 'get'
-            | 'guard' | 'language' | 'map' | 'memory' | 'mode' | 'names' | 'on' | 'operand' | 'out' | 'param'
+soft        : 'ack' | 'addr' | 'after' | 'alias' | 'aligned' | 'at' | 'bank' | 'big' | 'by' | 'configure' | 'device' | 'extension' | 'fetch' | 'get'
+            | 'guard' | 'language' | 'little' | 'map' | 'memory' | 'mode' | 'names' | 'of' | 'on' | 'operand' | 'out' | 'param'
             | 'remove' | 'replace' | 'reset' | 'role' | 'run' | 'set' | 'shadow' | 'space' | 'split' | 'test'
-            | 'to' | 'traps' | 'type' | 'under' | 'unmap' | 'via' | 'virtual' | 'vmm' | 'zero' ;
+            | 'to' | 'traps' | 'type' | 'under' | 'unmap' | 'via' | 'view' | 'virtual' | 'vmm' | 'zero' ;
 /** A mnemonic: any word but the two subjects of `expect` that are no instructions. */
 label       : ID | soft | hard ;
 /** A name that is only ever mentioned after '.', `trap`, `:`, a bit range or a CSR number: any word. */

@@ -15,6 +15,7 @@ import trapline.bits.Bits;
 import trapline.diag.Diagnostic;
 import trapline.diag.SourceFile;
 import trapline.diag.Span;
+import trapline.isa.Fetch;
 
 /// Assembly text to storage.
 ///
@@ -23,8 +24,8 @@ import trapline.diag.Span;
 ///               | name '=' expression
 ///               | '.org' expression | '.align' expression | '.zero' expression
 ///               | '.word' expressions             one instruction word each
-///               | '.cell' expressions             one cell of storage each (also '.byte')
-///               | '.ascii' string | '.asciz' string       a character per cell
+///               | '.cell' expressions             what one address names, each (also '.byte')
+///               | '.ascii' string | '.asciz' string       a character per address
 ///               | '.packed' string                7-bit characters, as many as fit a cell, left first
 ///               | '.sixbit' string                6-bit characters likewise
 ///
@@ -36,6 +37,7 @@ public final class Assembler {
 
   private final Codec codec;
   private final InstructionText instructions;
+  private final Fetch.Units units;
   private final int cellWidth;
   private final int cellsPerWord;
 
@@ -43,9 +45,9 @@ public final class Assembler {
     this.codec = codec;
     instructions = codec.text();
     int word = codec.machine().fetch().word().width();
-    int cell = codec.storage().map(m -> m.width()).orElse(word);
-    cellWidth = word % cell == 0 ? cell : word;
-    cellsPerWord = word / cellWidth;
+    units = codec.units();
+    cellWidth = units.width();
+    cellsPerWord = Math.max(1, word / cellWidth);
   }
 
   /// What became of a text.
@@ -331,7 +333,7 @@ public final class Assembler {
     private void put(Placed placed, long to, Bits word) {
       int count = word.width() / cellWidth;
       for (int i = 0; i < count; i++) {
-        int low = (codec.fetchesHighFirst() ? count - 1 - i : i) * cellWidth;
+        int low = (units.highFirst() ? count - 1 - i : i) * cellWidth;
         cells.add(new Image.Cell(to + i, word.extract(low + cellWidth - 1, low), spanOf(placed)));
       }
     }

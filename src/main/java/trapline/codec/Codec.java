@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Optional;
 import trapline.bits.Bits;
 import trapline.isa.Expr;
+import trapline.isa.Fetch;
 import trapline.isa.Instruction;
 import trapline.isa.Local;
 import trapline.isa.Machine;
@@ -99,8 +100,19 @@ public final class Codec {
     };
   }
 
+  /// What an address of a program counts. Where the fetch does not say, it is a cell of storage, if
+  /// words are made of cells, and else a word.
+  public Fetch.Units units() {
+    int word = machine.fetch().word().width();
+    int cell = storage().map(Memory::width).orElse(word);
+    return machine
+        .fetch()
+        .units()
+        .orElseGet(() -> new Fetch.Units(word % cell == 0 ? cell : word, fetchesHighFirst()));
+  }
+
   /// True if, of the cells that make up a word, the first fetched holds the high bits.
-  boolean fetchesHighFirst() {
+  private boolean fetchesHighFirst() {
     Local first = null;
     for (Statement statement : machine.fetch().read().statements()) {
       if (statement instanceof Statement.Load load && first == null) {

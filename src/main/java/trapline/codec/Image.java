@@ -6,9 +6,10 @@ import java.util.Map;
 import trapline.bits.Bits;
 import trapline.diag.Span;
 
-/// Assembled storage: cells at addresses in the order of the text, and what each symbol stands for.
+/// Assembled storage: what addresses of a program name, in the order of the text, and what each
+/// symbol stands for.
 public record Image(List<Cell> cells, Map<String, BigInteger> symbols) {
-  /// What a cell of storage holds, and what it was assembled from.
+  /// What an address holds, of the width of [Codec#units], and what it was assembled from.
   public record Cell(long address, Bits value, Span source) {}
 
   public Image {

@@ -4,5 +4,10 @@ package trapline.isa;
 public enum Access {
   FETCH,
   LOAD,
-  STORE
+  STORE;
+
+  /// As in descriptions: `Load`.
+  public String word() {
+    return name().charAt(0) + name().substring(1).toLowerCase(java.util.Locale.ROOT);
+  }
 }

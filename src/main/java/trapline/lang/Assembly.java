@@ -148,6 +148,7 @@ final class Assembly {
                 () ->
                     draft.declare(
                         i.name(), new Meaning.Alias(i.name().text(), i.target(), i.name().span())));
+        case Syntax.Item.View i -> draft.postpone(i.name(), () -> Views.declare(draft, i));
         case Syntax.Item.Device i -> draft.postpone(i.name(), () -> State.device(draft, i));
         case Syntax.Item.Space i -> draft.postpone(i.name(), () -> Spaces.declare(draft, i));
         case Syntax.Item.Bank i -> draft.postpone(i.name(), () -> Banks.declare(draft, i));
@@ -225,6 +226,7 @@ final class Assembly {
             new Mismatch.Side(
                 word.span(), "`" + word.local().name() + "` : " + word.type().text()));
     read.emit(new Statement.Assign(word.local(), value));
+    draft.units = Views.units(draft, item.value());
     Body advance =
         Body.of(draft, new Site(Site.Kind.FETCH, null, false, Access.LOAD), new Scope(null));
     Statements.assign(advance, item.target(), item.advance());
@@ -232,7 +234,8 @@ final class Assembly {
         new Fetch(
             word.local(),
             new Statement.Block(read.out, item.value().span()),
-            new Statement.Block(advance.out, item.target().span().to(item.advance().span()))));
+            new Statement.Block(advance.out, item.target().span().to(item.advance().span())),
+            draft.units));
   }
 
   private Statement.Block after() {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import trapline.diag.Diagnostic;
 import trapline.diag.Span;
 import trapline.isa.Bank;
+import trapline.isa.Fetch;
 import trapline.isa.Function;
 import trapline.isa.Memory;
 import trapline.isa.Mode;
@@ -41,6 +42,9 @@ final class Draft {
 
   /// The word under execution, once `fetch` is known.
   Meaning.@Nullable Variable word;
+
+  /// What an address of a program counts, where the fetch goes through a view.
+  Optional<Fetch.Units> units = Optional.empty();
 
   /// All functions, so that those that nothing calls are checked too.
   final List<Routine> all = new ArrayList<>();

@@ -19,6 +19,7 @@ final class Forms {
           Map.entry("reg", "reg NAME : TYPE role E reset 0;"),
           Map.entry("memory", "memory NAME[SIZE] : TYPE role E;"),
           Map.entry("alias", "alias NAME = REGISTER.FIELD;"),
+          Map.entry("view", "view NAME : TYPE of SPACE little;"),
           Map.entry("device", "device NAME { in NAME : bits(8); out NAME : bits(8); }"),
           Map.entry("mode", "mode NAME when CONDITION;"),
           Map.entry("space", "space NAME(a: TYPE, how: Access) on MEMORY { … }"),

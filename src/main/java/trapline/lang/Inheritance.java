@@ -174,6 +174,7 @@ final class Inheritance {
         case Syntax.Item.Register i -> put(from, "name ", i.name(), i);
         case Syntax.Item.Memory i -> put(from, "name ", i.name(), i);
         case Syntax.Item.Alias i -> put(from, "name ", i.name(), i);
+        case Syntax.Item.View i -> put(from, "name ", i.name(), i);
         case Syntax.Item.Device i -> put(from, "name ", i.name(), i);
         case Syntax.Item.Space i -> put(from, "name ", i.name(), i);
         case Syntax.Item.Bank i -> put(from, "name ", i.name(), i);
@@ -326,6 +327,7 @@ final class Inheritance {
             Syntax.Item.Register _,
             Syntax.Item.Memory _,
             Syntax.Item.Alias _,
+            Syntax.Item.View _,
             Syntax.Item.Device _,
             Syntax.Item.Space _,
             Syntax.Item.Bank _,

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import trapline.bits.Bits;
 import trapline.diag.Span;
+import trapline.isa.Access;
 import trapline.isa.Local;
 import trapline.isa.Memory;
 import trapline.isa.Port;
@@ -85,6 +86,21 @@ sealed interface Meaning {
     @Override
     public String noun() {
       return "space";
+    }
+  }
+
+  record Seen(StorageView view, Span span) implements Meaning {
+    @Override
+    public String noun() {
+      return "view";
+    }
+  }
+
+  /// `V.Store`: a space or a view, reached as for this reason whatever is done.
+  record Through(Meaning storage, Access access, Span span) implements Meaning {
+    @Override
+    public String noun() {
+      return storage.noun();
     }
   }
 

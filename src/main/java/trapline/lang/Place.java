@@ -1,5 +1,7 @@
 package trapline.lang;
 
+import java.util.Optional;
+import trapline.isa.Access;
 import trapline.isa.Expr;
 
 /// Something that an expression can name: it can be read, most of it written, some of it only
@@ -13,8 +15,12 @@ sealed interface Place {
   /// A physical cell.
   record Cell(Meaning.Storage storage, Expr index) implements Place {}
 
-  /// Storage through translation.
-  record Window(Routines.Translation space, Expr address) implements Place {}
+  /// Storage through translation. `access` is why, where it is written: `V.Store[a]`.
+  record Window(Routines.Translation space, Expr address, Optional<Access> access)
+      implements Place {}
+
+  /// An element of a view. The address counts the view's units.
+  record Seen(StorageView view, Expr address, Optional<Access> access) implements Place {}
 
   /// An entry of a bank, by number.
   record Entry(Banks.Numbered bank, Expr number) implements Place {}

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import trapline.bits.Bits;
 import trapline.diag.Diagnostic;
 import trapline.diag.Span;
+import trapline.isa.Access;
 import trapline.isa.Expr;
 import trapline.isa.Expr.BinaryOp;
 import trapline.isa.Local;
@@ -99,6 +100,8 @@ final class Places {
           Meaning.Storage _,
           Meaning.Device _,
           Meaning.Translation _,
+          Meaning.Seen _,
+          Meaning.Through _,
           Meaning.Banked _,
           Meaning.Callable _,
           Meaning.Loose _,
@@ -160,6 +163,12 @@ final class Places {
 
   private static Place index(Body b, Syntax.Expression.Index e) {
     Place base = resolve(b, e.base(), null);
+    Optional<Access> access = Optional.empty();
+    if (base instanceof Place.Bare(Meaning.Through(Meaning storage, Access why, Span _))) {
+      base = new Place.Bare(storage);
+      access = Optional.of(why);
+    }
+    Optional<Access> how = access;
     if (base instanceof Place.Wrong) {
       return base;
     }
@@ -190,7 +199,12 @@ final class Places {
                     b,
                     e.index(),
                     space.address(),
-                    new Mismatch.Side(at, "addresses are " + space.address().text())));
+                    new Mismatch.Side(at, "addresses are " + space.address().text())),
+                how);
+        case Meaning.Seen(StorageView view, Span at) ->
+            Views.address(b, view, e.index(), at)
+                .<Place>map(a -> new Place.Seen(view, a, how))
+                .orElseGet(Place.Wrong::new);
         case Meaning.Banked(Banks.Numbered bank, Span at) ->
             new Place.Entry(
                 bank,
@@ -208,6 +222,7 @@ final class Places {
             Meaning.Device _,
             Meaning.Callable _,
             Meaning.Loose _,
+            Meaning.Through _,
             Meaning.OperandKindName _,
             Meaning.Alias _,
             Meaning.Variable _,
@@ -247,7 +262,7 @@ final class Places {
     };
   }
 
-  private static Optional<Expr> element(
+  static Optional<Expr> element(
       Body b, Syntax.Expression e, BigInteger count, String what, Span declared) {
     return switch (Expressions.infer(b, e, null)) {
       case Value.Whole(BigInteger n) -> {
@@ -407,6 +422,24 @@ final class Places {
             "declare it");
         return new Place.Wrong();
       }
+      case Place.Bare(Meaning storage)
+          when storage instanceof Meaning.Translation
+              || (storage instanceof Meaning.Seen(StorageView view, Span _)
+                  && view.space() != null) -> {
+        for (Access a : Access.values()) {
+          if (a.word().equals(name.text())) {
+            return new Place.Bare(new Meaning.Through(storage, a, storage.span()));
+          }
+        }
+        unknown(
+            b,
+            NameMistake.UNKNOWN_FIELD,
+            "storage is reached to `Fetch`, `Load` or `Store`, not to `" + name.text() + "`",
+            name,
+            List.of("Fetch", "Load", "Store"),
+            "");
+        return new Place.Wrong();
+      }
       case Place.Bare(Meaning.Virtual _) -> {
         return reference(b.global(), name, hint);
       }
@@ -452,6 +485,7 @@ final class Places {
       case Place.Element _,
           Place.Cell _,
           Place.Window _,
+          Place.Seen _,
           Place.Entry _,
           Place.Port _,
           Place.Variable _,
@@ -496,7 +530,7 @@ final class Places {
     String fix =
         switch (meaning) {
           case Meaning.State _, Meaning.Storage _ -> "choose an element: `" + name + "[0]`";
-          case Meaning.Translation _ -> "give an address: `" + name + "[a]`";
+          case Meaning.Translation _, Meaning.Seen _ -> "give an address: `" + name + "[a]`";
           case Meaning.Banked _ -> "give a number: `" + name + "[n]`";
           case Meaning.Callable _, Meaning.Loose _ -> "call it: `" + name + "()`";
           case Meaning.Device(var _, var lines, Span _) ->
@@ -523,7 +557,8 @@ final class Places {
     return switch (place) {
       case Place.Element(var state, var _) -> state.type();
       case Place.Cell(var storage, var _) -> storage.type();
-      case Place.Window(var space, var _) -> space.storage().type();
+      case Place.Window(var space, var _, var _) -> space.storage().type();
+      case Place.Seen(var view, var _, var _) -> view.type();
       case Place.Entry(var bank, var _) -> bank.type();
       case Place.Port(var line) -> line.type();
       case Place.Variable(var v) -> valueType(v);
@@ -561,17 +596,21 @@ final class Places {
               element(s, s.zero().isPresent() ? b.shared(index, e.span()) : index), s.type());
       case Place.Cell(Meaning.Storage m, Expr index) ->
           new Value.Run(new Expr.MemoryRead(m.memory(), index), m.type());
-      case Place.Window(Routines.Translation space, Expr address) -> {
+      case Place.Window(Routines.Translation space, Expr address, Optional<Access> access) -> {
         if (!allowed(b, e, "a read through `" + space.name() + "` may trap")) {
           yield Value.WRONG;
         }
-        Local loaded = new Local("loaded", space.storage().memory().width());
-        b.draft
-            .routines
-            .lower(space.space(), e.span())
-            .flatMap(s -> s)
-            .ifPresent(s -> b.emit(new Statement.Load(loaded, s, address, b.site.access())));
-        yield new Value.Run(loaded, space.storage().type());
+        yield new Value.Run(
+            load(b, space, address, access.orElse(b.site.access()), e.span()),
+            space.storage().type());
+      }
+      case Place.Seen(StorageView view, Expr address, Optional<Access> access) -> {
+        if (view.space() != null
+            && !allowed(b, e, "a read through `" + view.space().name() + "` may trap")) {
+          yield Value.WRONG;
+        }
+        yield new Value.Run(
+            Views.read(b, view, address, access.orElse(b.site.access()), e.span()), view.type());
       }
       case Place.Entry(Banks.Numbered bank, Expr number) -> Banks.read(b, bank, number, e.span());
       case Place.Port(Meaning.Line line) -> {
@@ -612,6 +651,25 @@ final class Places {
     };
   }
 
+  /// What storage holds at an address, through translation.
+  static Local load(Body b, Routines.Translation space, Expr address, Access access, Span span) {
+    Local loaded = new Local("loaded", space.storage().memory().width());
+    b.draft
+        .routines
+        .lower(space.space(), span)
+        .flatMap(s -> s)
+        .ifPresent(s -> b.emit(new Statement.Load(loaded, s, address, access)));
+    return loaded;
+  }
+
+  static void store(Body b, Routines.Translation space, Expr address, Expr value, Span span) {
+    b.draft
+        .routines
+        .lower(space.space(), span)
+        .flatMap(s -> s)
+        .ifPresent(s -> b.emit(new Statement.Store(s, address, value)));
+  }
+
   /// Effects are refused where code only looks.
   static boolean allowed(Body b, Syntax.Expression e, String what) {
     if (b.site.isPure()) {
@@ -650,7 +708,9 @@ final class Places {
     Optional<String> why =
         switch (place) {
           case Place.Wrong _ -> Optional.of("");
-          case Place.Element _, Place.Cell _, Place.Window _, Place.Entry _ -> Optional.empty();
+          case Place.Element _, Place.Cell _, Place.Entry _ -> Optional.empty();
+          case Place.Window(var _, var _, Optional<Access> access) -> stores(access);
+          case Place.Seen(var _, var _, Optional<Access> access) -> stores(access);
           case Place.Port(Meaning.Line line) ->
               line.port().isInput() ? Optional.of("it is an input port") : Optional.empty();
           case Place.Variable(Meaning.Variable v) -> {
@@ -690,6 +750,12 @@ final class Places {
     return why.isEmpty();
   }
 
+  private static Optional<String> stores(Optional<Access> access) {
+    return access
+        .filter(a -> a != Access.STORE)
+        .map(a -> "storage is reached to `" + a.word() + "`");
+  }
+
   /// Writes `value`, of the place's type. `e` is the place as written.
   static void write(Body b, Place place, Expr value, Syntax.Expression e) {
     switch (place) {
@@ -697,12 +763,10 @@ final class Places {
           writeElement(b, s, index, value, s.register().width() - 1, 0);
       case Place.Cell(Meaning.Storage m, Expr index) ->
           b.emit(new Statement.MemoryWrite(m.memory(), index, value));
-      case Place.Window(Routines.Translation space, Expr address) ->
-          b.draft
-              .routines
-              .lower(space.space(), e.span())
-              .flatMap(s -> s)
-              .ifPresent(s -> b.emit(new Statement.Store(s, address, value)));
+      case Place.Window(Routines.Translation space, Expr address, var _) ->
+          store(b, space, address, value, e.span());
+      case Place.Seen(StorageView view, Expr address, var _) ->
+          Views.write(b, view, address, value, e.span());
       case Place.Entry(Banks.Numbered bank, Expr number) ->
           Banks.write(b, bank, number, value, e.span());
       case Place.Port(Meaning.Line line) -> b.emit(new Statement.Output(line.port(), value));

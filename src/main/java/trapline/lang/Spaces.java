@@ -88,7 +88,7 @@ final class Spaces {
     if (how.type() instanceof Type.Enumeration(var type, Span declared)) {
       List<String> missing = new ArrayList<>();
       for (Access a : Access.values()) {
-        String name = a.name().charAt(0) + a.name().substring(1).toLowerCase(java.util.Locale.ROOT);
+        String name = a.word();
         Bits value = type.values().get(name);
         if (value == null) {
           missing.add(name);

@@ -26,6 +26,8 @@ enum StateMistake implements Mistake {
   NO_MODES,
   /// An `enum` for a space's second parameter that lacks `Fetch`, `Load` or `Store`.
   BAD_ACCESS,
+  /// A view whose elements, cells and addresses do not go into each other, or without a byte order.
+  BAD_VIEW,
   /// A machine without `fetch`, `reserved`, or `traps`.
   MISSING_PART,
   /// A second `fetch`, `reserved`, `after` or `vmm` in one body.

@@ -237,7 +237,9 @@ final class Statements {
     return switch (place) {
       case Place.Element(var s, Expr i) -> new Place.Element(s, Expressions.settle(b, i, mark));
       case Place.Cell(var m, Expr i) -> new Place.Cell(m, Expressions.settle(b, i, mark));
-      case Place.Window(var s, Expr a) -> new Place.Window(s, Expressions.settle(b, a, mark));
+      case Place.Window(var s, Expr a, var w) ->
+          new Place.Window(s, Expressions.settle(b, a, mark), w);
+      case Place.Seen(var v, Expr a, var w) -> new Place.Seen(v, Expressions.settle(b, a, mark), w);
       case Place.Entry(var bank, Expr n) -> new Place.Entry(bank, Expressions.settle(b, n, mark));
       case Place.Bits(Place base, int high, int low, Type t) ->
           new Place.Bits(settle(b, base, mark), high, low, t);

@@ -63,6 +63,17 @@ public sealed interface Syntax {
 
     record Alias(Name name, Expression target, Span span) implements Item {}
 
+    /// `view V32 : bits(32) of V8 by 8 little aligned;` The order is empty where none is written.
+    record View(
+        Name name,
+        Type type,
+        Name base,
+        Optional<Expression> unit,
+        Optional<Boolean> bigEndian,
+        boolean isAligned,
+        Span span)
+        implements Item {}
+
     record Device(Name name, List<PortDecl> ports, Span span) implements Item {}
 
     /// `mode Kernel when status.um == 0;` for machines whose mode is no single enumeration field.

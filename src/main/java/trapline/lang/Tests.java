@@ -51,18 +51,23 @@ final class Tests {
   }
 
   private static boolean isIndex(Draft draft, BigInteger n, Span span) {
-    BigInteger cells =
+    BigInteger places =
         draft.memories.stream()
-            .map(trapline.isa.Memory::count)
+            .map(m ->
+                draft.units.isEmpty()
+                    ? m.count()
+                    : m.count()
+                        .multiply(BigInteger.valueOf(m.width()))
+                        .divide(BigInteger.valueOf(draft.units.get().width())))
             .reduce(BigInteger.ZERO, BigInteger::max);
-    boolean fits = n.signum() >= 0 && n.compareTo(cells) < 0;
+    boolean fits = n.signum() >= 0 && n.compareTo(places) < 0;
     if (!fits) {
       draft.problems.report(
           Diagnostic.of(
               ClaimMistake.BAD_TEST,
               "there is no cell " + Mismatch.number(n),
               span,
-              "the largest memory has " + cells + " cells"));
+              "the largest memory has " + places + " cells"));
     }
     return fits;
   }

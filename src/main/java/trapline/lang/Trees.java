@@ -144,6 +144,7 @@ import trapline.lang.grammar.IsaParser.TypeItemContext;
 import trapline.lang.grammar.IsaParser.UnaryExprContext;
 import trapline.lang.grammar.IsaParser.UnpredictableStmtContext;
 import trapline.lang.grammar.IsaParser.UnspecifiedItemContext;
+import trapline.lang.grammar.IsaParser.ViewItemContext;
 import trapline.lang.grammar.IsaParser.VirtualItemContext;
 import trapline.lang.grammar.IsaParser.VmmItemContext;
 import trapline.lang.grammar.IsaParser.VmmItemsContext;
@@ -278,6 +279,15 @@ final class Trees {
           new Item.Memory(
               name(c.name()), expression(c.expr()), some(c.type()), role(c.role()), span);
       case AliasItemContext c -> new Item.Alias(name(c.name()), postfix(c.postfix()), span);
+      case ViewItemContext c ->
+          new Item.View(
+              name(c.name(0)),
+              some(c.type()),
+              name(c.name(1)),
+              Optional.ofNullable(c.expr()).map(this::expression),
+              Optional.ofNullable(c.order).map(o -> o.getText().equals("big")),
+              c.aligned != null,
+              span);
       case DeviceItemContext c ->
           new Item.Device(
               name(c.name()),

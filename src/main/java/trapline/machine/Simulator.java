@@ -139,19 +139,37 @@ public final class Simulator {
   }
 
   /// Puts an assembled image into the memory that instructions are fetched from. Comes back with
-  /// the first cell that lies outside it, if one does; the cells before it are in place.
+  /// the first part that lies outside it, if one does; the parts before it are in place.
   public Optional<Image.Cell> load(State state, Image image) {
     Optional<Memory> storage = codec.storage();
     for (Image.Cell cell : image.cells()) {
-      if (storage.isEmpty()
-          || cell.address() < 0
-          || !storage.get().has(cell.address())
-          || cell.value().width() != storage.get().width()) {
+      if (storage.isEmpty() || !load(state, storage.get(), cell)) {
         return Optional.of(cell);
       }
-      state.memory(storage.get(), cell.address(), cell.value());
     }
     return Optional.empty();
+  }
+
+  /// Puts what one address names in its place: a cell, or a part of one.
+  private boolean load(State state, Memory memory, Image.Cell cell) {
+    int width = cell.value().width();
+    int lanes = memory.width() / width;
+    if (lanes == 0 || memory.width() % width != 0 || cell.address() < 0) {
+      return false;
+    }
+    long index = cell.address() / lanes;
+    if (!memory.has(index)) {
+      return false;
+    }
+    int lane = (int) (cell.address() % lanes);
+    int low = (codec.units().highFirst() ? lanes - 1 - lane : lane) * width;
+    state.memory(
+        memory,
+        index,
+        lanes == 1
+            ? cell.value()
+            : state.memory(memory, index).insert(low + width - 1, low, cell.value()));
+    return true;
   }
 
   /// The instruction encoded by `word` as a function i(S): the fetch's `then` part, then decode,

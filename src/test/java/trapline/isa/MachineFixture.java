@@ -190,7 +190,7 @@ public final class MachineFixture {
         List.copyOf(spaces),
         List.copyOf(banks),
         List.copyOf(traps),
-        new Fetch(word, read, advance),
+        new Fetch(word, read, advance, Optional.empty()),
         after,
         List.copyOf(instructions),
         reserved,

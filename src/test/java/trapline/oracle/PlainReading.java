@@ -148,7 +148,8 @@ final class PlainReading {
               new Fetch(
                   word,
                   new Statement.Block(read, Span.NONE),
-                  new Statement.Block(advance, Span.NONE));
+                  new Statement.Block(advance, Span.NONE),
+                  Optional.empty());
         }
         case Syntax.Item.Vmm _ -> {}
         case Syntax.Item.After a -> after = block(a.body(), new Body(OptionalInt.empty()));
