@@ -78,7 +78,9 @@ vmmItem
   | 'virtual' postfix (',' postfix)* ';'                                    # virtualItem
   | 'where' expr ';'                                                        # whereItem
   | 'configure' postfix (',' postfix)* ';'                                  # configureItem
-  | ('map' | 'unmap') '(' params? ')' block                                 # mapItem
+  | ('map' | 'unmap') '(' params? ')' ('where' expr)? block                  # mapItem
+  | 'tables' expr ';'                                                       # tablesItem
+  | 'interpret' 'when' expr ';'                                             # interpretItem
   ;
 assign      : postfix '=' expr ;
 subject     : ('machine' | 'reserved' | label) ('when' expr)? ;
@@ -143,9 +145,9 @@ names       : name (',' name)* ;
 name        : ID | soft ;
 ref         : ID | soft | 'bits' | 'int' | 'bool' ;
 soft        : 'ack' | 'addr' | 'after' | 'alias' | 'aligned' | 'at' | 'bank' | 'big' | 'by' | 'configure' | 'device' | 'extension' | 'fetch' | 'get'
-            | 'guard' | 'language' | 'little' | 'map' | 'memory' | 'mode' | 'names' | 'of' | 'on' | 'operand' | 'out' | 'param'
-            | 'remove' | 'replace' | 'reset' | 'role' | 'run' | 'set' | 'shadow' | 'space' | 'split' | 'test'
-            | 'to' | 'traps' | 'type' | 'under' | 'unmap' | 'via' | 'view' | 'virtual' | 'vmm' | 'zero' ;
+            | 'guard' | 'interpret' | 'language' | 'little' | 'map' | 'memory' | 'mode' | 'names' | 'of' | 'on' | 'operand' | 'out' | 'param'
+            | 'remove' | 'replace' | 'reset' | 'role' | 'run' | 'set' | 'shadow' | 'space' | 'split' | 'tables'
+            | 'test' | 'to' | 'traps' | 'type' | 'under' | 'unmap' | 'via' | 'view' | 'virtual' | 'vmm' | 'zero' ;
 /** A mnemonic: any word but the two subjects of `expect` that are no instructions. */
 label       : ID | soft | hard ;
 /** A name that is only ever mentioned after '.', `trap`, `:`, a bit range or a CSR number: any word. */

@@ -9,8 +9,12 @@ import trapline.diag.Span;
 /// `levels` are the modes that a guest has, and in which real mode each runs: a real mode of one
 /// runs as itself, if a guest has it. `run` holds real values forced while a guest runs; `shadow`
 /// gives real resource state as a function of the virtual state (what registers read there) and of
-/// `regionBase` and `regionSize`; `virtual` is kept per guest. Regions satisfy `where`, a condition
-/// on those two.
+/// `regionBase`, `regionSize` and `regionTables`; `virtual` is kept per guest. Regions satisfy
+/// `where`, a condition on those three. A guest is *interpreted* in the virtual states of
+/// `interpret`, which have no real one.
+///
+/// Translation that is not composed is installed: `mapping`. Then the monitor may keep `tables`
+/// cells of its own storage for each guest, from `regionTables` on.
 ///
 /// Modes without a level are no guest's: those above the machine that is virtualised.
 /// `configurable` fields are kept per guest too, while the real ones hold what the monitor sets
@@ -21,12 +25,40 @@ public record Monitor(
     List<Assignment> shadow,
     Local regionBase,
     Local regionSize,
+    Local regionTables,
+    long tables,
     Expr where,
+    Expr interpret,
     List<Part> virtual,
     List<Part> configurable,
-    Optional<Function> map,
-    Optional<Function> unmap,
+    Optional<Mapping> mapping,
     Span span) {
+
+  /// What a region is told by, in this order wherever it is an argument.
+  public List<Local> region() {
+    return List.of(regionBase, regionSize, regionTables);
+  }
+
+  /// How one mapping is put into the real translation state, and how it is taken out again.
+  ///
+  ///     map(va, pa, how, region)    from now on `va` leads to cell `pa` for `how`; only where `where`
+  ///     clear(region)               no address leads anywhere, written `unmap()`
+  ///     unmap(va, region)           `va` leads nowhere any more; if there is none, all are cleared
+  ///
+  /// `how` is absent where the space does not care. `where` is over the parameters of `map`.
+  public record Mapping(Function map, Expr where, Function clear, Optional<Function> unmap) {
+    public Local address() {
+      return map.parameters().getFirst();
+    }
+
+    public Local cell() {
+      return map.parameters().get(1);
+    }
+
+    public Optional<Local> access() {
+      return map.parameters().size() == 6 ? Optional.of(map.parameters().get(2)) : Optional.empty();
+    }
+  }
 
   /// A guest in mode `virtual` really runs in `real`: the paper's user mode, or with ring
   /// compression one of several.

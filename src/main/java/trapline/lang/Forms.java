@@ -65,15 +65,17 @@ final class Forms {
           Map.entry("assert", "assert CONDITION;"));
 
   private static final Map<String, String> MONITOR =
-      Map.of(
-          "deprivilege", "deprivilege MODE, MODE to MODE;",
-          "run", "run REGISTER = VALUE, REGISTER = VALUE;",
-          "shadow", "shadow REGISTER = VALUE;",
-          "virtual", "virtual REGISTER, REGISTER;",
-          "where", "where region.base == 0;",
-          "configure", "configure REGISTER.FIELD, REGISTER.FIELD;",
-          "map", "map(va: TYPE, pa: TYPE, how: Access) { … }",
-          "unmap", "unmap(va: TYPE) { … }");
+      Map.ofEntries(
+          Map.entry("deprivilege", "deprivilege MODE, MODE to MODE;"),
+          Map.entry("run", "run REGISTER = VALUE, REGISTER = VALUE;"),
+          Map.entry("shadow", "shadow REGISTER = VALUE;"),
+          Map.entry("virtual", "virtual REGISTER, REGISTER;"),
+          Map.entry("where", "where region.base == 0;"),
+          Map.entry("configure", "configure REGISTER.FIELD, REGISTER.FIELD;"),
+          Map.entry("map", "map(va: TYPE, pa: TYPE, how: Access) where CONDITION { … }"),
+          Map.entry("unmap", "unmap() { … }"),
+          Map.entry("tables", "tables 64;"),
+          Map.entry("interpret", "interpret when virt.REGISTER.FIELD == VALUE;"));
 
   private Forms() {}
 

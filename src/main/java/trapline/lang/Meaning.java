@@ -154,9 +154,16 @@ sealed interface Meaning {
     }
   }
 
-  /// In `shadow` and `where`: what the guest was given, `region.base` and `region.size`. `fits`
-  /// says that they take the width of the place they are used in.
-  record Region(Local base, Local size, boolean fits, Span span) implements Meaning {
+  /// In a `vmm` block: what the guest was given, `region.base` and `region.size`, and where the
+  /// monitor's tables for it begin, `region.tables`. `fits` says that they take the width of the
+  /// place they are used in.
+  record Region(Local base, Local size, Local tables, boolean fits, Span span) implements Meaning {
+    static final List<String> PARTS = List.of("base", "size", "tables");
+
+    Local part(String name) {
+      return name.equals("base") ? base : name.equals("size") ? size : tables;
+    }
+
     @Override
     public String noun() {
       return "region";

@@ -1,24 +1,22 @@
 package trapline.lang;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import trapline.bits.Bits;
 import trapline.diag.Diagnostic;
 import trapline.diag.Span;
 import trapline.isa.Expr;
-import trapline.isa.Function;
 import trapline.isa.Local;
 import trapline.isa.Memory;
 import trapline.isa.Mode;
 import trapline.isa.Monitor;
 import trapline.isa.Register;
 import trapline.isa.Role;
-import trapline.isa.Statement;
 
 /// Reads the `vmm` block.
 ///
@@ -36,8 +34,9 @@ final class Monitors {
     List<Monitor.Assignment> shadow = new ArrayList<>();
     List<Monitor.Part> virtual = new ArrayList<>();
     List<Monitor.Part> configurable = new ArrayList<>();
-    Optional<Function> map = Optional.empty();
-    Optional<Function> unmap = Optional.empty();
+    Expr interpret = Fold.FALSE;
+    long tables = 0;
+    List<Syntax.VmmItem.Map> mappings = new ArrayList<>();
     int width =
         1
             + draft.spaces.stream()
@@ -47,11 +46,13 @@ final class Monitors {
                 .orElse(63);
     Local base = new Local("region.base", width);
     Local size = new Local("region.size", width);
+    Local kept = new Local("region.tables", width);
+    var region = new Meaning.Region(base, size, kept, true, item.span());
     Scope shadowed = new Scope(null);
     shadowed.declare("virt", new Meaning.Virtual(item.span()));
-    shadowed.declare("region", new Meaning.Region(base, size, true, item.span()));
+    shadowed.declare("region", region);
     Scope allotted = new Scope(null);
-    allotted.declare("region", new Meaning.Region(base, size, false, item.span()));
+    allotted.declare("region", new Meaning.Region(base, size, kept, false, item.span()));
     boolean hasDeprivilege = false;
     for (Syntax.VmmItem i : item.items()) {
       switch (i) {
@@ -66,17 +67,16 @@ final class Monitors {
         case Syntax.VmmItem.Virtual(List<Syntax.Expression> parts, Span _) ->
             parts.forEach(p -> part(draft, p).ifPresent(virtual::add));
         case Syntax.VmmItem.Where(Syntax.Expression condition, Span _) ->
-            where = Fold.and(where, where(draft, condition, allotted, base, size));
+            where = Fold.and(where, where(draft, condition, allotted, Set.of(base, size, kept)));
         case Syntax.VmmItem.Configure(List<Syntax.Expression> parts, Span _) ->
             parts.forEach(p -> setting(draft, p).ifPresent(configurable::add));
-        case Syntax.VmmItem.Map m -> {
-          Function f = function(draft, m);
-          if (m.isUnmap()) {
-            unmap = Optional.of(f);
-          } else {
-            map = Optional.of(f);
-          }
-        }
+        case Syntax.VmmItem.Map m -> mappings.add(m);
+        case Syntax.VmmItem.Tables(Syntax.Expression cells, Span _) -> tables = cells(draft, cells);
+        case Syntax.VmmItem.Interpret(Syntax.Expression condition, Span _) ->
+            interpret =
+                Fold.or(
+                    interpret,
+                    Expressions.condition(Body.of(draft, Site.condition(), shadowed), condition));
       }
     }
     if (!hasDeprivilege) {
@@ -89,12 +89,44 @@ final class Monitors {
               .help("write `deprivilege S to U;`"));
     }
     List<Monitor.Level> all = settled(draft, item, levels);
+    Optional<Monitor.Mapping> mapping = Mappings.lower(draft, item, mappings, region);
     if (all.isEmpty()) {
       return Optional.empty();
     }
     return Optional.of(
         new Monitor(
-            all, run, shadow, base, size, where, virtual, configurable, map, unmap, item.span()));
+            all,
+            run,
+            shadow,
+            base,
+            size,
+            kept,
+            tables,
+            where,
+            interpret,
+            virtual,
+            configurable,
+            mapping,
+            item.span()));
+  }
+
+  /// How many cells of its own storage the monitor keeps for each guest.
+  private static long cells(Draft draft, Syntax.Expression e) {
+    return Expressions.whole(Body.outside(draft), e)
+        .filter(n -> {
+          boolean fits = n.signum() > 0 && n.bitLength() < Long.SIZE;
+          if (!fits) {
+            draft.problems.report(
+                Diagnostic.of(
+                    ClaimMistake.INCOMPLETE_MONITOR,
+                    "a monitor keeps some cells for its tables, or none",
+                    e.span(),
+                    "is " + Mismatch.number(n)));
+          }
+          return fits;
+        })
+        .map(BigInteger::longValue)
+        .orElse(0L);
   }
 
   private static void levels(
@@ -153,17 +185,17 @@ final class Monitors {
   }
 
   private static Expr where(
-      Draft draft, Syntax.Expression condition, Scope scope, Local base, Local size) {
+      Draft draft, Syntax.Expression condition, Scope scope, Set<Local> region) {
     int before = draft.problems.errors();
     Expr expr = Expressions.condition(Body.of(draft, Site.condition(), scope), condition);
-    if (draft.problems.errors() == before && !Words.isOver(expr, Set.of(base, size))) {
+    if (draft.problems.errors() == before && !Words.isOver(expr, region)) {
       draft.problems.report(
           Diagnostic.of(
                   ClaimMistake.INCOMPLETE_MONITOR,
                   "where a guest is put is decided before it runs",
                   condition.span(),
                   "depends on state")
-              .help("speak of `region.base` and `region.size` only"));
+              .help("speak of `region.base`, `region.size` and `region.tables` only"));
       return Fold.TRUE;
     }
     return expr;
@@ -266,19 +298,5 @@ final class Monitors {
         yield Optional.of(new Monitor.Part.Bits(f.register, f.high, f.low));
       }
     };
-  }
-
-  private static Function function(Draft draft, Syntax.VmmItem.Map item) {
-    List<Meaning.Variable> parameters = Bodies.parameters(draft, item.parameters());
-    Scope scope = new Scope(null);
-    parameters.forEach(p -> scope.declare(p.local().name(), p));
-    Body b = Body.of(draft, Site.body(Site.Kind.MONITOR), scope);
-    Statements.lower(b, item.body());
-    return new Function(
-        item.isUnmap() ? "unmap" : "map",
-        parameters.stream().map(Meaning.Variable::local).toList(),
-        OptionalInt.empty(),
-        new Statement.Block(b.out, item.body().span()),
-        item.span());
   }
 }

@@ -443,19 +443,19 @@ final class Places {
       case Place.Bare(Meaning.Virtual _) -> {
         return reference(b.global(), name, hint);
       }
-      case Place.Bare(Meaning.Region(Local low, Local size, boolean fits, Span _)) -> {
-        if (!name.text().equals("base") && !name.text().equals("size")) {
+      case Place.Bare(Meaning.Region region) -> {
+        if (!Meaning.Region.PARTS.contains(name.text())) {
           unknown(
               b,
               NameMistake.UNKNOWN_FIELD,
               "`region` has no `" + name.text() + "`",
               name,
-              List.of("base", "size"),
+              Meaning.Region.PARTS,
               "");
           return new Place.Wrong();
         }
-        Local local = name.text().equals("base") ? low : size;
-        if (!fits) {
+        Local local = region.part(name.text());
+        if (!region.fits()) {
           return new Place.Computed(new Value.Run(local, Type.bits(local.width())));
         }
         if (hint == null || !hint.isVector()) {

@@ -238,8 +238,17 @@ public sealed interface Syntax {
 
     record Configure(List<Expression> parts, Span span) implements VmmItem {}
 
-    record Map(boolean isUnmap, List<Parameter> parameters, Block body, Span span)
+    record Map(
+        boolean isUnmap,
+        List<Parameter> parameters,
+        Optional<Expression> where,
+        Block body,
+        Span span)
         implements VmmItem {}
+
+    record Tables(Expression cells, Span span) implements VmmItem {}
+
+    record Interpret(Expression condition, Span span) implements VmmItem {}
   }
 
   record Assignment(Expression target, Expression value, Span span) implements Syntax {}

@@ -94,6 +94,7 @@ import trapline.lang.grammar.IsaParser.IgnoredBitsContext;
 import trapline.lang.grammar.IsaParser.IndexSuffixContext;
 import trapline.lang.grammar.IsaParser.InstrClauseContext;
 import trapline.lang.grammar.IsaParser.InstrItemContext;
+import trapline.lang.grammar.IsaParser.InterpretItemContext;
 import trapline.lang.grammar.IsaParser.ItemContext;
 import trapline.lang.grammar.IsaParser.LabelContext;
 import trapline.lang.grammar.IsaParser.LanguageDeclContext;
@@ -132,6 +133,7 @@ import trapline.lang.grammar.IsaParser.StatementContext;
 import trapline.lang.grammar.IsaParser.StepItemContext;
 import trapline.lang.grammar.IsaParser.StructItemContext;
 import trapline.lang.grammar.IsaParser.SubjectContext;
+import trapline.lang.grammar.IsaParser.TablesItemContext;
 import trapline.lang.grammar.IsaParser.TestItemContext;
 import trapline.lang.grammar.IsaParser.TestItemsContext;
 import trapline.lang.grammar.IsaParser.TextContext;
@@ -601,8 +603,11 @@ final class Trees {
           new VmmItem.Map(
               c.getStart().getText().equals("unmap"),
               parameters(c.params()),
+              optional(c.expr()),
               block(c.block()),
               span);
+      case TablesItemContext c -> new VmmItem.Tables(expression(c.expr()), span);
+      case InterpretItemContext c -> new VmmItem.Interpret(expression(c.expr()), span);
       default -> throw unknown(context);
     };
   }

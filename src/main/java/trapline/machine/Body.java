@@ -524,12 +524,19 @@ final class Body {
       Bits value = space.accessValues().get(access);
       emit(new Expr.Constant(value == null ? Bits.zero(space.access().get().width()) : value));
     }
+    boolean noted = compiler.confined && !Layout.isWide(space.address().width());
+    if (noted) {
+      noteReference(space, access);
+    }
     compiler.callee(space, logged || harmless, harmless).invoke(code);
     int width = space.memory().indexWidth();
     int at = code.allocateLocal(TypeKind.LONG);
     code.lstore(at);
     if (compiler.trapping.traps(space)) {
       leaveIfTrapped();
+    }
+    if (noted) {
+      code.aload(state).loadConstant(State.NOWHERE).putfield(STATE, "translating", CD_int);
     }
     if (!fits(width, space.memory())) {
       code.lload(at).loadConstant(space.memory().last()).ldc(space.memory().name());
@@ -538,6 +545,21 @@ final class Body {
           .lstore(at);
     }
     return at;
+  }
+
+  /// Tells the state which reference is being translated, by the arguments on the stack.
+  private void noteReference(Space space, Access access) {
+    Optional<Local> how = space.access();
+    int kind = how.isPresent() ? code.allocateLocal(Compiler.kind(how.get().width())) : -1;
+    if (how.isPresent()) {
+      code.storeLocal(Compiler.kind(how.get().width()), kind);
+    }
+    code.dup2().aload(state).dup_x2().pop();
+    code.loadConstant(layout.machine.spaces().indexOf(space)).loadConstant(access.ordinal());
+    code.invokevirtual(STATE, "translates", MethodTypeDesc.of(CD_void, CD_long, CD_int, CD_int));
+    if (how.isPresent()) {
+      code.loadLocal(Compiler.kind(how.get().width()), kind);
+    }
   }
 
   /// Where the cell whose index is on the stack lies, if storage is confined.

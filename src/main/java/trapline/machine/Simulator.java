@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import trapline.bits.Bits;
@@ -320,6 +322,7 @@ public final class Simulator {
     try {
       begin(state);
       argument(state, 0, address);
+      state.translating = machine().spaces().indexOf(space);
       int status = routine.run(state);
       if (status != Engine.COMPLETED) {
         Cause cause = cause(status - Engine.FIRST_CAUSE);
@@ -335,9 +338,23 @@ public final class Simulator {
       return new Translation.Stopped(fault.reason());
     } finally {
       undo(state);
+      state.translating = State.NOWHERE;
       state.choices = before;
       state.anys = anys;
     }
+  }
+
+  /// The cells that translation itself reads to find where `address` leads, as in a table in
+  /// storage. Known of confined simulators only.
+  public Set<Long> walk(State state, Space space, Bits address, Access access) {
+    Set<Long> cells = new TreeSet<>();
+    state.noteWalk(cells);
+    try {
+      translation(state, space, address, access);
+    } finally {
+      state.noteWalk(null);
+    }
+    return cells;
   }
 
   private static boolean isCell(Memory memory, long index) {

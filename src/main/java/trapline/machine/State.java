@@ -7,15 +7,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import trapline.bits.Bits;
+import trapline.isa.Access;
 import trapline.isa.Machine;
 import trapline.isa.Memory;
 import trapline.isa.Port;
 import trapline.isa.Register;
+import trapline.isa.Space;
 
 /// A concrete state S of a machine: what its registers, memories and ports hold, and whether it has
 /// halted. Mutable; [#copy] is independent.
@@ -73,6 +76,18 @@ public final class State {
 
   /// What was written, where; one for all that share the storage.
   private final Writes writes;
+
+  /// That no reference is being translated.
+  static final int NOWHERE = -1;
+
+  /// The space of the reference being translated, or that trapped so, with its address and access.
+  int translating = NOWHERE;
+
+  private long translated;
+  private int access;
+
+  /// Where to note which cells translation reads, if anywhere.
+  private @Nullable Set<Long> walk;
 
   /// How many `any` values have been chosen: each choice is another.
   long choices;
@@ -450,6 +465,23 @@ public final class State {
     return stray;
   }
 
+  /// The reference whose translation has trapped, if that is why the last instruction did. Known of
+  /// confined simulators only.
+  public Optional<Reference> failing() {
+    if (translating == NOWHERE) {
+      return Optional.empty();
+    }
+    Space space = layout.machine.spaces().get(translating);
+    return Optional.of(
+        new Reference(
+            space, Bits.of(space.address().width(), translated), Access.values()[access]));
+  }
+
+  /// Has the cells noted that translation itself reads, until told otherwise.
+  void noteWalk(@Nullable Set<Long> cells) {
+    walk = cells;
+  }
+
   /// How many accesses to divided storage have been looked at.
   public long reached() {
     return reached;
@@ -512,6 +544,9 @@ public final class State {
   long reach(long index) {
     long at = index + shift;
     reached++;
+    if (walk != null && translating != NOWHERE) {
+      walk.add(index);
+    }
     if (Long.compareUnsigned(at - low, extent) >= 0) {
       strayed(index);
     }
@@ -522,8 +557,18 @@ public final class State {
     if (Long.compareUnsigned(index, cells) >= 0) {
       throw new Fault("cell " + index + " of storage, of which there are only " + cells);
     }
+    if (translating != NOWHERE) {
+      return;
+    }
     strays++;
     stray = index;
+  }
+
+  /// Translation of an address begins; it has ended when `translating` says so.
+  void translates(long address, int space, int how) {
+    translating = space;
+    translated = address;
+    access = how;
   }
 
   void wrote(long at) {
@@ -613,6 +658,7 @@ public final class State {
 
   /// An instruction begins: nothing has happened that could be undone.
   void begin() {
+    translating = NOWHERE;
     logged = 0;
     committed = false;
   }

@@ -48,9 +48,11 @@ public record Composition(
     Monitor monitor = machine.monitor().orElseThrow();
     Term base = variable(terms, "region base", monitor.regionBase());
     Term size = variable(terms, "region size", monitor.regionSize());
+    Term tables = variable(terms, "region tables", monitor.regionTables());
     Map<Local, Term> region = new LinkedHashMap<>();
     region.put(monitor.regionBase(), base);
     region.put(monitor.regionSize(), size);
+    region.put(monitor.regionTables(), tables);
 
     SymbolicState real = virtual.copy();
     List<Term> settings = new ArrayList<>();

@@ -3,6 +3,7 @@ package trapline.vmm;
 import java.util.List;
 import trapline.bits.Bits;
 import trapline.isa.Cause;
+import trapline.machine.Reference;
 
 /// One thing that a monitor did, or let happen.
 public sealed interface Act {
@@ -11,6 +12,9 @@ public sealed interface Act {
 
   /// An instruction that trapped was executed on the virtual state.
   record Emulated(Bits word, Cause cause) implements Act {}
+
+  /// A mapping that the guest has was put into the host.
+  record Mapped(Reference reference) implements Act {}
 
   /// Instructions were executed on the virtual state without having been tried.
   record Interpreted(long steps) implements Act {}

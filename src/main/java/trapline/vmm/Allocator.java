@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import trapline.isa.Machine;
+import trapline.isa.Monitor;
 import trapline.machine.Simulator;
 import trapline.machine.State;
 
@@ -31,20 +32,53 @@ final class Allocator {
   private Optional<Region> free(Simulator guest, long size, long from, long granule, long end) {
     for (long base = from; base + size <= end; base += granule) {
       Region region = new Region(base, size);
-      if (given.stream().noneMatch(region::overlaps) && Placement.isAllowed(guest, region)) {
-        given.add(region);
-        return Optional.of(region);
+      if (given.stream().noneMatch(region::overlaps)) {
+        Optional<Region> whole = withTables(guest, region);
+        if (whole.isPresent()) {
+          given.add(region);
+          return whole;
+        }
       }
     }
     return Optional.empty();
   }
 
+  /// The region with cells for the monitor's tables, the last that are free, if it keeps any.
+  private Optional<Region> withTables(Simulator guest, Region region) {
+    long cells = tables();
+    if (cells == 0) {
+      return Optional.of(region).filter(r -> Placement.isAllowed(guest, r));
+    }
+    long all = Simulator.storage(host.state());
+    for (long at = (all - cells) / cells * cells; at >= 0; at -= cells) {
+      Region own = new Region(at, cells);
+      Region whole = new Region(region.base(), region.size(), at);
+      if (!own.overlaps(region)
+          && given.stream().noneMatch(own::overlaps)
+          && Placement.isAllowed(guest, whole)) {
+        given.add(own);
+        return Optional.of(whole);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// How many cells the monitor keeps for each guest.
+  long tables() {
+    return host.simulator().machine().monitor().map(Monitor::tables).orElse(0L);
+  }
+
   /// Gives away `region`, if it is free.
   boolean take(Region region) {
-    if (region.base() + region.size() > Simulator.storage(host.state())
-        || given.stream().anyMatch(region::overlaps)) {
+    Region tables = new Region(region.tables(), tables());
+    long all = Simulator.storage(host.state());
+    if (region.base() + region.size() > all
+        || tables.base() + tables.size() > all
+        || tables.overlaps(region)
+        || given.stream().anyMatch(g -> g.overlaps(region) || g.overlaps(tables))) {
       return false;
     }
+    given.add(tables);
     return given.add(region);
   }
 
@@ -61,7 +95,8 @@ final class Allocator {
 
   private boolean fits(Simulator guest, long granule) {
     Bare trial = Bare.of(host.simulator());
-    Region region = new Region(granule, granule);
+    long all = Simulator.storage(host.state());
+    Region region = new Region(granule, granule, (all - 1) / granule * granule);
     if (!Placement.isAllowed(guest, region)) {
       return false;
     }

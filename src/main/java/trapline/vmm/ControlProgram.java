@@ -32,6 +32,7 @@ public final class ControlProgram {
   private final Allocator allocator;
   private final List<VirtualMachine> guests = new ArrayList<>();
   private final Optional<Timer> timer;
+  private Optional<VirtualMachine> occupant = Optional.empty();
   private boolean counts;
   private long left;
   private boolean over;
@@ -101,6 +102,15 @@ public final class ControlProgram {
   /// Storage is given in multiples of so many cells.
   public long granule(Simulator guest) {
     return allocator.granule(guest);
+  }
+
+  /// Whether that guest was the last to be run directly; it is now.
+  boolean occupies(VirtualMachine guest) {
+    boolean same = occupant.filter(g -> g == guest).isPresent();
+    if (!same) {
+      occupant = Optional.of(guest);
+    }
+    return same;
   }
 
   /// Begins a time slice: after so many steps of the host, its guests are preempted.

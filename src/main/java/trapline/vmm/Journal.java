@@ -3,6 +3,7 @@ package trapline.vmm;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -103,6 +104,14 @@ public final class Journal {
                       .map(printer::number)
                       .collect(Collectors.joining(", ", "(", ")"));
           case Act.Interrupted(var cause) -> "interrupts: " + cause.name();
+          case Act.Mapped(var reference) ->
+              "maps      "
+                  + reference.space().name()
+                  + "["
+                  + printer.number(reference.address())
+                  + "]   ("
+                  + reference.access().name().toLowerCase(Locale.ROOT)
+                  + ")";
           case Act.Sliced() -> "is preempted";
           case Act.Breached(var breach) -> "BREACH: " + breach;
         };

@@ -91,7 +91,7 @@ final class Placement {
       mentions.of(a.value());
       shadows.add(new Shadow(a, function(monitor, a.value())));
     }
-    mentionsStorage = mentions.storage;
+    mentionsStorage = mentions.hasStorage();
     List<Selection.Part> free = freeModes(machine, monitor);
     forcedParts.addAll(free);
     if (!free.isEmpty()) {
@@ -180,10 +180,11 @@ final class Placement {
         && value.filter(Bits::isTrue).isPresent();
   }
 
-  private static List<Bits> arguments(Monitor monitor, Region region) {
+  static List<Bits> arguments(Monitor monitor, Region region) {
     return List.of(
         Bits.of(monitor.regionBase().width(), region.base()),
-        Bits.of(monitor.regionSize().width(), region.size()));
+        Bits.of(monitor.regionSize().width(), region.size()),
+        Bits.of(monitor.regionTables().width(), region.tables()));
   }
 
   /// Whether a guest's `mode` runs in some real one.
@@ -369,55 +370,9 @@ final class Placement {
   private static Function function(Monitor monitor, Expr value) {
     return new Function(
         "shadow",
-        List.of(monitor.regionBase(), monitor.regionSize()),
+        monitor.region(),
         OptionalInt.of(value.width()),
         new Statement.Block(List.of(new Statement.Return(Optional.of(value))), monitor.span()),
         monitor.span());
-  }
-
-  /// The bits of registers that expressions read.
-  private static final class Mentions {
-    private final List<Selection.Part> parts;
-    private boolean storage;
-
-    Mentions(List<Selection.Part> parts) {
-      this.parts = parts;
-    }
-
-    void of(Expr expr) {
-      switch (expr) {
-        case Expr.Extract(Expr.RegisterRead(var register, var index), int high, int low) ->
-            read(register, index, high, low);
-        case Expr.RegisterRead(var register, var index) ->
-            read(register, index, register.width() - 1, 0);
-        case Expr.Extract(var operand, _, _) -> of(operand);
-        case Expr.MemoryRead _, Expr.PortPeek _, Expr.Unspecified _ -> storage = true;
-        case Expr.Constant _, Local _ -> {}
-        case Expr.Unary(_, var operand) -> of(operand);
-        case Expr.Binary(_, var left, var right) -> {
-          of(left);
-          of(right);
-        }
-        case Expr.Concat(var left, var right) -> {
-          of(left);
-          of(right);
-        }
-        case Expr.Extend(var operand, _, _) -> of(operand);
-        case Expr.Conditional(var condition, var then, var otherwise) -> {
-          of(condition);
-          of(then);
-          of(otherwise);
-        }
-      }
-    }
-
-    private void read(Register register, Expr index, int high, int low) {
-      of(index);
-      for (int i = 0; i < register.count(); i++) {
-        if (!(index instanceof Expr.Constant(Bits at)) || at.value().intValue() == i) {
-          parts.add(new Selection.Part(register, i, high, low));
-        }
-      }
-    }
   }
 }

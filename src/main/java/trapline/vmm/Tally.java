@@ -3,12 +3,13 @@ package trapline.vmm;
 /// What a virtual machine's steps were spent on. Mutable.
 ///
 ///     steps  = direct + emulated + interpreted + reflected + interrupts
-///     traps  = emulated + reflected          of the host, into the monitor
+///     traps  = emulated + reflected + filled     of the host, into the monitor
 ///     executions                             instructions executed on the virtual state
 ///     switches                               times that the guest's state was put into the host
 public final class Tally {
   long direct;
   long emulated;
+  long filled;
   long interpreted;
   long reflected;
   long interrupts;
@@ -23,6 +24,11 @@ public final class Tally {
 
   public long emulated() {
     return emulated;
+  }
+
+  /// Traps for want of a mapping only, after which the instruction was tried again.
+  public long filled() {
+    return filled;
   }
 
   public long interpreted() {
@@ -58,7 +64,7 @@ public final class Tally {
   }
 
   public long traps() {
-    return emulated + reflected;
+    return emulated + reflected + filled;
   }
 
   /// Steps that a monitor took in the guest's place.

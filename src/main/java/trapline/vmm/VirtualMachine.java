@@ -1,10 +1,13 @@
 package trapline.vmm;
 
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import trapline.bits.Bits;
 import trapline.isa.Cause;
 import trapline.isa.Mode;
+import trapline.machine.Reference;
 import trapline.machine.Simulator;
 import trapline.machine.State;
 
@@ -15,6 +18,8 @@ import trapline.machine.State;
 ///     on a trap      execute the instruction on the virtual state:
 ///                      it completes there   it was the monitor's to do: emulated
 ///                      it traps there       the bare machine would trap as well: reflected
+///     where translation is installed, and it trapped for want of a mapping that the guest has
+///                      put the mapping into the host, and let it run again
 ///
 /// So nothing is said here of any instruction: an interpreter routine is the description's own body,
 /// a reflected trap the description's own sequence, both on the virtual state. A hybrid one executes
@@ -34,6 +39,11 @@ public class VirtualMachine implements Computer {
   private final Simulator simulator;
   private final Computer host;
   private final Placement placement;
+  private final Optional<Mappings> mappings;
+
+  /// What has been missed since an instruction came to its end.
+  private final Set<Reference> missed = new LinkedHashSet<>();
+
   private final State virtual;
   private final List<Mode> interpreted;
   private final Tally tally = new Tally();
@@ -58,6 +68,7 @@ public class VirtualMachine implements Computer {
     this.host = owner.host();
     placement = new Placement(simulator, host.state(), region);
     virtual = simulator.window(host.state(), region.base(), region.size());
+    mappings = Mappings.of(simulator, host.simulator(), host.state(), region);
     simulator.reset(virtual);
     steady = Pace.isSteady(simulator.machine());
     interpreted =
@@ -173,6 +184,8 @@ public class VirtualMachine implements Computer {
   /// Up to so many steps on the host itself.
   private Stop direct(long most) {
     State real = host.state();
+    boolean undisturbed = owner.occupies(this);
+    mappings.ifPresent(m -> settle(m, virtual, real, undisturbed));
     load(virtual, real);
     tally.switches++;
     long before = taken;
@@ -189,8 +202,17 @@ public class VirtualMachine implements Computer {
     }
     return switch (stop) {
       case Stop.Done _ -> stop;
-      case Stop.Trapped(var cause, var arguments) ->
-          host.pass().<Stop>map(Stop.Stopped::new).orElseGet(() -> trapped(cause, arguments));
+      case Stop.Trapped(var cause, var arguments) -> {
+        Optional<Reference> failing =
+            cause.kind() == Cause.Kind.MEMORY ? real.failing() : Optional.empty();
+        Optional<String> fault = host.pass();
+        if (fault.isPresent()) {
+          yield new Stop.Stopped(fault.get());
+        }
+        yield failing.isPresent() && fills(failing.get(), real)
+            ? Stop.DONE
+            : trapped(cause, arguments);
+      }
       case Stop.Interrupted(var cause) ->
           owner.interrupted(cause).<Stop>map(Stop.Stopped::new).orElse(Stop.DONE);
       case Stop.Preempted _ -> stop;
@@ -211,6 +233,7 @@ public class VirtualMachine implements Computer {
 
   /// An instruction has completed, on the host or on the virtual state: time passes here.
   private Stop completed() {
+    missed.clear();
     taken++;
     tick();
     Optional<String> fault = after();
@@ -230,6 +253,20 @@ public class VirtualMachine implements Computer {
     }
   }
 
+  /// Whether the trap was for want of a mapping only, which is there now: the instruction is tried
+  /// again. One that misses again where it has missed before, as when the host cannot hold all that
+  /// it needs at once, is executed on the virtual state.
+  private boolean fills(Reference reference, State real) {
+    if (mappings.isEmpty()
+        || !missed.add(reference)
+        || !fill(mappings.get(), reference, virtual, real)) {
+      return false;
+    }
+    tally.filled++;
+    note(new Act.Mapped(reference));
+    return true;
+  }
+
   private Stop sliced() {
     tally.slices++;
     note(new Act.Sliced());
@@ -237,6 +274,16 @@ public class VirtualMachine implements Computer {
   }
 
   // What a monitor does, step by step; a test replaces one to see that it is missed.
+
+  /// Takes mappings out of the host that the guest no longer has.
+  void settle(Mappings mappings, State virtual, State real, boolean undisturbed) {
+    mappings.settle(virtual, real, undisturbed);
+  }
+
+  /// Puts a mapping into the host that the guest has.
+  boolean fill(Mappings mappings, Reference reference, State virtual, State real) {
+    return mappings.fill(reference, virtual, real);
+  }
 
   void load(State virtual, State real) {
     placement.load(virtual, real);
@@ -278,6 +325,7 @@ public class VirtualMachine implements Computer {
   }
 
   private Stop settle(Simulator.Result result) {
+    missed.clear();
     return switch (result) {
       case Simulator.Result.Returned _ -> completed();
       case Simulator.Result.Trapped(var cause, var arguments) -> {
