@@ -109,7 +109,7 @@ public final class Chronicle {
         note(name, Kind.INTERRUPTED, time, 1);
         count(new Event(name, Kind.INTERRUPTED, cause.name(), ""));
       }
-      case Act.Direct _, Act.Interpreted _, Act.Sliced _, Act.Breached _ -> {}
+      case Act.Direct _, Act.Mapped _, Act.Interpreted _, Act.Sliced _, Act.Breached _ -> {}
     }
   }
 

@@ -13,17 +13,20 @@ import trapline.isa.Monitor;
 import trapline.isa.Register;
 import trapline.isa.Role;
 import trapline.isa.Statement;
+import trapline.machine.Selection;
 
 /// Whether a guest may run for several steps before its state is taken back from the host.
 ///
 /// It may if time on the virtual machine goes its own way: what `after` and the conditions of
 /// interrupts read and write is no field that a program runs with (E, P, clocks that are the
 /// program's), no storage and no port that `after` would use; and what `shadow` reads is no storage
-/// either. Then `after` can run on the virtual state while the rest of it is in the host. A machine
-/// of which this is not plain from the description runs one step at a time.
+/// either; and no register that installed translation depends on moves so. Then `after` can run on
+/// the virtual state while the rest of it is in the host. A machine of which this is not plain from
+/// the description runs one step at a time.
 final class Pace {
   private final Monitor monitor;
   private final Set<Statement.Block> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final List<Register> written = new ArrayList<>();
   private boolean steady = true;
 
   private Pace(Monitor monitor) {
@@ -36,6 +39,12 @@ final class Pace {
     pace.look(machine.after());
     machine.traps().forEach(line -> line.when().ifPresent(pace::look));
     monitor.shadow().forEach(a -> pace.storage(a.value()));
+    if (monitor.mapping().isPresent()) {
+      List<Selection.Part> read = new ArrayList<>();
+      var mentions = new Mentions(read);
+      machine.spaces().forEach(s -> mentions.of(s.body()));
+      pace.steady &= read.stream().noneMatch(p -> pace.written.contains(p.register()));
+    }
     return pace.steady;
   }
 
@@ -48,6 +57,7 @@ final class Pace {
         case Statement.Assign(_, var value) -> look(value);
         case Statement.RegisterWrite(var register, var index, var value) -> {
           touch(register, register.width() - 1, 0);
+          written.add(register);
           look(index);
           look(value);
         }
