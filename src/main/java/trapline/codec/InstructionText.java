@@ -115,12 +115,24 @@ final class InstructionText {
             case 8 -> octal(value);
             default -> value.value().toString();
           };
-      case Template.Style.Label() -> number(value);
-      case Template.Style.Relative(int scale) ->
-          BigInteger.valueOf(address)
+      case Template.Style.Label(int scale) ->
+          scale == 1 ? number(value) : number(value.width(), scale, value.value(), address);
+      case Template.Style.Relative(int scale, int origin) ->
+          unsigned(address)
+              .add(BigInteger.valueOf(origin))
               .add(value.signed().multiply(BigInteger.valueOf(scale)))
               .toString();
     };
+  }
+
+  private static String number(int width, int scale, BigInteger value, long address) {
+    BigInteger block = BigInteger.valueOf(scale).shiftLeft(width);
+    BigInteger low = value.multiply(BigInteger.valueOf(scale));
+    return "0x" + unsigned(address).divide(block).multiply(block).add(low).toString(16);
+  }
+
+  private static BigInteger unsigned(long address) {
+    return new BigInteger(Long.toUnsignedString(address));
   }
 
   /// The first alternative whose encoding the bits of an operand are.
@@ -293,9 +305,12 @@ final class InstructionText {
           }
           yield false;
         }
-        case Template.Style.Signed(), Template.Style.Unsigned(int _), Template.Style.Label() ->
+        case Template.Style.Signed(), Template.Style.Unsigned(int _) ->
             value(width, at, false, next);
-        case Template.Style.Relative(int scale) -> relative(scale, width, at, next);
+        case Template.Style.Label(int scale) ->
+            scale == 1 ? value(width, at, false, next) : label(scale, width, at, next);
+        case Template.Style.Relative(int scale, int origin) ->
+            relative(scale, origin, width, at, next);
       };
     }
 
@@ -367,7 +382,29 @@ final class InstructionText {
       };
     }
 
-    private boolean relative(int scale, int width, int at, Next next) {
+    private boolean label(int scale, int width, int at, Next next) {
+      return switch (Expressions.read(text, at, symbols)) {
+        case Expressions.Read.Wrong(var why, var what, int where) -> {
+          fail(where, why, what);
+          yield false;
+        }
+        case Expressions.Read.Value(var value, int end) -> {
+          BigInteger[] parts = value.divideAndRemainder(BigInteger.valueOf(scale));
+          if (parts[1].signum() != 0) {
+            fail(at, AssemblyCode.ASM_BAD_OPERAND, value + " is no multiple of " + scale);
+            yield false;
+          }
+          BigInteger block = BigInteger.valueOf(scale).shiftLeft(width);
+          if (!value.divide(block).equals(unsigned(address).divide(block))) {
+            fail(at, AssemblyCode.ASM_VALUE_TOO_LARGE, value + " is too far away from " + address);
+            yield false;
+          }
+          yield next.test(Bits.wrap(width, parts[0]), end);
+        }
+      };
+    }
+
+    private boolean relative(int scale, int origin, int width, int at, Next next) {
       return switch (Expressions.read(text, at, symbols)) {
         case Expressions.Read.Wrong(var why, var what, int where) -> {
           fail(where, why, what);
@@ -376,7 +413,8 @@ final class InstructionText {
         case Expressions.Read.Value(var value, int end) -> {
           BigInteger[] distance =
               value
-                  .subtract(BigInteger.valueOf(address))
+                  .subtract(unsigned(address))
+                  .subtract(BigInteger.valueOf(origin))
                   .divideAndRemainder(BigInteger.valueOf(scale));
           if (distance[1].signum() != 0) {
             fail(

@@ -31,10 +31,12 @@ public record Template(List<Part> parts) {
     /// `u`: unsigned decimal, `x`: hexadecimal, `o`: octal.
     record Unsigned(int radix) implements Style {}
 
-    /// `label`: an absolute program address.
-    record Label() implements Style {}
+    /// `label`: an absolute program address. `label(k)`: in units of `scale` addresses, and the
+    /// address bits above the operand's are those of this instruction's address.
+    record Label(int scale) implements Style {}
 
-    /// `rel(k)`: a program address relative to this instruction's, in units of `scale` addresses.
-    record Relative(int scale) implements Style {}
+    /// `rel(k, n)`: a program address relative to the one that comes `origin` addresses after this
+    /// instruction's, in units of `scale` addresses. `rel(k)` is relative to this instruction's.
+    record Relative(int scale, int origin) implements Style {}
   }
 }

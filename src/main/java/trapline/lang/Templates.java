@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import trapline.diag.Diagnostic;
 import trapline.diag.Span;
 import trapline.isa.Bank;
@@ -21,7 +22,9 @@ import trapline.isa.Template;
 /// or enum prints by it, any other as an unsigned number. Every operand is printed exactly once.
 final class Templates {
   private static final Pattern SLOT = Pattern.compile("\\{([^{}]*)\\}");
-  private static final Pattern RELATIVE = Pattern.compile("rel\\(\\s*([0-9]{1,6})\\s*\\)|rel");
+  private static final Pattern RELATIVE =
+      Pattern.compile("rel\\(\\s*([0-9]{1,6})\\s*(?:,\\s*([0-9]{1,6})\\s*)?\\)|rel");
+  private static final Pattern LABEL = Pattern.compile("label(?:\\(\\s*([1-9][0-9]{0,5})\\s*\\))?");
 
   private Templates() {}
 
@@ -102,6 +105,10 @@ final class Templates {
     return style.map(st -> new Template.Slot(operand.local(), st));
   }
 
+  private static int number(@Nullable String text, int otherwise) {
+    return text == null ? otherwise : Integer.parseInt(text);
+  }
+
   private static Template.Style preset(Type type) {
     return switch (type) {
       case Type.OfKind(Kind kind) -> new Template.Style.Kind(kind.model());
@@ -137,15 +144,17 @@ final class Templates {
     Matcher relative = RELATIVE.matcher(style);
     if (relative.matches()) {
       return Optional.of(
-          new Template.Style.Relative(
-              relative.group(1) == null ? 1 : Integer.parseInt(relative.group(1))));
+          new Template.Style.Relative(number(relative.group(1), 1), number(relative.group(2), 0)));
+    }
+    Matcher label = LABEL.matcher(style);
+    if (label.matches()) {
+      return Optional.of(new Template.Style.Label(number(label.group(1), 1)));
     }
     return switch (style) {
       case "s" -> Optional.of(new Template.Style.Signed());
       case "u" -> Optional.of(new Template.Style.Unsigned(10));
       case "x" -> Optional.of(new Template.Style.Unsigned(16));
       case "o" -> Optional.of(new Template.Style.Unsigned(8));
-      case "label" -> Optional.of(new Template.Style.Label());
       default -> {
         draft.problems.report(
             Diagnostic.of(
@@ -154,7 +163,7 @@ final class Templates {
                     text.span(),
                     "`:" + style + "`")
                 .help(
-                    "the styles are `s`, `u`, `x`, `o`, `label`, `rel(k)`, and the names of register files, banks, enums and operand kinds"));
+                    "the styles are `s`, `u`, `x`, `o`, `label`, `label(k)`, `rel(k)`, `rel(k, n)`, and the names of register files, banks, enums and operand kinds"));
         yield Optional.empty();
       }
     };

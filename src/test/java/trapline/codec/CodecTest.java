@@ -71,8 +71,8 @@ final class CodecTest {
         text("("),
         reg(b),
         text(")"));
-    add("jmp", 0x4, List.of(at(n, 0)), text("jmp "), new Slot(n, new Style.Label()));
-    add("br", 0x5, List.of(at(n, 0)), text("br "), new Slot(n, new Style.Relative(2)));
+    add("jmp", 0x4, List.of(at(n, 0)), text("jmp "), new Slot(n, new Style.Label(1)));
+    add("br", 0x5, List.of(at(n, 0)), text("br "), new Slot(n, new Style.Relative(2, 0)));
     add("tw", 0x6, List.of(at(a, 10)), text("tw "), new Slot(a, new Style.RegisterName(t)));
     var kind =
         new OperandKind(
@@ -111,6 +111,8 @@ final class CodecTest {
             new Template(List.of(text("xch "), reg(a), text(","), reg(b)))),
         block());
     add("nop", 0xc, List.of(), text("nop"));
+    add("far", 0xd, List.of(at(n, 0)), text("far "), new Slot(n, new Style.Label(4)));
+    add("near", 0xe, List.of(at(n, 0)), text("near "), new Slot(n, new Style.Relative(4, 1)));
     codec = Codec.of(fixture.machine());
     assembler = codec.assembler();
   }
@@ -216,6 +218,16 @@ final class CodecTest {
         assemble(
             "csr status\ncsr status+1\nmode user\nscat -3\nxch r0,r1\nnop"
                 .replace("status+1", "0x31")));
+  }
+
+  @Test
+  void labelsInLargerUnitsAndFromTheNextInstruction() {
+    assertEquals(List.of(0xc000L, 0xd002L, 0xe001L), assemble("nop\nfar 8\nnear 7"));
+    assertEquals("far 0x408", codec.disassemble(Bits.of(16, 0xd002), 0x400));
+    assertEquals("near 1021", codec.disassemble(Bits.of(16, 0xe0ff), 0x400));
+    assertTrue(wrong("far 6").contains("6 is no multiple of 4"));
+    assertTrue(wrong("far 0x400").contains("too far away"));
+    assertTrue(wrong("near 4").contains("no multiple of 4"));
   }
 
   @Test
