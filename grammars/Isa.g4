@@ -46,7 +46,7 @@ item
   | 'remove' 'instr' label (',' label)* ';'                                 # removeItem
   | 'reserved' block                                                        # reservedItem
   | 'vmm' '{' vmmItem* '}'                                                  # vmmItems
-  | 'assume' name ':' expr ';'                                              # assumeItem
+  | 'assume' name ':' expr ('when' expr)? ';'                                              # assumeItem
   | 'expect' subject (',' subject)* ('under' names)? ':' claim (',' claim)* cite? ';'   # expectItem
   | 'test' text '{' testItem* '}'                                           # testItems
   ;

@@ -38,7 +38,7 @@ final class BehaviorSensitive {
   private BehaviorSensitive() {}
 
   static Finding decide(Inquiry inquiry, Property property, Set<Dimension> free, List<Mode> modes) {
-    if (!maySee(inquiry, free)) {
+    if (!maySee(inquiry, free, modes)) {
       inquiry.answeredByStructure();
       return Finding.fails(Finding.Grounds.STRUCTURE);
     }
@@ -88,18 +88,18 @@ final class BehaviorSensitive {
   }
 
   /// Whether anything that the program could see, or a reference on the way there, mentions a free
-  /// dimension.
+  /// dimension, when it starts in these modes.
   ///
   /// If not, the two runs make the same references in the same order, so, windows agreeing, they
   /// read the same and end the same. Every reference counts, as does what is stored: under an
   /// aliasing translation a store may show elsewhere. Where outcomes are chosen, so does which of
   /// them complete and keep M and R. And translation must stay what it is: nothing that it depends
   /// on is written, not even to be restored.
-  static boolean maySee(Inquiry inquiry, Set<Dimension> free) {
+  static boolean maySee(Inquiry inquiry, Set<Dimension> free, List<Mode> modes) {
     Effects effects = inquiry.effects(Executor.Storage.WINDOW, Executor.Loops.ABSTRACTED);
     if (effects.writesPhysically()
         || !effects.unresolved().isFalse()
-        || effects.written().stream().anyMatch(inquiry.layout::isTranslating)) {
+        || inquiry.mayRetranslate(effects, modes)) {
       return true;
     }
     List<Term> seen = new ArrayList<>(effects.constraints());

@@ -105,7 +105,7 @@ final class Gap {
         && effects.unpredictable().isFalse()
         && effects.faults().isFalse()
         && !BehaviorSensitive.mentions(inquiry, effects, effects.ownTrapRoutes(), HIDDEN)
-        && !BehaviorSensitive.maySee(inquiry, HIDDEN);
+        && !BehaviorSensitive.maySee(inquiry, HIDDEN, inquiry.machine.modes());
   }
 
   /// Whether not being sensitive implies that there is no gap: it goes the same way whatever M and

@@ -15,6 +15,7 @@ import trapline.isa.Instruction;
 import trapline.isa.Machine;
 import trapline.isa.Mode;
 import trapline.isa.Port;
+import trapline.isa.Space;
 import trapline.machine.Simulator;
 import trapline.smt.Answer;
 import trapline.smt.Model;
@@ -67,6 +68,7 @@ final class Inquiry {
   private final Simulator simulator;
   private final List<Assumption> assumptions;
   final Windows windows;
+  private final Apart apart;
   private final Composed composed;
   final Vectors.Reach reach;
   private final Choices choices;
@@ -87,6 +89,7 @@ final class Inquiry {
     this.simulator = context.simulator();
     this.assumptions = context.assumptions();
     this.windows = new Windows(machine, terms, context.injective());
+    this.apart = new Apart(terms, windows, assumptions);
     this.choices = new Choices(terms, windows);
     this.composed = context.composed();
     this.reach = context.reach();
@@ -118,6 +121,30 @@ final class Inquiry {
 
   void answeredByStructure() {
     byStructure++;
+  }
+
+  /// Whether the instruction may change, from these modes, where addresses lead: by writing what
+  /// translation depends on, unless what it stores to is assumed to lie apart.
+  boolean mayRetranslate(Effects effects, List<Mode> modes) {
+    List<Slot> moving = effects.written().stream().filter(layout::isTranslating).toList();
+    if (moving.isEmpty()) {
+      return false;
+    }
+    Set<Space> stored = new LinkedHashSet<>();
+    effects.accesses().stream()
+        .filter(a -> a.stored().isPresent())
+        .forEach(a -> stored.add(a.space()));
+    return effects.writesPhysically()
+        || moving.stream().anyMatch(s -> !(s instanceof Slot.OfMemory))
+        || !apart.covers(stored, modes, this::in);
+  }
+
+  /// Any state in that mode, as far as its condition fixes it.
+  private SymbolicState in(Mode mode) {
+    SymbolicState state = Start.only(layout, terms).state();
+    Map<Term, Term> values = new LinkedHashMap<>();
+    fixed(Executor.value(terms, mode.holds(), state, Map.of()), values);
+    return state.map(t -> terms.substitute(t, values));
   }
 
   /// The effects from the one start of a question about single states.
@@ -266,6 +293,21 @@ final class Inquiry {
               asked.addAll(agreement(posed, broken.get()));
               continue;
             }
+          }
+          List<Term> mended = new ArrayList<>();
+          for (int start : assumed(posed)) {
+            SymbolicState state = posed.starts.get(start).state();
+            var broken = apart.broken(state, solution, checker);
+            if (broken.isEmpty()) {
+              return new Sought.Unclear("whether tables lie apart could not be decided");
+            }
+            if (!broken.get().isEmpty()) {
+              mended.addAll(apart.at(state, broken.get()));
+            }
+          }
+          if (!mended.isEmpty()) {
+            asked.addAll(mended);
+            continue;
           }
           if (isChoosing(posed)) {
             switch (choices.spoiling(posed.runs, against(posed), solution, checker)) {
@@ -482,6 +524,7 @@ final class Inquiry {
     runs.forEach(run -> run.accesses().forEach(r -> instances.addAll(Windows.instances(r))));
     instances.addAll(windows.observed());
     all.addAll(agreement(posed, instances));
+    assumed(posed).forEach(s -> all.addAll(apart.at(posed.starts.get(s).state(), instances)));
     if (isChoosing(posed) && runs.stream().allMatch(r -> r.unresolved().isFalse())) {
       all.addAll(unspoilt(posed, choices.alike(runs, against(posed))));
     }
@@ -489,6 +532,11 @@ final class Inquiry {
       all.addAll(Gap.correspondence(terms, composition(), List.copyOf(all)));
     }
     return all;
+  }
+
+  /// The starts of which the assumptions are made.
+  private static List<Integer> assumed(Posed posed) {
+    return posed.question.relation() instanceof Question.Relation.Pair ? List.of(0, 1) : List.of(0);
   }
 
   private List<Term> agreement(Posed posed, Set<Windows.Instance> instances) {
@@ -514,7 +562,11 @@ final class Inquiry {
     all.add(
         terms.or(
             modes.stream().map(m -> Executor.value(terms, m.holds(), state, Map.of())).toList()));
-    assumptions.forEach(a -> all.add(Executor.value(terms, a.holds(), state, Map.of())));
+    for (Assumption assumption : assumptions) {
+      if (assumption.apart().isEmpty()) {
+        all.add(Executor.value(terms, assumption.holds(), state, Map.of()));
+      }
+    }
     return terms.and(all);
   }
 

@@ -227,7 +227,7 @@ final class Preconditions {
     boolean plain =
         routes.isEmpty()
             || (!BehaviorSensitive.mentions(inquiry, effects, routes, BehaviorSensitive.LOCATION)
-                && !BehaviorSensitive.maySee(inquiry, BehaviorSensitive.LOCATION));
+                && !BehaviorSensitive.maySee(inquiry, BehaviorSensitive.LOCATION, user));
     if (plain && effects.unresolved().isFalse()) {
       inquiry.answeredByStructure();
       return Finding.holds();

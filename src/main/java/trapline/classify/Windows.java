@@ -146,7 +146,7 @@ final class Windows {
     return true;
   }
 
-  private Optional<Set<Instance>> ask(Solver solver, List<Term> question, List<Instance> unknowns) {
+  Optional<Set<Instance>> ask(Solver solver, List<Term> question, List<Instance> unknowns) {
     if (question.stream().anyMatch(Term::isFalse)) {
       return Optional.of(Set.of());
     }
@@ -176,7 +176,7 @@ final class Windows {
     return all;
   }
 
-  private Term variable(String name, Space space) {
+  Term variable(String name, Space space) {
     return terms.variable(
         name + " (" + space.address().width() + ")", new Sort.BitVector(space.address().width()));
   }

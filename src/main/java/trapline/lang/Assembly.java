@@ -73,11 +73,7 @@ final class Assembly {
     Instruction reserved = instructions.reserved(flat.reserved(), machine.name().span());
     List<Assumption> assumptions = new ArrayList<>();
     for (Syntax.Item.Assume a : flat.assumptions()) {
-      assumptions.add(
-          new Assumption(
-              a.name().text(),
-              Expressions.condition(Body.outside(draft), a.condition()),
-              a.span()));
+      assumptions.add(Assumptions.lower(draft, spaces, a));
     }
     Optional<Monitor> monitor =
         Optional.ofNullable(flat.vmm()).flatMap(v -> Monitors.lower(draft, v));

@@ -145,7 +145,9 @@ public sealed interface Syntax {
 
     record Vmm(List<VmmItem> items, Span span) implements Item {}
 
-    record Assume(Name name, Expression condition, Span span) implements Item {}
+    /// `when` restricts it to some states.
+    record Assume(Name name, Expression condition, Optional<Expression> when, Span span)
+        implements Item {}
 
     record Expect(
         List<Subject> subjects,

@@ -19,6 +19,7 @@ import trapline.isa.Function;
 import trapline.isa.Instruction;
 import trapline.isa.Local;
 import trapline.isa.Machine;
+import trapline.isa.Memory;
 import trapline.isa.Register;
 import trapline.isa.Space;
 import trapline.isa.Statement;
@@ -78,6 +79,7 @@ public final class Executor {
   private Term faults;
   private Term touches;
   private boolean translating;
+  private final List<Translation.Read> tables = new ArrayList<>();
   private boolean writesPhysically;
   private int loopsMet;
   private int choicesMet;
@@ -174,7 +176,8 @@ public final class Executor {
     Flow flow = new Flow(state.copy(), new LinkedHashMap<>(), terms.truth(true));
     flow.undo = flow.state;
     Term index = index(space, address, access, flow);
-    return new Translation(terms.not(terms.or(left, terms.or(unpredictable, unresolved))), index);
+    return new Translation(
+        terms.not(terms.or(left, terms.or(unpredictable, unresolved))), index, List.copyOf(tables));
   }
 
   /// The state after statements that cannot trap.
@@ -675,6 +678,15 @@ public final class Executor {
     return terms.add(position, terms.constant(Slot.OfPosition.WIDTH, 1));
   }
 
+  /// A physical read: translation's, or the instruction's own.
+  private void touch(Memory memory, Term index, Term route) {
+    if (translating) {
+      tables.add(new Translation.Read(memory, reached(route), index));
+    } else {
+      touch(route);
+    }
+  }
+
   /// A physical access, if it is the instruction's own and not translation's.
   private void touch(Term route) {
     if (!translating) {
@@ -720,7 +732,7 @@ public final class Executor {
                   route));
       case Expr.MemoryRead(var memory, var index) -> {
         Term at = bounded(evaluate(index, flow, route), memory.count(), memory.indexWidth(), route);
-        touch(route);
+        touch(memory, at, route);
         yield terms.select(flow.state.memory(memory), at);
       }
       case Expr.PortPeek(var port) ->

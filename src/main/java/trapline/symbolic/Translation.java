@@ -1,12 +1,23 @@
 package trapline.symbolic;
 
+import java.util.List;
 import trapline.isa.Access;
+import trapline.isa.Memory;
 import trapline.isa.Space;
 import trapline.smt.Term;
 import trapline.smt.Terms;
 
-/// What a space makes of an address in a state: whether it translates, and to which index.
-public record Translation(Term translates, Term index) {
+/// What a space makes of an address in a state: whether it translates, to which index, and what
+/// storage it reads on the way, tables say.
+public record Translation(Term translates, Term index, List<Read> reads) {
+  /// The cell `index` of the memory, when the translation gets to it.
+  public record Read(Memory memory, Term when, Term index) {}
+
+  /// One that reads no storage.
+  Translation(Term translates, Term index) {
+    this(translates, index, List.of());
+  }
+
   public static Translation of(
       SymbolicState state, Terms terms, Space space, Term address, Access access) {
     return new Executor(terms, Executor.Storage.PHYSICAL, Executor.Loops.UNROLLED, "")

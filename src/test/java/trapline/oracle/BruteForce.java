@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.IntConsumer;
 import trapline.isa.Instruction;
 import trapline.isa.Machine;
@@ -94,7 +95,19 @@ final class BruteForce {
   private final Optional<Monitored> monitored;
 
   static Answer decide(Machine machine, Options options) {
-    return new BruteForce(machine, options).decide();
+    return decide(machine, options, state -> true);
+  }
+
+  /// The same of the states that a hypothesis leaves.
+  static Answer decide(Machine machine, Options options, Predicate<Cells> considered) {
+    BruteForce all = new BruteForce(machine, options);
+    all.findLevels();
+    for (int s = 0; s < all.states; s++) {
+      if (!considered.test(all.layout.unpack(s))) {
+        all.level[s] = NO_MODE;
+      }
+    }
+    return all.decide();
   }
 
   private BruteForce(Machine machine, Options options) {
@@ -143,7 +156,6 @@ final class BruteForce {
   }
 
   private Answer decide() {
-    findLevels();
     int[][] counting = findCounting();
     Map<String, Map<Property, Verdict>> rows = new LinkedHashMap<>();
     List<Instruction> instructions = new ArrayList<>(machine.instructions());

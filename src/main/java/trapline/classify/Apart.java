@@ -1,0 +1,121 @@
+package trapline.classify;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import trapline.isa.Access;
+import trapline.isa.Assumption;
+import trapline.isa.Mode;
+import trapline.isa.Space;
+import trapline.smt.Solver;
+import trapline.smt.Term;
+import trapline.smt.Terms;
+import trapline.symbolic.Executor;
+import trapline.symbolic.SymbolicState;
+import trapline.symbolic.Translation;
+
+/// The hypothesis that a space keeps to itself: what a program can store to is nothing that
+/// translation reads.
+///
+///     apart(V) in S   iff   for all addresses a, b:  V[a] can be stored to  =>
+///                             its cell is none that the translation of b reads
+///
+/// Where page tables lie in storage, a store may move what all addresses mean, and so is sensitive to
+/// where they lie. Systems do not let programs do that, and the paper's machine, whose relocation is a
+/// register, cannot; but no property of a single cell says so. As in [Windows] no quantifier is needed:
+/// it is asserted of the addresses that a question mentions, and a solution is checked everywhere and
+/// sent back otherwise.
+final class Apart {
+  private static final String STORED = "stored address";
+  private static final String TRANSLATED = "translated address";
+
+  private final Terms terms;
+  private final Windows windows;
+  private final List<Assumption> assumptions;
+
+  Apart(Terms terms, Windows windows, List<Assumption> assumptions) {
+    this.terms = terms;
+    this.windows = windows;
+    this.assumptions = assumptions.stream().filter(a -> !a.apart().isEmpty()).toList();
+  }
+
+  /// That the hypotheses hold of a state, as far as these addresses tell.
+  List<Term> at(SymbolicState state, Set<Windows.Instance> mentioned) {
+    List<Term> all = new ArrayList<>();
+    for (Assumption assumption : assumptions) {
+      Set<Windows.Instance> stored = new LinkedHashSet<>();
+      for (Windows.Instance i : mentioned) {
+        if (assumption.apart().contains(i.space())) {
+          stored.add(new Windows.Instance(i.space(), Access.STORE, i.address()));
+        }
+      }
+      Term elsewhere = elsewhere(assumption, state);
+      for (Windows.Instance translated : mentioned) {
+        for (Windows.Instance s : stored) {
+          all.add(terms.or(elsewhere, terms.not(hits(state, s, translated))));
+        }
+      }
+    }
+    return all;
+  }
+
+  /// Where a solution breaks a hypothesis about this start; an empty set if it does not, nothing if
+  /// that could not be found out.
+  Optional<Set<Windows.Instance>> broken(SymbolicState start, Solution solution, Solver solver) {
+    for (Assumption assumption : assumptions) {
+      Term applies = terms.not(elsewhere(assumption, start));
+      for (Windows.Instance translated : windows.everywhere(TRANSLATED)) {
+        for (Space space : assumption.apart()) {
+          Windows.Instance stored =
+              new Windows.Instance(space, Access.STORE, windows.variable(STORED, space));
+          Term broken = terms.and(applies, hits(start, stored, translated));
+          Map<Term, Term> known =
+              solution.constants(List.of(broken), Set.of(stored.address(), translated.address()));
+          List<Term> question = new ArrayList<>(solution.functions());
+          question.add(terms.substitute(broken, known));
+          var found = windows.ask(solver, question, List.of(stored, translated));
+          if (found.isEmpty() || !found.get().isEmpty()) {
+            return found;
+          }
+        }
+      }
+    }
+    return Optional.of(Set.of());
+  }
+
+  /// Whether nothing stored through these spaces, from these modes, changes where addresses lead.
+  /// `known` is the state with what a mode fixes.
+  boolean covers(
+      Set<Space> spaces, List<Mode> modes, Function<Mode, SymbolicState> known) {
+    return assumptions.stream()
+        .filter(a -> a.apart().containsAll(spaces))
+        .anyMatch(a -> modes.stream().allMatch(m -> elsewhere(a, known.apply(m)).isFalse()));
+  }
+
+  private Term elsewhere(Assumption assumption, SymbolicState state) {
+    return Executor.value(terms, assumption.holds(), state, Map.of());
+  }
+
+  private Term hits(SymbolicState state, Windows.Instance stored, Windows.Instance translated) {
+    List<Translation.Read> reads = translation(state, translated).reads();
+    if (reads.isEmpty()) {
+      return terms.truth(false);
+    }
+    Translation reached = translation(state, stored);
+    List<Term> any = new ArrayList<>();
+    for (Translation.Read read : reads) {
+      if (read.memory() == stored.space().memory()) {
+        any.add(terms.and(read.when(), terms.eq(reached.index(), read.index())));
+      }
+    }
+    return terms.and(reached.translates(), terms.or(any));
+  }
+
+  private Translation translation(SymbolicState state, Windows.Instance i) {
+    return Translation.of(state, terms, i.space(), i.address(), i.access());
+  }
+}
