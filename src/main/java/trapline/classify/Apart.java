@@ -89,8 +89,7 @@ final class Apart {
 
   /// Whether nothing stored through these spaces, from these modes, changes where addresses lead.
   /// `known` is the state with what a mode fixes.
-  boolean covers(
-      Set<Space> spaces, List<Mode> modes, Function<Mode, SymbolicState> known) {
+  boolean covers(Set<Space> spaces, List<Mode> modes, Function<Mode, SymbolicState> known) {
     return assumptions.stream()
         .filter(a -> a.apart().containsAll(spaces))
         .anyMatch(a -> modes.stream().allMatch(m -> elsewhere(a, known.apply(m)).isFalse()));

@@ -40,8 +40,7 @@ final class Assumptions {
         : Optional.empty();
   }
 
-  private static List<Space> named(
-      Draft draft, List<Space> spaces, Syntax.Expression.Call call) {
+  private static List<Space> named(Draft draft, List<Space> spaces, Syntax.Expression.Call call) {
     List<Space> named = new ArrayList<>();
     for (Syntax.Argument argument : call.arguments()) {
       spaces.stream()
@@ -52,16 +51,17 @@ final class Assumptions {
           .findFirst()
           .ifPresentOrElse(
               named::add,
-              () -> draft.problems.report(
-                  Diagnostic.of(
-                          NameMistake.WRONG_KIND_OF_NAME,
-                          "`apart` takes names of spaces",
-                          argument.span(),
-                          "not a space")
-                      .help(
-                          spaces.isEmpty()
-                              ? "this machine declares no `space`"
-                              : "name one: `apart(" + spaces.getFirst().name() + ")`")));
+              () ->
+                  draft.problems.report(
+                      Diagnostic.of(
+                              NameMistake.WRONG_KIND_OF_NAME,
+                              "`apart` takes names of spaces",
+                              argument.span(),
+                              "not a space")
+                          .help(
+                              spaces.isEmpty()
+                                  ? "this machine declares no `space`"
+                                  : "name one: `apart(" + spaces.getFirst().name() + ")`")));
     }
     if (call.arguments().isEmpty()) {
       draft.problems.report(

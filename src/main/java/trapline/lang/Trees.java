@@ -347,7 +347,8 @@ final class Trees {
       case ReservedItemContext c -> new Item.Reserved(block(c.block()), span);
       case VmmItemsContext c ->
           new Item.Vmm(c.vmmItem().stream().map(this::vmmItem).toList(), span);
-      case AssumeItemContext c -> new Item.Assume(
+      case AssumeItemContext c ->
+          new Item.Assume(
               name(c.name()),
               expression(c.expr(0)),
               Optional.ofNullable(c.expr(1)).map(this::expression),

@@ -48,8 +48,8 @@ final class ApartTest {
         instr ld   [0b000] "ld"   { acc = V[0]; }
         instr st   [0b001] "st"   { V[0] = acc; }
         instr sld  [0b010] "sld"  { V[1] = acc; acc = V[0]; }
-        instr peek [0b011] "peek" { acc = E[root ++ 1]; }
-        instr poke [0b100] "poke" requires supervisor { E[root ++ 0] = acc; }
+        instr peek [0b011] "peek" { acc = E[zext(root, 2) + 2]; }
+        instr poke [0b100] "poke" requires supervisor { E[zext(root, 2)] = acc; }
         instr cond [0b101] "cond" { if psw.mode == U { V[0] = acc; } }
         reserved { }
         assume always : apart(V);
@@ -102,8 +102,7 @@ final class ApartTest {
   }
 
   private static List<Classes> agree(List<String> under, Predicate<Cells> considered) {
-    BruteForce.Answer mine =
-        BruteForce.decide(MACHINE, BruteForce.Options.STANDARD, considered);
+    BruteForce.Answer mine = BruteForce.decide(MACHINE, BruteForce.Options.STANDARD, considered);
     List<Classes> classes = classify(under);
     List<String> wrong = new ArrayList<>();
     for (Classes row : classes) {
@@ -111,8 +110,7 @@ final class ApartTest {
       row.findings()
           .forEach((property, finding) -> {
             if (verdicts.containsKey(property)
-                && (finding.isUndecided()
-                    || finding.isHolds() != verdicts.get(property).holds())) {
+                && (finding.isUndecided() || finding.isHolds() != verdicts.get(property).holds())) {
               wrong.add(row.row().name() + " " + property + ": " + finding.verdict());
             }
           });
@@ -131,8 +129,7 @@ final class ApartTest {
         Solver checker = SolverChoice.Z3.open(java.time.Duration.ofSeconds(20))) {
       Context context =
           Context.of(MACHINE, Definitions.STANDARD, solver)
-              .under(
-                  MACHINE.assumptions().stream().filter(a -> under.contains(a.name())).toList());
+              .under(MACHINE.assumptions().stream().filter(a -> under.contains(a.name())).toList());
       List<Instruction> all = new ArrayList<>(MACHINE.instructions());
       all.add(MACHINE.reserved());
       for (Instruction i : all) {
