@@ -40,6 +40,17 @@ final class Descriptions {
   /// A machine and all its settings that were not excluded.
   record Family(String name, List<Machine> instances) {}
 
+  /// The options, as one would type them.
+  List<String> words() {
+    List<String> words = new ArrayList<>();
+    if (machine != null) {
+      words.addAll(List.of("--machine", machine));
+    }
+    set.forEach((name, value) -> words.addAll(List.of("--set", name + "=" + value)));
+    importRoots.forEach(root -> words.addAll(List.of("--import-root", root.toString())));
+    return words;
+  }
+
   /// Loads `files`; what is wrong with them goes to the person and ends the command.
   List<Family> load(Terminal terminal, List<Path> files) {
     files.forEach(file -> mustBeReadable(file, ".isa"));

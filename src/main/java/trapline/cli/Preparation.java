@@ -52,6 +52,21 @@ final class Preparation {
       description = "Characters that wait at an input port; with bit 8 set where the port has one.")
   Map<String, String> typed = new LinkedHashMap<>();
 
+  /// The options, as one would type them.
+  List<String> words() {
+    List<String> words = new ArrayList<>();
+    if (!at.equals("0")) {
+      words.addAll(List.of("--at", at));
+    }
+    if (!start.isEmpty()) {
+      words.addAll(List.of("--start", start));
+    }
+    places.forEach((place, value) -> words.addAll(List.of("--let", place + "=" + value)));
+    fed.forEach((port, values) -> words.addAll(List.of("--feed", port + "=" + values)));
+    typed.forEach((port, text) -> words.addAll(List.of("--type", port + "=" + text)));
+    return words;
+  }
+
   Image assemble(Terminal terminal, Machine machine, Path program) throws IOException {
     return Programs.assemble(terminal, machine, program, Programs.number("--at", at));
   }

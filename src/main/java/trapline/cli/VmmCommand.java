@@ -1,29 +1,37 @@
 package trapline.cli;
 
+import com.google.gson.JsonObject;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import trapline.codec.Image;
+import trapline.diag.Contradiction;
 import trapline.isa.Machine;
 import trapline.machine.Simulator;
 import trapline.machine.State;
 import trapline.machine.StatePrinter;
-import trapline.vmm.Bare;
-import trapline.vmm.Computer;
-import trapline.vmm.ControlProgram;
+import trapline.report.Record;
+import trapline.report.RunMarkdown;
+import trapline.report.RunPage;
+import trapline.report.RunRecord;
+import trapline.report.RunText;
+import trapline.report.Trial;
+import trapline.vmm.Experiment;
 import trapline.vmm.Journal;
 import trapline.vmm.Lockstep;
-import trapline.vmm.RoundRobin;
 import trapline.vmm.Tally;
 import trapline.vmm.VirtualMachine;
 
@@ -34,23 +42,41 @@ import trapline.vmm.VirtualMachine;
     description = {
       "",
       "Makes the monitor from the description's vmm block, runs the program on each virtual"
-          + " machine and on the bare machine, and compares the two after every step. Says how much"
-          + " ran directly, or where the two part and what the monitor did last.",
+          + " machine and on the bare machine, and compares the two after every step. Says whether"
+          + " they did the same, and where they part if not; whether a guest reached for what is not"
+          + " its own; how much ran directly; and what a trap costs, in instructions that run"
+          + " directly.",
+      "",
+      "A program is assembly text in the syntax that the description gives its instructions. It is"
+          + " put into storage from --at on, and starts as after reset. A virtual machine has less"
+          + " storage than the real one: --guest-set makes it another instance of the description,"
+          + " one with so much storage as it has.",
       ""
     },
     optionListHeading = "%nOptions:%n",
     footerHeading = "%nExamples:%n",
     footer = {
-      "  trapline vmm isa-specs/third-generation.isa --guest system.asm --guest-set Q=256 \\",
-      "      --nest 3 --steps 1000000",
-      "  trapline vmm isa-specs/third-generation.isa --guest system.asm --guest-set Q=256 \\",
-      "      --guests 2 --trace",
-      "  trapline vmm isa-specs/pdp-10.isa --guest calls.asm --at 0o20 --hybrid",
+      "  One guest, a million steps, the result also as a page with a picture of the run:",
+      "    trapline vmm isa-specs/third-generation.isa --guest system.asm --set Q=512 \\",
+      "        --guest-set Q=256 --report run.html",
+      "  Two guests side by side, each under three monitors on top of each other:",
+      "    trapline vmm isa-specs/third-generation.isa --guest system.asm --set Q=512 \\",
+      "        --guest-set Q=256 --guests 2 --nest 3",
+      "  An instruction that gives the monitor away, and a hybrid monitor that it cannot fool:",
+      "    trapline vmm isa-specs/pdp-10.isa --guest calls.asm",
+      "    trapline vmm isa-specs/pdp-10.isa --guest calls.asm --hybrid",
+      "  What the monitor does, line by line:",
+      "    trapline vmm isa-specs/third-generation.isa --guest kernel.asm --trace --steps 2000",
       "",
       "Exit codes: 0 all as on the bare machine, 1 not so, 2 usage, 3 description or program",
-      "rejected, 70 internal error."
+      "rejected, 5 contradiction, 70 internal error. See also: trapline explain monitor"
     })
 final class VmmCommand implements Callable<Integer> {
+  enum Format {
+    TEXT,
+    JSON
+  }
+
   private final Terminal terminal;
 
   @Mixin Descriptions descriptions = new Descriptions();
@@ -111,6 +137,38 @@ final class VmmCommand implements Callable<Integer> {
       description = "At most so many steps of each guest. Default: 1000000.")
   String steps = "1000000";
 
+  @Option(
+      names = "--fast",
+      description = {
+        "Lets guests run until their next trap before the two are compared, instead of comparing after"
+            + " every step: several times as fast. If there is a difference, the run is done"
+            + " again step by step, to find the first."
+      })
+  boolean fast;
+
+  @Option(
+      names = "--report",
+      paramLabel = "FILE",
+      description =
+          "Writes a report as well: .html with a picture of the run, .md, or .json; into a folder"
+              + " as PROGRAM-on-MACHINE.html.")
+  @Nullable Path report;
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      defaultValue = "text",
+      description = "text (default) or json: what is printed.")
+  Format format = Format.TEXT;
+
+  @Option(
+      names = "--times",
+      negatable = true,
+      description =
+          "Whether to tell measured times, which are others on every run. Default: where it is"
+              + " printed, not in a report.")
+  @Nullable Boolean times;
+
   @Option(names = "--trace", description = "Shows what the monitor does, on standard error.")
   boolean trace;
 
@@ -123,6 +181,8 @@ final class VmmCommand implements Callable<Integer> {
     if (guests < 1 || nest < 1) {
       throw Mistake.usage("--guests and --nest must be at least 1");
     }
+    Optional<Path> target = target();
+    List<String> command = command();
     Machine machine = descriptions.loadOne(terminal, List.of(file));
     if (machine.monitor().isEmpty()) {
       throw new Mistake(
@@ -136,159 +196,249 @@ final class VmmCommand implements Callable<Integer> {
       theirs = Simulator.confined(descriptions.loadOne(terminal, List.of(file)));
     }
     Image image = preparation.assemble(terminal, theirs.machine(), guest);
-    Journal journal = new Journal();
-    if (trace) {
-      StatePrinter printer = new StatePrinter(machine);
-      journal.listener(e -> terminal.err().println(Journal.describe(e, hosts.codec(), printer)));
-    }
-    ControlProgram monitor = ControlProgram.on(Bare.of(hosts), journal);
-    List<Lockstep> pairs = new ArrayList<>();
-    for (int i = 1; i <= guests; i++) {
-      pairs.add(pair(monitor, hosts, theirs, image, i));
-    }
-    return run(monitor, pairs, journal).code;
-  }
-
-  private Lockstep pair(
-      ControlProgram monitor, Simulator hosts, Simulator theirs, Image image, int number) {
-    long own = Math.min(sizeFor(monitor, theirs), Simulator.storage(theirs.blank()));
-    long granule = monitor.granule(theirs);
-    long pad = nest == 1 && guests == 1 ? granule : 0;
-    if (nest > 1 && (own + nest * granule) * guests <= storage(monitor)) {
-      pad = granule;
-    }
-    ControlProgram on = monitor;
-    String name = "guest " + number;
-    for (int depth = 1; depth < nest; depth++) {
-      long with = own + (nest - depth) * pad;
-      VirtualMachine between = admit(on, name + "." + depth, hosts, with, pad);
-      on = ControlProgram.on(between, monitor.journal());
-    }
-    VirtualMachine virtual = admit(on, name, theirs, own, pad);
-    Bare bare = Bare.of(theirs);
-    for (Computer computer : List.of(bare, virtual)) {
-      Programs.load(theirs, image, computer.state());
-      preparation.prepare(theirs.machine(), computer.state());
-    }
-    return Lockstep.of(bare, virtual);
-  }
-
-  private long sizeFor(ControlProgram monitor, Simulator theirs) {
-    if (!size.isEmpty()) {
-      return Programs.number("--size", size);
-    }
-    if (!guestSet.isEmpty()) {
-      return Simulator.storage(theirs.blank());
-    }
-    long granule = monitor.granule(theirs);
-    long each = storage(monitor) / guests - nest * granule;
-    return each / granule * granule;
-  }
-
-  private static long storage(ControlProgram monitor) {
-    return Simulator.storage(monitor.host().state());
-  }
-
-  private VirtualMachine admit(
-      ControlProgram on, String name, Simulator simulator, long cells, long from) {
     var kind = hybrid ? VirtualMachine.Kind.HYBRID : VirtualMachine.Kind.TRAP_AND_EMULATE;
-    return on.admit(name, kind, simulator, cells, from)
-        .orElseThrow(() ->
-            Mistake.usage(
-                "no room for "
-                    + name
-                    + ": "
-                    + cells
-                    + " cells of "
-                    + storage(on)
-                    + ", in multiples of "
-                    + on.granule(simulator)));
+    var plan =
+        Experiment.Plan.of(hosts, theirs, kind)
+            .sideBySide(guests)
+            .nested(nest)
+            .slicedBy(Programs.number("--slice", slice));
+    Trial trial = run(size.isEmpty() ? plan : plan.sized(Programs.number("--size", size)), image);
+    JsonObject json =
+        RunRecord.of(
+            new Trial(
+                String.valueOf(guest.getFileName()),
+                command,
+                trial.watched(),
+                trial.pace(),
+                trial.measured(),
+                trial.speeds()));
+    if (format == Format.JSON) {
+      terminal.print(Record.text(told(json, true)));
+    } else {
+      terminal.print(RunText.of(told(json, true), terminal.ink()));
+    }
+    terminal.flush();
+    if (target.isPresent()) {
+      write(target.get(), told(json, false));
+    }
+    return (json.get("verdict").getAsString().equals("same") ? Exit.OK : Exit.REFUTED).code;
   }
 
-  private Exit run(ControlProgram monitor, List<Lockstep> pairs, Journal journal) {
+  /// Compared first, then once more, unwatched, to see what it costs.
+  private Trial run(Experiment.Plan plan, Image image) {
     long limit = Programs.number("--steps", steps);
-    long began = Terminal.milliseconds();
-    Map<Lockstep, Lockstep.Outcome> outcomes = new LinkedHashMap<>();
-    List<RoundRobin.Job> jobs = new ArrayList<>();
-    for (Lockstep pair : pairs) {
-      jobs.add(() -> {
-        Lockstep.Outcome outcome = pair.run(limit - pair.steps());
-        outcomes.put(pair, outcome);
-        return Lockstep.goesOn(outcome) && pair.steps() < limit;
-      });
+    Experiment.Pace pace = fast ? Experiment.Pace.STRETCHES : Experiment.Pace.LOCKSTEP;
+    Experiment watched = experiment(plan, image, Optional.empty());
+    watched.chronicle();
+    if (trace) {
+      StatePrinter printer = new StatePrinter(plan.hosts().machine());
+      watched
+          .journal()
+          .listener(
+              e -> terminal.err().println(Journal.describe(e, plan.hosts().codec(), printer)));
     }
-    RoundRobin.run(monitor, Programs.number("--slice", slice), jobs);
-    journal.flush();
-    long time = Math.max(1, Terminal.milliseconds() - began);
-    Exit exit = Exit.OK;
-    for (Lockstep pair : pairs) {
-      exit = exit.or(show(pair, Optional.ofNullable(outcomes.get(pair))));
+    double lockstep = speed(watched, limit, pace);
+    if (differs(watched) && pace == Experiment.Pace.STRETCHES) {
+      terminal.tell("there is a difference: once more, step by step");
+      pace = Experiment.Pace.LOCKSTEP;
+      watched = experiment(plan, image, Optional.empty());
+      watched.chronicle();
+      lockstep = speed(watched, limit, pace);
     }
-    long all = pairs.stream().mapToLong(Lockstep::steps).sum();
-    terminal.tell(all + " steps compared (" + all / time * 1000 + " steps/s)");
-    return exit;
+    boolean isLockstep = pace == Experiment.Pace.LOCKSTEP;
+    if (differs(watched)) {
+      return new Trial("", List.of(), watched, pace, Optional.empty(), Optional.empty());
+    }
+    Experiment measured = experiment(plan, image, Optional.of(System::nanoTime));
+    double stretches = speed(measured, limit, Experiment.Pace.STRETCHES);
+    for (int i = 0; i < plan.count(); i++) {
+      same(watched, measured, i);
+    }
+    return new Trial(
+        "",
+        List.of(),
+        watched,
+        pace,
+        Optional.of(measured),
+        Optional.of(
+            new Trial.Speeds(isLockstep ? Optional.of(lockstep) : Optional.empty(), stretches)));
   }
 
-  private Exit show(Lockstep pair, Optional<Lockstep.Outcome> outcome) {
-    VirtualMachine virtual = pair.virtual();
-    terminal.println(
-        virtual.name()
-            + "   cells "
-            + virtual.region()
-            + (virtual.owner().host() instanceof VirtualMachine below
-                ? " of " + below.name()
-                : ""));
-    String printed = printed(pair.bare().state());
-    if (!printed.isEmpty()) {
-      terminal.println("  printed   " + printed);
+  private static boolean differs(Experiment experiment) {
+    return experiment.guests().stream()
+        .anyMatch(g -> experiment.outcome(g) instanceof Lockstep.Different);
+  }
+
+  /// Two ways to run the same guest.
+  private static void same(Experiment watched, Experiment measured, int number) {
+    Experiment.Guest one = watched.guests().get(number);
+    Experiment.Guest two = measured.guests().get(number);
+    String first = summary(watched, one);
+    String second = summary(measured, two);
+    if (!first.equals(second)) {
+      throw new Contradiction(
+          "what becomes of " + one.virtual().name(), "watched: " + first, "unwatched: " + second);
     }
-    Tally tally = virtual.tally();
-    terminal.println(
-        String.format(
-            Locale.ROOT,
-            "  %d steps: %.2f %% of instructions direct, %d emulated, %d interpreted;",
-            pair.steps(),
-            100 * tally.share(),
-            tally.emulated(),
-            tally.interpreted()));
-    terminal.println(
-        String.format(
-            Locale.ROOT,
-            "  %d traps reflected, %d interrupts, %.1f traps per thousand steps, %d slices",
-            tally.reflected(),
-            tally.interrupts(),
-            tally.trapsPerThousand(),
-            tally.slices()));
-    return switch (outcome.orElseThrow()) {
-      case Lockstep.Same _, Lockstep.Waits _ -> {
-        terminal.println("  the same as on the bare machine so far");
-        yield Exit.OK;
-      }
-      case Lockstep.Ended(var stop) -> {
-        terminal.println(
-            "  the same as on the bare machine, to its end: " + Lockstep.describe(stop));
-        yield Exit.OK;
-      }
-      case Lockstep.Limited(var reason) -> {
-        terminal.println("  reaches for more than it was given: " + reason);
-        yield Exit.REFUTED;
-      }
-      case Lockstep.Different(var difference) -> {
-        terminal.println("  NOT the same as on the bare machine");
-        difference.report().forEach(line -> terminal.println("  " + line));
-        yield Exit.REFUTED;
-      }
+  }
+
+  private static String summary(Experiment experiment, Experiment.Guest guest) {
+    Tally tally = guest.virtual().tally();
+    return guest.pair().steps()
+        + " steps, "
+        + experiment.outcome(guest).getClass().getSimpleName().replace("Waits", "Same")
+        + ": "
+        + tally.direct()
+        + " direct, "
+        + tally.emulated()
+        + " emulated, "
+        + tally.interpreted()
+        + " interpreted, "
+        + tally.reflected()
+        + " reflected, "
+        + tally.interrupts()
+        + " interrupts";
+  }
+
+  private Experiment experiment(Experiment.Plan plan, Image image, Optional<LongSupplier> clock) {
+    Simulator theirs = plan.guests();
+    Consumer<State> program =
+        state -> {
+          Programs.load(theirs, image, state);
+          preparation.prepare(theirs.machine(), state);
+        };
+    Experiment.Made made =
+        clock.isPresent()
+            ? Experiment.of(plan, program, clock.get())
+            : Experiment.of(plan, program);
+    return switch (made) {
+      case Experiment.Made.Ready(var experiment) -> experiment;
+      case Experiment.Made.Full(var why) ->
+          throw Mistake.usage(why + "; give less with --size or --guest-set");
     };
   }
 
-  /// What was written, as characters; only the first if it is much.
-  private static String printed(State state) {
-    int most = 60;
-    StringBuilder text = new StringBuilder();
-    for (int i = 0; i < Math.min(state.written(), most); i++) {
-      int c = (int) (state.output(i).value().toLong() & 0x7f);
-      text.append(c >= 0x20 && c < 0x7f ? (char) c : '.');
+  /// Runs it, and tells how many steps a second that made.
+  private double speed(Experiment experiment, long limit, Experiment.Pace pace) {
+    long began = Terminal.milliseconds();
+    long all = limit * experiment.guests().size();
+    long[] last = {began};
+    experiment.run(
+        limit,
+        pace,
+        done -> {
+          long now = Terminal.milliseconds();
+          if (now - last[0] >= 200) {
+            last[0] = now;
+            long left = (now - began) * (all - done) / Math.max(1, done) / 1000;
+            terminal.progress(
+                guest.getFileName()
+                    + ": "
+                    + done
+                    + " of at most "
+                    + all
+                    + " steps, "
+                    + done / (now - began)
+                    + " thousand a second"
+                    + (now - began > 1000 ? ", about " + (left + 1) + " s left" : ""));
+          }
+        });
+    terminal.clearProgress();
+    long time = Math.max(1, Terminal.milliseconds() - began);
+    double speed = 1000.0 * experiment.steps() / time;
+    if (times == null || times) {
+      terminal.tell(
+          experiment.steps()
+              + " steps compared "
+              + (pace == Experiment.Pace.LOCKSTEP ? "one by one" : "in stretches")
+              + " ("
+              + (long) speed
+              + " steps/s)");
     }
-    return text + (state.written() > most ? "…" : "");
+    return speed;
+  }
+
+  /// Without times where they are not wanted.
+  private JsonObject told(JsonObject json, boolean unless) {
+    if (times == null ? unless : times) {
+      return json;
+    }
+    JsonObject without = json.deepCopy();
+    without.remove("measured");
+    return without;
+  }
+
+  // The report.
+
+  /// Where the report goes; looked at before anything runs.
+  private Optional<Path> target() {
+    if (report == null) {
+      return Optional.empty();
+    }
+    Path path = report;
+    if (Files.isDirectory(path)) {
+      return Optional.of(path);
+    }
+    String name = String.valueOf(path.getFileName());
+    if (!name.matches(".*\\.(html|md|json)")) {
+      throw Mistake.usage("--report wants a file that ends in .html, .md or .json, not " + path);
+    }
+    Path folder = path.toAbsolutePath().getParent();
+    if (folder != null && !Files.isDirectory(folder)) {
+      throw Mistake.usage("--report: there is no folder " + path.getParent());
+    }
+    return Optional.of(path);
+  }
+
+  private void write(Path target, JsonObject json) throws IOException {
+    Path path = target;
+    if (Files.isDirectory(path)) {
+      String stem = String.valueOf(guest.getFileName()).replaceFirst("\\.[^.]*$", "");
+      path = path.resolve(stem + "-on-" + json.get("machine").getAsString() + ".html");
+    }
+    String name = path.toString();
+    String text =
+        name.endsWith(".json")
+            ? Record.text(json)
+            : name.endsWith(".md") ? RunMarkdown.of(json) : RunPage.of(json);
+    try {
+      Files.writeString(path, text);
+    } catch (IOException e) {
+      throw Mistake.usage("--report: cannot write " + path + ": " + e.getMessage());
+    }
+    terminal.tell("wrote " + path);
+  }
+
+  /// The options that decide what a run is like, as one would type them.
+  private List<String> command() {
+    List<String> words = new ArrayList<>(List.of("trapline", "vmm", file.toString()));
+    descriptions.words().forEach(words::add);
+    words.addAll(List.of("--guest", guest.toString()));
+    guestSet.forEach((name, value) -> words.addAll(List.of("--guest-set", name + "=" + value)));
+    preparation.words().forEach(words::add);
+    if (guests != 1) {
+      words.addAll(List.of("--guests", Integer.toString(guests)));
+    }
+    if (nest != 1) {
+      words.addAll(List.of("--nest", Integer.toString(nest)));
+    }
+    if (hybrid) {
+      words.add("--hybrid");
+    }
+    if (!size.isEmpty()) {
+      words.addAll(List.of("--size", size));
+    }
+    if (!slice.equals("1000")) {
+      words.addAll(List.of("--slice", slice));
+    }
+    words.addAll(List.of("--steps", steps));
+    if (fast) {
+      words.add("--fast");
+    }
+    return words.stream().map(VmmCommand::quoted).toList();
+  }
+
+  /// As a shell reads it back.
+  private static String quoted(String word) {
+    return word.matches("[A-Za-z0-9_./=:,+@%-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
   }
 }

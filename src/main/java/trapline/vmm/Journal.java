@@ -1,6 +1,7 @@
 package trapline.vmm;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
@@ -17,9 +18,11 @@ import trapline.machine.StatePrinter;
 /// Direct steps that follow one another are one entry, and so are interpreted ones.
 public final class Journal {
   private static final int KEPT = 24;
+  private static final int FIRST = 16;
 
   public record Entry(long time, String guest, Act act) {}
 
+  private final List<Entry> first = new ArrayList<>();
   private final Deque<Entry> last = new ArrayDeque<>();
   private Consumer<Entry> listener = entry -> {};
   private Optional<Entry> open = Optional.empty();
@@ -82,6 +85,12 @@ public final class Journal {
     open = Optional.empty();
   }
 
+  /// The first entries.
+  public List<Entry> first() {
+    flush();
+    return List.copyOf(first);
+  }
+
   /// The last entries, the oldest first.
   public List<Entry> last() {
     flush();
@@ -119,6 +128,9 @@ public final class Journal {
   }
 
   private void put(Entry entry) {
+    if (first.size() < FIRST) {
+      first.add(entry);
+    }
     if (last.size() == KEPT) {
       last.removeFirst();
     }

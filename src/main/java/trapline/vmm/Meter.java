@@ -14,8 +14,9 @@ import java.util.function.LongSupplier;
 /// A monitor is entered by a trap, and by an interrupt that is due for its guest. Its time is all that
 /// passes between giving up the processor and the guest's next stretch on it: monitors of monitors,
 /// the trap sequence on the virtual state, and looking at the clock. What a hybrid monitor interprets is
-/// counted apart. The cost is taken for parts of the run with as many entries each, so that it comes
-/// with its spread: half of the parts lie between the quartiles.
+/// counted apart. The cost is taken for parts of the run with as many entries each, those of its second
+/// half, when the program that measures is warm; so it comes with its spread: half of the parts lie
+/// between the quartiles.
 public final class Meter {
   /// Of several values: the one in the middle, and those in the middle of each half.
   public record Spread(double median, double low, double high, int parts) {}
@@ -32,7 +33,7 @@ public final class Meter {
       long bare,
       long steps) {}
 
-  private static final int PARTS = 64;
+  private static final int PARTS = 1024;
   private static final int FEWEST = 8;
 
   private static final class Part {
@@ -70,6 +71,23 @@ public final class Meter {
     this.clock = clock;
   }
 
+  /// What several have measured together.
+  public static Meter sum(List<Meter> meters) {
+    Meter sum = new Meter(() -> 0);
+    for (Meter meter : meters) {
+      sum.parts.addAll(meter.warm());
+      sum.parts.addAll(0, meter.parts.subList(0, meter.parts.size() - meter.warm().size()));
+      sum.virtual += meter.virtual;
+      sum.processor += meter.processor;
+      sum.direct += meter.direct;
+      sum.interpreting += meter.interpreting;
+      sum.interpreted += meter.interpreted;
+      sum.bare += meter.bare;
+      sum.steps += meter.steps;
+    }
+    return sum;
+  }
+
   long now() {
     return clock.getAsLong();
   }
@@ -103,12 +121,16 @@ public final class Meter {
 
   /// What a trap costs, in direct steps; nothing if there were too few to say.
   public Optional<Spread> cost() {
-    if (parts.size() < FEWEST) {
+    List<Double> costs = warm().stream().map(Part::cost).sorted().toList();
+    if (costs.size() < FEWEST) {
       return Optional.empty();
     }
-    List<Double> costs = parts.stream().map(Part::cost).sorted().toList();
     int n = costs.size();
     return Optional.of(new Spread(costs.get(n / 2), costs.get(n / 4), costs.get(n - 1 - n / 4), n));
+  }
+
+  private List<Part> warm() {
+    return parts.subList(parts.size() / 2, parts.size());
   }
 
   /// What an interpreted instruction costs, in direct steps; 0 if there was none.

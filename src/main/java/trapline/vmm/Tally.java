@@ -18,6 +18,23 @@ public final class Tally {
   long executions;
   long switches;
 
+  /// What several have done together.
+  public static Tally sum(java.util.List<Tally> tallies) {
+    Tally sum = new Tally();
+    for (Tally tally : tallies) {
+      sum.direct += tally.direct;
+      sum.emulated += tally.emulated;
+      sum.interpreted += tally.interpreted;
+      sum.reflected += tally.reflected;
+      sum.interrupts += tally.interrupts;
+      sum.slices += tally.slices;
+      sum.breaches += tally.breaches;
+      sum.executions += tally.executions;
+      sum.switches += tally.switches;
+    }
+    return sum;
+  }
+
   public long direct() {
     return direct;
   }

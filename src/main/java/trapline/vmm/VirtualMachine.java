@@ -49,7 +49,7 @@ public class VirtualMachine implements Computer {
   private final Tally tally = new Tally();
   private long taken;
   private long time;
-  private final boolean steady;
+  private final Pace pace;
   private boolean leads;
 
   /// Of the run under way: who is told of each step, whether that one has had enough, how many
@@ -70,7 +70,7 @@ public class VirtualMachine implements Computer {
     virtual = simulator.window(host.state(), region.base(), region.size());
     mappings = Mappings.of(simulator, host.simulator(), host.state(), region);
     simulator.reset(virtual);
-    steady = Pace.isSteady(simulator.machine());
+    pace = Pace.of(simulator.machine());
     interpreted =
         simulator.machine().modes().stream()
             .filter(mode -> kind == Kind.HYBRID ? !placement.isUsers(mode) : !placement.has(mode))
@@ -122,7 +122,7 @@ public class VirtualMachine implements Computer {
 
   /// Whether it may run several steps at a time; else [#run] takes them one by one.
   public boolean isSteady() {
-    return steady;
+    return pace.isSteady();
   }
 
   /// From here on the time of the journal is this one's: it is no other's host.
@@ -149,7 +149,7 @@ public class VirtualMachine implements Computer {
         tick();
         return new Stop.Interrupted(due.get());
       }
-      Stop stop = interprets() ? interpret() : direct(steady ? steps - taken : 1);
+      Stop stop = interprets() ? interpret() : direct(pace.isSteady() ? steps - taken : 1);
       if (stop != Stop.DONE) {
         return stop;
       }
@@ -225,6 +225,9 @@ public class VirtualMachine implements Computer {
   /// to be done here.
   private boolean beat() {
     tally.direct++;
+    if (pace.peeks()) {
+      pace.peeked().copy(host.state(), virtual);
+    }
     failure = completed();
     return failure != Stop.DONE
         || over
