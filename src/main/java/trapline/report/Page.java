@@ -48,7 +48,7 @@ final class Page {
         border-bottom: 1px solid var(--line); }
       th { font-weight: 600; white-space: nowrap; }
       td.number, th.number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
-      tr.differs td { background: var(--mark); font-weight: 600; }
+      tr.differs td, tr.differs th { background: var(--mark); font-weight: 600; }
       figure { margin: 1rem 0 1.5rem; }
       figcaption { margin-top: .25rem; }
       svg { display: block; width: 100%; background: var(--panel); border-radius: 4px; }

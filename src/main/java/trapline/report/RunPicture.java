@@ -202,7 +202,7 @@ final class RunPicture {
   }
 
   private static void axis(long from, long to, int y, List<Html> parts) {
-    long step = nice((to - from) / 4.0);
+    long step = nice((to - from) / 3.0);
     for (long t = (from + step - 1) / step * step; t <= to; t += step) {
       double x = 100.0 * (t - from) / (to - from);
       parts.add(
