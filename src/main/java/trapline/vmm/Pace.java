@@ -22,9 +22,9 @@ import trapline.machine.Selection;
 /// field that a program runs with (E, P, clocks that are the program's), no storage, and no device
 /// but a virtual one; what `shadow` reads is no storage either; and no register that installed
 /// translation depends on moves so. Then `after` can run on the virtual state while the rest of it
-/// is in the host. What the conditions of interrupts read of a
-/// program's fields is `peeked`: taken back after every step. A machine of which this is not plain
-/// from the description runs one step at a time.
+/// is in the host. What the conditions of interrupts read of a program's fields is `peeked`: taken
+/// back after every step. A machine of which this is not plain from the description runs one step
+/// at a time.
 record Pace(boolean isSteady, boolean peeks, Selection peeked) {
 
   static Pace of(Machine machine) {
