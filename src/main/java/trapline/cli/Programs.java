@@ -51,7 +51,12 @@ final class Programs {
           outside.get().source().place()
               + ": address "
               + outside.get().address()
-              + " lies outside the machine's storage");
+              + " lies outside the machine's storage"
+              + (state.isWindow()
+                  ? ", of which the virtual machine has "
+                      + Simulator.storage(state)
+                      + " cells; give it more with --size or --guest-set"
+                  : ""));
     }
   }
 

@@ -160,7 +160,7 @@ public final class Simulator {
       return false;
     }
     long index = cell.address() / lanes;
-    if (!memory.has(index)) {
+    if (!memory.has(index) || (state.isWindow() && index >= storage(state))) {
       return false;
     }
     int lane = (int) (cell.address() % lanes);
