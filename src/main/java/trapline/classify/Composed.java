@@ -31,6 +31,8 @@ import trapline.symbolic.Translation;
 /// in reality is no fault: the monitor sees to it. `fault` is what is wrong for some virtual mode,
 /// `userFault` for those that a hybrid monitor does not interpret.
 ///
+/// Where translation is installed, that is asked of what `map` and `unmap` make: [Installed].
+///
 /// Ours: resource control, for a block written by hand; `language.md`, 4.9.
 public record Composed(Optional<Fault> fault, Optional<Fault> userFault) {
 
@@ -77,6 +79,9 @@ public record Composed(Optional<Fault> fault, Optional<Fault> userFault) {
         }
         modes.add(mode);
       }
+      if (layout.machine().monitor().flatMap(Monitor::mapping).isPresent()) {
+        return Installed.fault(layout, solver, terms, f, terms.or(modes));
+      }
       Windows windows = new Windows(layout.machine(), terms, false);
       for (Windows.Instance a : windows.everywhere("address")) {
         Optional<Fault> fault = at(f, terms.or(modes), a);
@@ -90,17 +95,10 @@ public record Composed(Optional<Fault> fault, Optional<Fault> userFault) {
     private Optional<Fault> at(Composition f, Term modes, Windows.Instance a) {
       Translation real = Translation.of(f.real(), terms, a.space(), a.address(), a.access());
       Translation virtual = Translation.of(f.virtual(), terms, a.space(), a.address(), a.access());
-      Translation placed = f.real(terms, virtual.index());
       List<Term> question = new ArrayList<>(f.constraints());
       question.add(modes);
-      question.add(real.translates());
       question.add(
-          terms.not(
-              terms.and(
-                  List.of(
-                      virtual.translates(),
-                      placed.translates(),
-                      terms.eq(placed.index(), real.index())))));
+          terms.not(f.isRight(terms, f.virtual(), f.real(), a.space(), a.address(), a.access())));
       return switch (solver.check(question)) {
         case Answer.Unsat unsat -> Optional.empty();
         case Answer.Unknown(var why) -> Optional.of(new Fault(false, why));

@@ -14,6 +14,7 @@ import trapline.isa.Cause;
 import trapline.isa.Instruction;
 import trapline.isa.Machine;
 import trapline.isa.Mode;
+import trapline.isa.Monitor;
 import trapline.isa.Port;
 import trapline.isa.Space;
 import trapline.machine.Simulator;
@@ -309,6 +310,18 @@ final class Inquiry {
             asked.addAll(mended);
             continue;
           }
+          if (isInstalled(posed)) {
+            Optional<Set<Windows.Instance>> astray =
+                windows.astray(
+                    composition(), solution.concrete(0), solution.concrete(1), solution, checker);
+            if (astray.isEmpty()) {
+              return new Sought.Unclear("whether the shadow is consistent could not be decided");
+            }
+            if (!astray.get().isEmpty()) {
+              asked.addAll(consistency(posed, astray.get()));
+              continue;
+            }
+          }
           if (isChoosing(posed)) {
             switch (choices.spoiling(posed.runs, against(posed), solution, checker)) {
               case Choices.Spoiler.None() -> {}
@@ -326,6 +339,31 @@ final class Inquiry {
       }
     }
     return new Sought.Unclear("no states that stand were found in " + CORRECTIONS + " attempts");
+  }
+
+  /// Whether translation is installed, so that the real state may hold any part of the guest's that
+  /// is right.
+  private boolean isInstalled(Posed posed) {
+    return posed.question.relation() instanceof Question.Relation.Direct
+        && machine.monitor().flatMap(Monitor::mapping).isPresent();
+  }
+
+  /// That at these addresses the real state leads where the virtual one does, or nowhere.
+  private List<Term> consistency(Posed posed, Set<Windows.Instance> instances) {
+    if (!isInstalled(posed)) {
+      return List.of();
+    }
+    return instances.stream()
+        .map(i ->
+            composition()
+                .isRight(
+                    terms,
+                    posed.starts.getFirst().state(),
+                    posed.starts.getLast().state(),
+                    i.space(),
+                    i.address(),
+                    i.access()))
+        .toList();
   }
 
   private Solution solution(Posed posed, List<Term> asked, Model model, boolean least) {
@@ -525,6 +563,7 @@ final class Inquiry {
     instances.addAll(windows.observed());
     all.addAll(agreement(posed, instances));
     assumed(posed).forEach(s -> all.addAll(apart.at(posed.starts.get(s).state(), instances)));
+    all.addAll(consistency(posed, instances));
     if (isChoosing(posed) && runs.stream().allMatch(r -> r.unresolved().isFalse())) {
       all.addAll(unspoilt(posed, choices.alike(runs, against(posed))));
     }

@@ -16,6 +16,7 @@ import trapline.smt.Solver;
 import trapline.smt.Sort;
 import trapline.smt.Term;
 import trapline.smt.Terms;
+import trapline.symbolic.Composition;
 import trapline.symbolic.Effects;
 import trapline.symbolic.SymbolicState;
 import trapline.symbolic.Translation;
@@ -144,6 +145,24 @@ final class Windows {
       }
     }
     return true;
+  }
+
+  /// Where a concrete real state leads otherwise than its virtual one, the least such address; an
+  /// empty set if nowhere, nothing if that could not be found out.
+  Optional<Set<Instance>> astray(
+      Composition f, SymbolicState virtual, SymbolicState real, Solution solution, Solver solver) {
+    Term placed =
+        terms.and(
+            terms.eq(f.base(), terms.constant(solution.value(f.base()))),
+            terms.eq(f.size(), terms.constant(solution.value(f.size()))));
+    for (Instance a : everywhere("address")) {
+      Term right = f.isRight(terms, virtual, real, a.space, a.address, a.access);
+      var found = ask(solver, List.of(placed, terms.not(right)), List.of(a));
+      if (found.isEmpty() || !found.get().isEmpty()) {
+        return found;
+      }
+    }
+    return Optional.of(Set.of());
   }
 
   Optional<Set<Instance>> ask(Solver solver, List<Term> question, List<Instance> unknowns) {

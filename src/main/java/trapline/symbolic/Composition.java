@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import trapline.bits.Bits;
+import trapline.isa.Access;
 import trapline.isa.Expr;
 import trapline.isa.Field;
 import trapline.isa.Local;
@@ -14,6 +15,7 @@ import trapline.isa.Monitor;
 import trapline.isa.Port;
 import trapline.isa.Register;
 import trapline.isa.Role;
+import trapline.isa.Space;
 import trapline.smt.Sort;
 import trapline.smt.Term;
 import trapline.smt.Terms;
@@ -24,7 +26,8 @@ import trapline.smt.Terms;
 ///     R           what `run` and `shadow` say; what is `virtual` is the monitor's own in reality
 ///     settings    what is to be configured: one value for all states
 ///     E, P        as in the virtual state
-///     storage     virtual cell i is real cell base + i, for i < size; all else is the monitor's
+///     storage     virtual cell i is real cell base + i, for i < size; all else is the monitor's, its
+///                 tables for the guest from `tables` on among it
 ///
 /// What the block does not mention is loaded as it is. `constraints` hold for every real state;
 /// where cells correspond is asserted by whoever asks, at the cells in question.
@@ -35,6 +38,7 @@ public record Composition(
     SymbolicState real,
     Term base,
     Term size,
+    Term tables,
     List<Term> settings,
     List<Term> constraints) {
 
@@ -84,8 +88,59 @@ public record Composition(
               terms.add(terms.zext(base, width), terms.zext(size, width)),
               terms.constant(new Bits(width, memory.count()))));
     }
+    if (monitor.tables() > 0) {
+      constraints.addAll(apart(terms, machine, base, size, tables, monitor.tables()));
+    }
     return new Composition(
-        virtual, real, base, size, List.copyOf(settings), List.copyOf(constraints));
+        virtual, real, base, size, tables, List.copyOf(settings), List.copyOf(constraints));
+  }
+
+  /// That the monitor's tables are in storage, and not the guest's.
+  private static List<Term> apart(
+      Terms terms, Machine machine, Term base, Term size, Term tables, long cells) {
+    int width = 2 + base.width() + Long.SIZE - Long.numberOfLeadingZeros(cells);
+    Term first = terms.zext(tables, width);
+    Term end = terms.add(first, terms.constant(Bits.of(width, cells)));
+    Term from = terms.zext(base, width);
+    List<Term> all = new ArrayList<>();
+    all.add(
+        terms.or(terms.ule(end, from), terms.ule(terms.add(from, terms.zext(size, width)), first)));
+    for (Memory memory : placed(machine)) {
+      int wide = Math.max(width, memory.indexWidth() + 2);
+      all.add(terms.ule(terms.zext(end, wide), terms.constant(new Bits(wide, memory.count()))));
+    }
+    return all;
+  }
+
+  /// Whether `real` leads the address where `virtual` does, or nowhere.
+  ///
+  ///     V translates it in `real`, to the real cell c   =>
+  ///       V translates it in `virtual`, to a cell v < size, and c = base + v
+  public Term isRight(
+      Terms terms,
+      SymbolicState virtual,
+      SymbolicState real,
+      Space space,
+      Term address,
+      Access access) {
+    Translation there = Translation.of(real, terms, space, address, access);
+    Translation here = Translation.of(virtual, terms, space, address, access);
+    Translation placed = real(terms, here.index());
+    return terms.implies(
+        there.translates(),
+        terms.and(
+            List.of(
+                here.translates(), placed.translates(), terms.eq(placed.index(), there.index()))));
+  }
+
+  /// Whether the monitor may put into the real slot what it likes, while a guest runs.
+  boolean isFree(Slot slot) {
+    Monitor monitor = virtual.layout().machine().monitor().orElseThrow();
+    return slot instanceof Slot.OfField(var register, Field field)
+        && Monitor.covers(monitor.virtual(), register, field)
+        && java.util.stream.Stream.concat(monitor.run().stream(), monitor.shadow().stream())
+            .noneMatch(a ->
+                a.register() == register && a.low() <= field.high() && field.low() <= a.high());
   }
 
   /// The memories that are divided among guests: those that a space translates to.

@@ -188,6 +188,22 @@ public final class Executor {
     return flow.state;
   }
 
+  /// What a block of the monitor's makes of a state. `mark` tells what it chooses apart from what
+  /// others do.
+  static Shadow.Step perform(
+      Terms terms, Function block, Map<Local, Term> arguments, SymbolicState state, String mark) {
+    var executor = new Executor(terms, Storage.PHYSICAL, Loops.UNROLLED, mark);
+    Flow flow = new Flow(state.copy(), new LinkedHashMap<>(), terms.truth(true));
+    flow.undo = flow.state;
+    executor.inline(block.body(), new LinkedHashMap<>(arguments), flow);
+    Term ends =
+        terms.not(
+            terms.or(
+                List.of(
+                    executor.left, executor.unpredictable, executor.unresolved, executor.faults)));
+    return new Shadow.Step(flow.state, ends, executor.constraints());
+  }
+
   /// The state after the trap sequence for a cause, whose arguments are zero. What it stores and
   /// loads is taken to succeed; loops are followed to a bound.
   public static SymbolicState enter(Terms terms, TrapLine line, SymbolicState state) {

@@ -1,0 +1,337 @@
+package trapline.classify;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import trapline.bits.Bits;
+import trapline.isa.Access;
+import trapline.isa.Field;
+import trapline.isa.Role;
+import trapline.smt.Answer;
+import trapline.smt.Model;
+import trapline.smt.Solver;
+import trapline.smt.Term;
+import trapline.smt.Terms;
+import trapline.symbolic.Composition;
+import trapline.symbolic.Layout;
+import trapline.symbolic.Shadow;
+import trapline.symbolic.Slot;
+import trapline.symbolic.SymbolicState;
+import trapline.symbolic.Translation;
+
+/// Whether a monitor that installs mappings keeps its guests to their storage, for every virtual
+/// state S and real state T, all addresses a and b, and each kind of access:
+///
+///     empty      after `unmap()`, V is right at b
+///     sound      where T is right at b, and V leads a in S to the guest's cell v:
+///                after `map(a, base + v)`, V is right at b
+///     useful     and V leads a there
+///     taken out  after `unmap(a)`, V leads a nowhere, is right at b where it was, and of what
+///                `map(a, ...)` alone puts in nothing is left
+///     own        none of them changes anything but what is `virtual` and not said, and the tables
+///     even       where translation is looked up in storage: of what `map(a, base + v)` alone puts in, b leads
+///                to a cell as far from base + v as b is from a
+///     quiet      translation depends on no register that programs change themselves
+///
+/// *Right* is meant of T and of each T | j: [Shadow]. Then by induction over what the monitor does, the
+/// real translation is always a consistent subset of the composition, which is what a guest is to be
+/// kept to, and what the exact criterion assumes of f. That the monitor takes out what the guest's
+/// translation no longer says is its own doing, the same for every machine (decision 0015).
+final class Installed {
+  private final Layout layout;
+  private final Solver solver;
+  private final Terms terms;
+  private final Composition f;
+  private final Shadow shadow;
+  private final Term modes;
+
+  private Installed(Layout layout, Solver solver, Terms terms, Composition f, Term modes) {
+    this.layout = layout;
+    this.solver = solver;
+    this.terms = terms;
+    this.f = f;
+    this.modes = modes;
+    shadow = Shadow.of(terms, f);
+  }
+
+  /// What is wrong in virtual states of these modes, first.
+  static Optional<Composed.Fault> fault(
+      Layout layout, Solver solver, Terms terms, Composition f, Term modes) {
+    return new Installed(layout, solver, terms, f, modes).fault();
+  }
+
+  private Optional<Composed.Fault> fault() {
+    Optional<Composed.Fault> fault = quiet();
+    Windows windows = new Windows(layout.machine(), terms, false);
+    List<Windows.Instance> anywhere = windows.everywhere("address");
+    List<Windows.Instance> elsewhere = windows.everywhere("other address");
+    for (Windows.Instance b : elsewhere) {
+      fault = fault.or(() -> empty(b));
+    }
+    for (Windows.Instance a : anywhere) {
+      fault = fault.or(() -> useful(a));
+      for (Windows.Instance b : elsewhere) {
+        fault = fault.or(() -> sound(a, b));
+        fault = fault.or(() -> takenOut(a, b));
+        fault = fault.or(() -> even(a, b));
+      }
+    }
+    return fault;
+  }
+
+  private Optional<Composed.Fault> quiet() {
+    return layout.slots().stream()
+        .filter(layout::isTranslating)
+        .filter(s ->
+            s instanceof Slot.OfField(_, Field field)
+                && (field.hasRole(Role.E) || field.hasRole(Role.P) || field.hasRole(Role.CLOCK)))
+        .findFirst()
+        .map(s ->
+            new Composed.Fault(
+                true, "translation depends on " + s.name() + ", which changes without a trap"));
+  }
+
+  private Optional<Composed.Fault> empty(Windows.Instance b) {
+    Shadow.Step cleared = shadow.cleared(f.real());
+    return refute(
+        cleared,
+        List.of(),
+        terms.or(
+            terms.not(cleared.ends()),
+            terms.not(
+                terms.and(
+                    shadow.keepsToItsOwn(f.real(), cleared.state()), right(cleared.state(), b)))),
+        "after `unmap()`",
+        b,
+        cleared.state());
+  }
+
+  private Optional<Composed.Fault> useful(Windows.Instance a) {
+    Translation virtual = Translation.of(f.virtual(), terms, a.space(), a.address(), a.access());
+    Shadow.Step mapped = map(f.real(), a, virtual);
+    Translation real = Translation.of(mapped.state(), terms, a.space(), a.address(), a.access());
+    Translation placed = f.real(terms, virtual.index());
+    return refute(
+        mapped,
+        mappable(a, virtual),
+        terms.not(
+            terms.and(
+                List.of(
+                    mapped.ends(),
+                    shadow.keepsToItsOwn(f.real(), mapped.state()),
+                    real.translates(),
+                    terms.eq(real.index(), placed.index())))),
+        "after `map` of it",
+        a,
+        mapped.state());
+  }
+
+  private Optional<Composed.Fault> sound(Windows.Instance a, Windows.Instance b) {
+    Translation virtual = Translation.of(f.virtual(), terms, a.space(), a.address(), a.access());
+    Shadow.Step mapped = map(f.real(), a, virtual);
+    List<Term> given = mappable(a, virtual);
+    given.add(invariant(f.real(), b));
+    return refute(
+        mapped,
+        given,
+        terms.not(invariant(mapped.state(), b)),
+        "after `map` of " + described(a),
+        b,
+        mapped.state());
+  }
+
+  private Optional<Composed.Fault> takenOut(Windows.Instance a, Windows.Instance b) {
+    var monitor = layout.machine().monitor().orElseThrow();
+    if (monitor.mapping().orElseThrow().unmap().isEmpty()) {
+      return Optional.empty();
+    }
+    Shadow.Step unmapped = shadow.unmapped(f.real(), a.address());
+    List<Term> somewhere = new ArrayList<>();
+    states(unmapped.state())
+        .forEach(t ->
+            somewhere.add(
+                Translation.of(t, terms, a.space(), a.address(), a.access()).translates()));
+    Optional<Composed.Fault> fault =
+        refute(
+            unmapped,
+            List.of(invariant(f.real(), b)),
+            terms.not(
+                terms.and(
+                    List.of(
+                        unmapped.ends(),
+                        shadow.keepsToItsOwn(f.real(), unmapped.state()),
+                        terms.not(terms.or(somewhere)),
+                        invariant(unmapped.state(), b)))),
+            "after `unmap` of " + described(a),
+            b,
+            unmapped.state());
+    if (fault.isPresent()) {
+      return fault;
+    }
+    Translation virtual = Translation.of(f.virtual(), terms, a.space(), a.address(), a.access());
+    Shadow.Step empty = shadow.cleared(f.real());
+    Shadow.Step one = map(empty.state(), a, virtual);
+    Shadow.Step none = shadow.unmapped(one.state(), a.address());
+    List<Term> given = mappable(a, virtual);
+    given.addAll(one.constraints());
+    given.addAll(empty.constraints());
+    return refute(
+        none,
+        given,
+        Translation.of(none.state(), terms, b.space(), b.address(), b.access()).translates(),
+        "after `map` and `unmap` of " + described(a),
+        b,
+        none.state());
+  }
+
+  private Optional<Composed.Fault> even(Windows.Instance a, Windows.Instance b) {
+    boolean inStorage =
+        layout.slots().stream()
+            .anyMatch(s -> s instanceof Slot.OfMemory && layout.isTranslating(s));
+    if (!inStorage || (b.access() != Access.STORE && b.space().access().isPresent())) {
+      return Optional.empty();
+    }
+    Translation virtual = Translation.of(f.virtual(), terms, a.space(), a.address(), a.access());
+    Shadow.Step empty = shadow.cleared(f.real());
+    Shadow.Step one = map(empty.state(), a, virtual);
+    Translation real = Translation.of(one.state(), terms, b.space(), b.address(), b.access());
+    Translation placed = f.real(terms, virtual.index());
+    List<Term> given = mappable(a, virtual);
+    given.addAll(empty.constraints());
+    given.add(real.translates());
+    int width = b.address().width();
+    int wide = Math.max(width, real.index().width() + 1);
+    Term cells = terms.sub(terms.zext(real.index(), wide), terms.zext(placed.index(), wide));
+    return refute(
+        one,
+        given,
+        terms.distinct(terms.sub(b.address(), a.address()), terms.extract(cells, width - 1, 0)),
+        "after `map` of " + described(a),
+        b,
+        one.state());
+  }
+
+  private Shadow.Step map(SymbolicState real, Windows.Instance a, Translation virtual) {
+    Translation placed = f.real(terms, virtual.index());
+    return shadow.mapped(real, a.space(), a.address(), placed.index(), a.access());
+  }
+
+  private List<Term> mappable(Windows.Instance a, Translation virtual) {
+    Translation placed = f.real(terms, virtual.index());
+    return new ArrayList<>(
+        List.of(
+            virtual.translates(),
+            placed.translates(),
+            shadow.isMappable(a.space(), a.address(), placed.index(), a.access())));
+  }
+
+  private Term right(SymbolicState real, Windows.Instance b) {
+    return shadow.isRight(real, b.space(), b.address(), b.access());
+  }
+
+  private Term invariant(SymbolicState real, Windows.Instance b) {
+    return terms.and(states(real).stream().map(t -> right(t, b)).toList());
+  }
+
+  private List<SymbolicState> states(SymbolicState real) {
+    List<SymbolicState> states = new ArrayList<>(List.of(real));
+    states.addAll(shadow.parts(real));
+    return states;
+  }
+
+  /// Asks whether `wrong` can be; says how if it can.
+  private Optional<Composed.Fault> refute(
+      Shadow.Step step,
+      List<Term> given,
+      Term wrong,
+      String when,
+      Windows.Instance at,
+      SymbolicState after) {
+    List<Term> question = new ArrayList<>(f.constraints());
+    question.add(modes);
+    question.addAll(step.constraints());
+    question.addAll(given);
+    question.add(wrong);
+    if (question.stream().anyMatch(Term::isFalse)) {
+      return Optional.empty();
+    }
+    return switch (solver.check(question)) {
+      case Answer.Unsat _ -> Optional.empty();
+      case Answer.Unknown(var why) -> Optional.of(new Composed.Fault(false, why));
+      case Answer.Sat(var model) ->
+          Optional.of(
+              new Composed.Fault(true, told(question, model, when, at, after, step.ends())));
+    };
+  }
+
+  private static String described(Windows.Instance a) {
+    return a.space().name() + "[ADDRESS] (" + word(a) + ")";
+  }
+
+  private static String word(Windows.Instance a) {
+    return a.access().name().toLowerCase(Locale.ROOT);
+  }
+
+  /// The least states in which it goes wrong, in a sentence.
+  private String told(
+      List<Term> question,
+      Model model,
+      String when,
+      Windows.Instance b,
+      SymbolicState after,
+      Term ends) {
+    Set<Term> variables = new LinkedHashSet<>();
+    question.forEach(t -> variables.addAll(terms.variables(t)));
+    List<Term> order = variables.stream().filter(v -> !v.isArray()).toList();
+    Map<Term, Bits> least = Least.of(terms, solver, question, order, model);
+    Solution solution = Solution.ofValues(terms, least);
+    String state =
+        order.stream()
+            .filter(v -> isShown(v))
+            .filter(v -> !solution.value(v).isZero() || v == f.size())
+            .map(v -> v.name() + " = " + Region.number(solution.value(v).value()))
+            .collect(Collectors.joining(", "));
+    @Nullable Term address =
+        order.stream().filter(v -> v.name().startsWith("address (")).findFirst().orElse(null);
+    String did =
+        address == null
+            ? when
+            : when.replace("ADDRESS", Region.number(solution.value(address).value()));
+    if (solution.value(ends).isZero()) {
+      return did + " nothing is said of what comes, with " + state;
+    }
+    return did
+        + ", "
+        + b.space().name()
+        + "["
+        + Region.number(solution.value(b.address()).value())
+        + "] ("
+        + word(b)
+        + ") "
+        + led(Translation.of(f.virtual(), terms, b.space(), b.address(), b.access()), solution)
+        + " on the bare machine and "
+        + led(Translation.of(after, terms, b.space(), b.address(), b.access()), solution)
+        + " under the monitor"
+        + (state.isEmpty() ? "" : ", with " + state);
+  }
+
+  private static String led(Translation translation, Solution solution) {
+    return solution.value(translation.translates()).isZero()
+        ? "traps"
+        : "leads to cell " + Region.number(solution.value(translation.index()).value());
+  }
+
+  private boolean isShown(Term variable) {
+    return variable == f.base()
+        || variable == f.size()
+        || variable == f.tables()
+        || layout.slots().stream()
+            .anyMatch(s -> s instanceof Slot.OfField && s.name().equals(variable.name()));
+  }
+}
