@@ -32,6 +32,7 @@ final class ArchitectureTest {
           "",
           "report",
           "validate",
+          "emit",
           "vmm",
           "theorem",
           "cache",

@@ -17,10 +17,10 @@ import trapline.machine.State;
 ///
 /// A description does not say which register that is, so it is found by experiment: of those that
 /// `after` may change and that a guest never gets, the first that behaves so for several n.
-record Timer(Register register, int index, Field field, Cause cause) {
+public record Timer(Register register, int index, Field field, Cause cause) {
   private static final List<Integer> TRIALS = List.of(1, 2, 5, 50);
 
-  static Optional<Timer> of(Simulator simulator) {
+  public static Optional<Timer> of(Simulator simulator) {
     Machine machine = simulator.machine();
     if (machine.monitor().isEmpty()) {
       return Optional.empty();
@@ -42,7 +42,7 @@ record Timer(Register register, int index, Field field, Cause cause) {
   }
 
   /// The longest interval.
-  long most() {
+  public long most() {
     return field.width() > 30 ? 1L << 30 : (1L << field.width()) - 1;
   }
 

@@ -1,0 +1,269 @@
+package trapline.emit;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import trapline.bits.Bits;
+import trapline.classify.Classes;
+import trapline.isa.Encoding;
+import trapline.isa.Expr;
+import trapline.isa.Instruction;
+import trapline.isa.Local;
+import trapline.isa.Machine;
+import trapline.isa.Property;
+import trapline.theorem.Analysis;
+
+/// `Routines`: an interpreter routine for each instruction that may come to the monitor.
+final class RoutinesFile {
+  private final Vocabulary words;
+  private final Machine machine;
+  private final Analysis analysis;
+  private final Property gap;
+  private final Set<Instruction> interpreted;
+  private final Source source = new Source();
+
+  private RoutinesFile(
+      Vocabulary words, Analysis analysis, Property gap, Set<Instruction> interpreted) {
+    this.words = words;
+    machine = words.machine;
+    this.analysis = analysis;
+    this.gap = gap;
+    this.interpreted = interpreted;
+  }
+
+  static String of(
+      Vocabulary words, Analysis analysis, Property gap, Set<Instruction> interpreted) {
+    return new RoutinesFile(words, analysis, gap, interpreted).text();
+  }
+
+  private String text() {
+    source.doc(
+        "The interpreter: a routine for each instruction that may come to the monitor, named after"
+            + " it. It does to the virtual state what the instruction does to the bare machine's, so"
+            + " that an instruction that only trapped because its guest is deprived of its mode is"
+            + " emulated, and a trap that the bare machine would have had too is found out.");
+    source.open("final class Routines extends Machine");
+    source.open("Routines(VirtualState s)");
+    source.line("super(s);");
+    source.close().blank();
+    attempt();
+    perform();
+    dispatch();
+    for (Instruction instruction : all()) {
+      if (interpreted.contains(instruction)) {
+        routine(instruction);
+      }
+    }
+    source.close();
+    return source.toString();
+  }
+
+  private List<Instruction> all() {
+    List<Instruction> all = new ArrayList<>(machine.instructions());
+    all.add(machine.reserved());
+    return all;
+  }
+
+  private void attempt() {
+    String word = Vocabulary.type(words.word().width());
+    source.doc(
+        "Executes the next instruction on the virtual state. Null if it completes; else its trap,"
+            + " undone.");
+    source.open("Trap attempt()");
+    source.line("s.begin();");
+    source.open("try");
+    source.line(word + " word = fetch();");
+    source.line("advance(word);");
+    source.line("perform(word);");
+    source.line("return null;");
+    source.next("catch (Trap trap)");
+    source.line("s.undo();");
+    source.line("return trap;");
+    source.close().close().blank();
+  }
+
+  private void perform() {
+    String word = Vocabulary.type(words.word().width());
+    source.open("private void perform(" + word + " word)");
+    if (all().stream().noneMatch(i -> Reasons.of(i).executes())) {
+      source.line("dispatch(word);");
+      source.close().blank();
+      return;
+    }
+    source.open("for (int i = 0; i < 1 << 16; i++)");
+    source.open("try");
+    source.line("dispatch(word);");
+    source.line("return;");
+    source.next("catch (Execute next)");
+    source.line("word = next.word;");
+    source.close().close();
+    source.line("throw new Stopped(\"does not end: `execute`\");");
+    source.close().blank();
+  }
+
+  private void dispatch() {
+    Local word = words.word();
+    source.doc("Finds the instruction that a word encodes.");
+    source.open("private void dispatch(" + Vocabulary.type(word.width()) + " word)");
+    for (Instruction instruction : machine.instructions()) {
+      Encoding encoding = instruction.encoding();
+      String condition = matches(encoding);
+      if (encoding.condition().isPresent()) {
+        condition += " && " + words.test(instruction) + "(word)";
+      }
+      source.open("if (" + condition + ")");
+      source.line(
+          interpreted.contains(instruction)
+              ? words.of(instruction) + "(word);"
+              : "throw new Stopped("
+                  + Actions.quoted(instruction.name() + " runs directly and cannot trap")
+                  + ");");
+      if (interpreted.contains(instruction)) {
+        source.line("return;");
+      }
+      source.close();
+    }
+    source.line(words.of(machine.reserved()) + "(word);");
+    source.close();
+    for (Instruction instruction : machine.instructions()) {
+      if (instruction.encoding().condition().isPresent()) {
+        Actions actions = new Actions(words, source, "s");
+        source.blank();
+        source.open(
+            "private static boolean "
+                + words.test(instruction)
+                + "("
+                + actions.parameters(List.of(word))
+                + ")");
+        Set<Local> used = new HashSet<>();
+        Walk.reads(instruction.encoding().condition().get(), used::add);
+        operands(instruction.encoding(), used, actions);
+        source.line(
+            "return "
+                + actions.formulas().condition(instruction.encoding().condition().get())
+                + ";");
+        source.close();
+      }
+    }
+  }
+
+  private String matches(Encoding encoding) {
+    if (Vocabulary.isWide(encoding.width())) {
+      return "word.and("
+          + words.literal(encoding.mask())
+          + ").equals("
+          + words.literal(encoding.match())
+          + ")";
+    }
+    return encoding.mask().isZero()
+        ? "true"
+        : "(word & " + words.code(encoding.mask()) + ") == " + words.code(encoding.match());
+  }
+
+  private void routine(Instruction instruction) {
+    Reasons reasons = Reasons.of(instruction);
+    List<String> doc = new ArrayList<>(instruction.doc().lines().map(String::strip).toList());
+    if (!doc.isEmpty()) {
+      doc.add("");
+    }
+    doc.addAll(Origin.quoted(instruction.span(), instruction.body().span()));
+    doc.add("");
+    doc.add("Source: " + Origin.place(instruction.span()) + ".");
+    doc.add("");
+    rows(instruction).forEach(doc::add);
+    if (reasons.traps()) {
+      doc.add("Why it comes here:");
+      doc.addAll(reasons.whyItTraps());
+    } else {
+      doc.add("It does not trap by itself: it comes here when its fetch trapped, or interpreted.");
+    }
+    doc.add("What it does to the virtual state: " + effect(instruction, reasons) + ".");
+    source.blank().doc(doc);
+    Actions actions = new Actions(words, source, "s");
+    source.open(
+        "void " + words.of(instruction) + "(" + actions.parameters(List.of(words.word())) + ")");
+    Set<Local> used = new HashSet<>();
+    Walk.statements(
+        instruction.body(), s -> Walk.expressions(s).forEach(e -> Walk.reads(e, used::add)));
+    operands(instruction.encoding(), used, actions);
+    actions.body(instruction.body());
+    source.close();
+  }
+
+  private String effect(Instruction instruction, Reasons reasons) {
+    List<Classes> rows =
+        analysis.rows().stream().filter(c -> c.instruction() == instruction).toList();
+    if (rows.stream().allMatch(c -> c.finding(Property.TRAPS_ALWAYS).isHolds())) {
+      return "nothing: its trap is the guest's own, and is reflected";
+    }
+    return reasons.whatItDoes()
+        + (rows.stream().allMatch(c -> c.finding(Property.PRIVILEGED).isHolds())
+            ? "; from virtual user mode nothing, since there its trap is reflected"
+            : "");
+  }
+
+  /// What was found out about each row, rows of one kind together.
+  private List<String> rows(Instruction instruction) {
+    Map<String, List<String>> kinds = new LinkedHashMap<>();
+    for (Classes classes : analysis.rows()) {
+      if (classes.instruction() == instruction) {
+        kinds
+            .computeIfAbsent(Reasons.row(classes, gap), k -> new ArrayList<>())
+            .add(classes.row().name());
+      }
+    }
+    List<String> lines = new ArrayList<>();
+    kinds.forEach((kind, rows) ->
+        lines.add(
+            kinds.size() == 1
+                ? "Class: " + kind + "."
+                : "Class of " + String.join(", ", rows) + ": " + kind + "."));
+    return lines;
+  }
+
+  private void operands(Encoding encoding, Set<Local> used, Actions actions) {
+    for (Encoding.Operand operand : encoding.operands()) {
+      if (operand.local() == words.word() || !used.contains(operand.local())) {
+        continue;
+      }
+      String value = actions.formulas().value(decoding(operand, words.word()));
+      source.line(
+          Vocabulary.type(operand.local().width())
+              + " "
+              + actions.parameter(operand.local())
+              + " = "
+              + value
+              + ";");
+    }
+  }
+
+  /// The value of an operand as an expression over the word.
+  private static Expr decoding(Encoding.Operand operand, Local word) {
+    List<Encoding.Piece> pieces = new ArrayList<>(operand.pieces());
+    pieces.sort(Comparator.comparingInt(Encoding.Piece::low));
+    Expr value = new Expr.Constant(Bits.zero(1));
+    int filled = 0;
+    for (Encoding.Piece piece : pieces) {
+      Expr bits = new Expr.Extract(word, piece.at() + piece.width() - 1, piece.at());
+      if (bits.width() == word.width()) {
+        bits = word;
+      }
+      if (piece.low() > filled) {
+        Expr gap = new Expr.Constant(Bits.zero(piece.low() - filled));
+        value = filled == 0 ? gap : new Expr.Concat(gap, value);
+        filled = piece.low();
+      }
+      value = filled == 0 ? bits : new Expr.Concat(bits, value);
+      filled = piece.low() + piece.width();
+    }
+    int width = operand.local().width();
+    if (filled == 0) {
+      return new Expr.Constant(Bits.zero(width));
+    }
+    return filled == width ? value : new Expr.Extend(value, width, false);
+  }
+}

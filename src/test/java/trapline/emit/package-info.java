@@ -1,0 +1,3 @@
+/// Emitted monitors, compiled and run.
+@org.jspecify.annotations.NullMarked
+package trapline.emit;
