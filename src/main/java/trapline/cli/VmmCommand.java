@@ -51,6 +51,11 @@ import trapline.vmm.VirtualMachine;
           + " put into storage from --at on, and starts as after reset. A virtual machine has less"
           + " storage than the real one: --guest-set makes it another instance of the description,"
           + " one with so much storage as it has.",
+      "",
+      "With --emit it runs nothing, but writes the monitor as readable Java source: a dispatcher, an"
+          + " allocator, and a routine for each instruction that traps, which says why. It needs no"
+          + " trapline; what it needs of your machine is one interface, Host. The machine is analysed"
+          + " first, so that Monitor.java can say whether it is sound.",
       ""
     },
     optionListHeading = "%nOptions:%n",
@@ -67,9 +72,12 @@ import trapline.vmm.VirtualMachine;
       "    trapline vmm isa-specs/pdp-10.isa --guest calls.asm --hybrid",
       "  What the monitor does, line by line:",
       "    trapline vmm isa-specs/third-generation.isa --guest kernel.asm --trace --steps 2000",
+      "  The monitor as Java source, in src/thirdgen:",
+      "    trapline vmm isa-specs/third-generation.isa --emit src",
       "",
       "Exit codes: 0 all as on the bare machine, 1 not so, 2 usage, 3 description or program",
-      "rejected, 5 contradiction, 70 internal error. See also: trapline explain monitor"
+      "rejected, 5 contradiction, 70 internal error. With --emit: 0 the monitor is sound, 1 it is",
+      "not, 4 undecided; it is written in any case. See also: trapline explain monitor"
     })
 final class VmmCommand implements Callable<Integer> {
   enum Format {
@@ -87,10 +95,19 @@ final class VmmCommand implements Callable<Integer> {
 
   @Option(
       names = "--guest",
-      required = true,
       paramLabel = "PROGRAM",
       description = "Assembly text: what runs on each virtual machine.")
   Path guest = Path.of("");
+
+  @Option(
+      names = "--emit",
+      paramLabel = "DIR",
+      description =
+          "Writes the monitor as Java source, a package in this folder, and runs nothing. Replaces"
+              + " only what it wrote itself.")
+  @Nullable Path emit;
+
+  @Mixin Engine engine = new Engine();
 
   @Option(
       names = "--guests",
@@ -180,6 +197,14 @@ final class VmmCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     if (guests < 1 || nest < 1) {
       throw Mistake.usage("--guests and --nest must be at least 1");
+    }
+    if (emit != null) {
+      return Emitting.run(
+              terminal, engine, descriptions.loadOne(terminal, List.of(file)), hybrid, emit)
+          .code;
+    }
+    if (guest.toString().isEmpty()) {
+      throw Mistake.usage("--guest PROGRAM is missing: what is to run (or --emit DIR)");
     }
     Optional<Path> target = target();
     List<String> command = command();

@@ -68,6 +68,7 @@ final class Actions {
   /// All of the body.
   void body(Statement.Block body) {
     text = body.span().text();
+    formulas.compareAs(text);
     Walk.statements(
         body,
         s ->

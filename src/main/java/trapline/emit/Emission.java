@@ -15,6 +15,7 @@ import trapline.classify.Classes;
 import trapline.isa.Instruction;
 import trapline.isa.Machine;
 import trapline.isa.Memory;
+import trapline.isa.Monitor;
 import trapline.isa.Property;
 import trapline.isa.TrapLine;
 import trapline.smt.Solver;
@@ -38,8 +39,15 @@ public record Emission(
   public static final class Refused extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    private final String why;
+
     Refused(String why) {
       super(why);
+      this.why = why;
+    }
+
+    public String why() {
+      return why;
     }
   }
 
@@ -56,10 +64,7 @@ public record Emission(
     Plan plan = Plan.of(words, kind, exact);
     boolean isComposed = exact.isPresent() && exact.get().note().isEmpty();
     boolean all =
-        isHybrid
-            || !plan.interpreted().isEmpty()
-            || !isComposed
-            || !Fetching.isFaithful(machine, solver);
+        isHybrid || plan.interprets() || !isComposed || !Fetching.isFaithful(machine, solver);
     Set<Instruction> interpreted = interpreted(machine, all);
     Verdict verdict = exact.map(Exact::verdict).orElse(Verdict.UNDECIDED);
     List<String> remarks = new ArrayList<>();
@@ -101,6 +106,12 @@ public record Emission(
   private static void refuse(Machine machine) {
     if (machine.monitor().isEmpty()) {
       throw new Refused("machine " + machine.name() + " has no `vmm` block");
+    }
+    Monitor monitor = machine.monitor().get();
+    if (monitor.mapping().isPresent() || monitor.tables() > 0) {
+      throw new Refused(
+          "its `vmm` block installs mappings (`map`), and only a composed translation (`shadow`) can"
+              + " be written so far");
     }
     for (Memory memory : machine.memories()) {
       if (!machine.isTranslated(memory) && memory.count().compareTo(StateFile.MOST) > 0) {
@@ -170,15 +181,19 @@ public record Emission(
     List<Instruction> trapping =
         machine.instructions().stream().filter(i -> Reasons.of(i).traps()).toList();
     List<String> lines = new ArrayList<>();
+    if (!direct.isEmpty()) {
+      lines.add(
+          count(
+                  direct.size(),
+                  " never traps by itself and runs",
+                  " never trap by themselves and run")
+              + " directly"
+              + (isHybrid ? " in virtual user mode" : "")
+              + listed(direct, 24)
+              + ".");
+    }
     lines.add(
-        count(direct.size())
-            + " never trap by themselves and run directly"
-            + (isHybrid ? " in virtual user mode" : "")
-            + listed(direct, 24)
-            + ".");
-    lines.add(
-        count(trapping.size())
-            + " may trap and have a routine"
+        count(trapping.size(), " may trap and has a routine", " may trap and have a routine")
             + listed(trapping, 24)
             + ", as have encodings that are no instruction.");
     if (isHybrid) {
@@ -197,8 +212,8 @@ public record Emission(
     return lines;
   }
 
-  private static String count(int instructions) {
-    return instructions == 1 ? "1 instruction" : instructions + " instructions";
+  private static String count(int instructions, String one, String many) {
+    return instructions == 1 ? "1 instruction" + one : instructions + " instructions" + many;
   }
 
   private static String listed(List<Instruction> instructions, int most) {

@@ -54,9 +54,18 @@ final class Formulas {
   /// What stands in the place of a local, once.
   private final Map<Local, String> inlined = new HashMap<>();
 
+  /// Whether the description says `>` and never `<`, of which the front end makes one.
+  private boolean greater;
+
   Formulas(Vocabulary words, String state) {
     this.words = words;
     this.state = state.isEmpty() ? "" : state + ".";
+  }
+
+  /// Compares as the description does, as far as its text tells.
+  void compareAs(String text) {
+    String plain = text.replaceAll("//[^\n]*|\"[^\"]*\"", "").replaceAll("=>|->|>>|<<", "");
+    greater = plain.contains(">") && !plain.contains("<");
   }
 
   void name(Local local, String name) {
@@ -555,7 +564,10 @@ final class Formulas {
     }
     boolean isSigned = op == BinaryOp.SLT || op == BinaryOp.SLE;
     boolean strict = op == BinaryOp.ULT || op == BinaryOp.SLT;
-    if (folded(left) != null && folded(right) == null) {
+    boolean turns = folded(left) != null ? folded(right) == null : greater && !denied;
+    if (turns && folded(right) == null) {
+      boolean was = greater;
+      greater = false;
       BinaryOp opposite =
           switch (op) {
             case ULT -> BinaryOp.ULE;
@@ -563,7 +575,9 @@ final class Formulas {
             case SLT -> BinaryOp.SLE;
             default -> BinaryOp.SLT;
           };
-      return comparison(opposite, right, left, !denied);
+      Formula turned = comparison(opposite, right, left, !denied);
+      greater = was;
+      return turned;
     }
     String sign = denied ? (strict ? ">=" : ">") : strict ? "<" : "<=";
     String one = isSigned ? signedOperand(left) : at(exact(left), RELATION + 1);
@@ -587,10 +601,12 @@ final class Formulas {
 
   /// `expr`, by its enumerator's name where it stands against a field of that type.
   private Formula named(Expr expr, Expr other) {
-    return enumeration(other)
-        .flatMap(type -> constant(expr).flatMap(v -> words.enumerator(type, v)))
-        .map(Formula::primary)
-        .orElseGet(() -> exact(expr));
+    Optional<Bits> value = constant(expr);
+    Optional<String> name =
+        other instanceof Local local
+            ? value.flatMap(v -> words.access(local, v))
+            : enumeration(other).flatMap(type -> value.flatMap(v -> words.enumerator(type, v)));
+    return name.map(Formula::primary).orElseGet(() -> exact(expr));
   }
 
   private static Optional<EnumType> enumeration(Expr expr) {

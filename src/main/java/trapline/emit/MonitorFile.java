@@ -8,6 +8,7 @@ import trapline.bits.Bits;
 import trapline.isa.Field;
 import trapline.isa.Machine;
 import trapline.isa.Memory;
+import trapline.isa.Mode;
 import trapline.isa.Monitor;
 import trapline.isa.Register;
 import trapline.isa.Role;
@@ -137,6 +138,7 @@ final class MonitorFile {
     Formulas formulas = new Formulas(words, "");
     formulas.name(monitor.regionBase(), "base");
     formulas.name(monitor.regionSize(), "size");
+    formulas.name(monitor.regionTables(), "0");
     String fits =
         fits("base", monitor.regionBase().width()) + fits("size", monitor.regionSize().width());
     String where = formulas.condition(monitor.where());
@@ -156,7 +158,7 @@ final class MonitorFile {
   // The dispatcher.
 
   private void dispatcher() {
-    boolean interprets = !plan.interpreted().isEmpty();
+    boolean interprets = plan.interprets();
     source.blank();
     source.doc(
         "The dispatcher: one step of a virtual machine, an instruction or an interrupt, with the"
@@ -173,6 +175,7 @@ final class MonitorFile {
     source.close();
     source.line("Cause due = routines.due();");
     source.open("if (due != null)");
+    spend();
     source.line("virtual.begin();");
     source.line("routines.acknowledge(due);");
     source.line("enter(routines, due);");
@@ -216,6 +219,7 @@ final class MonitorFile {
     undivided(false);
     source.open("switch (stop.kind())");
     source.open("case RAN ->");
+    spend();
     source.line("routines.after();");
     source.line("return step(Kind.DIRECT);");
     source.close();
@@ -234,14 +238,14 @@ final class MonitorFile {
     source.line("return stopped(\"the processor cannot go on\");");
     source.close().blank();
     if (interprets) {
-      source.doc("Whether the guest is in a mode that is interpreted: " + plan.why() + ".");
+      source.doc("Whether the guest is interpreted: " + why() + ".");
       source.open("private static boolean interprets(Routines routines)");
-      source.line(
-          "return "
-              + plan.interpreted().stream()
-                  .map(m -> "routines." + words.of(m) + "()")
-                  .collect(Collectors.joining(" || "))
-              + ";");
+      List<String> conditions = new ArrayList<>();
+      plan.interpreted().forEach(m -> conditions.add("routines." + words.of(m) + "()"));
+      plan.states()
+          .ifPresent(
+              e -> conditions.add("(" + new Formulas(words, "routines.s").condition(e) + ")"));
+      source.line("return " + String.join(" || ", conditions) + ";");
       source.close().blank();
       source.doc("Executes an instruction on the virtual state without having tried it.");
       source.open("private Step interpret(Routines routines)");
@@ -257,6 +261,7 @@ final class MonitorFile {
       source.close().blank();
     }
     source.open("private Step settle(Routines routines, Machine.Trap trap, Kind kind)");
+    spend();
     source.open("if (trap == null)");
     source.line("routines.after();");
     source.line("return step(kind);");
@@ -285,6 +290,26 @@ final class MonitorFile {
     source.line(
         "return new Step(Kind.STOPPED, null, new " + words.argumentType() + "[0], reason);");
     source.close();
+  }
+
+  /// Where no timer measures it, a step is taken off the time slice.
+  private void spend() {
+    if (plan.timer().isEmpty()) {
+      source.line("left--;");
+    }
+  }
+
+  private String why() {
+    List<String> reasons = new ArrayList<>();
+    if (!plan.interpreted().isEmpty()) {
+      reasons.add(
+          "in mode "
+              + plan.interpreted().stream().map(Mode::name).collect(Collectors.joining(" or "))
+              + ", since "
+              + plan.why());
+    }
+    plan.states().ifPresent(e -> reasons.add("in states that have no real one, as the block says"));
+    return String.join("; ", reasons);
   }
 
   private void undivided(boolean into) {
@@ -402,6 +427,7 @@ final class MonitorFile {
     Formulas formulas = new Formulas(words, "virtual");
     formulas.name(monitor.regionBase(), "virtual.regionBase");
     formulas.name(monitor.regionSize(), "virtual.regionSize");
+    formulas.name(monitor.regionTables(), "0");
     return field(a.register(), a.high(), a.low())
         .map(f -> formulas.valueFor(f, a.value()))
         .orElseGet(() -> formulas.value(a.value()));
@@ -465,14 +491,14 @@ final class MonitorFile {
     source.blank();
     if (plan.timer().isEmpty()) {
       source.doc(
-          "Begins a time slice of so many steps. No timer was found in the description: steps are"
-              + " counted here, and a program that never traps is only stopped because it runs step by"
+          "Begins a time slice of so many steps. No timer was found in the description, so they are"
+              + " counted here; a program that never traps is stopped only because it runs step by"
               + " step.");
       source.open("public void slice(long steps)");
       source.line("left = steps;");
       source.close().blank();
       source.open("private boolean isSliceOver()");
-      source.line("return left-- <= 0;");
+      source.line("return left <= 0;");
       source.close().blank();
       source.open("private void interrupted(Cause cause)");
       source.note("No guest is concerned: answer the real devices here.");

@@ -16,13 +16,6 @@ final class Names {
     taken.addAll(reserved);
   }
 
-  /// A scope in which the names of this one are taken.
-  Names inner() {
-    Names inner = new Names(taken);
-    inner.given.putAll(given);
-    return inner;
-  }
-
   /// The name of `thing`, which is to be called `wish` or something like it.
   String of(Object thing, String wish) {
     return given.computeIfAbsent(thing, t -> fresh(wish));

@@ -28,10 +28,27 @@ final class Origin {
       if (!text.startsWith("///")) {
         break;
       }
-      lines.add(text.substring(3).strip());
+      lines.add(text.substring(3));
     }
     Collections.reverse(lines);
-    return lines;
+    return paragraphs(lines);
+  }
+
+  /// Lines of prose that follow one another, as one; lists and what is indented stay as they are.
+  static List<String> paragraphs(List<String> lines) {
+    List<String> paragraphs = new ArrayList<>();
+    boolean goesOn = false;
+    for (String line : lines) {
+      String text = line.startsWith(" ") ? line.substring(1).stripTrailing() : line.stripTrailing();
+      boolean isProse = !text.isBlank() && !text.startsWith(" ") && !text.startsWith("- ");
+      if (isProse && goesOn) {
+        paragraphs.set(paragraphs.size() - 1, paragraphs.getLast() + " " + text);
+      } else {
+        paragraphs.add(text);
+      }
+      goesOn = isProse;
+    }
+    return paragraphs;
   }
 
   /// The whole lines from the first of `from` to the end of `to`, as code in a comment.

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import trapline.bits.Bits;
+import trapline.isa.Expr;
 import trapline.isa.Field;
 import trapline.isa.Machine;
 import trapline.isa.Mode;
@@ -26,17 +27,23 @@ import trapline.vmm.VirtualMachine;
 /// What a monitor has to know that no line of the description says: found out by trying, once, when
 /// it is written.
 ///
-/// `interpreted` are the guest's modes that are never tried on the processor, and `why`; `ways` the
-/// real mode of each other, where `run` leaves it open; `setting` the lines that configure the
-/// processor.
+/// `interpreted` are the guest's modes that are never tried on the processor, and `why`; `states`
+/// what the block says of others that are not; `ways` the real mode of each mode that is tried,
+/// where `run` leaves it open; `setting` the lines that configure the processor.
 record Plan(
     List<Mode> interpreted,
     String why,
     List<Way> ways,
+    Optional<Expr> states,
     Optional<Timer> timer,
     long storage,
     long granule,
     List<String> setting) {
+
+  /// Whether some of a guest's states are interpreted at once.
+  boolean interprets() {
+    return !interpreted.isEmpty() || states.isPresent();
+  }
 
   /// A field of one element.
   record Place(Register register, int index, Field field) {}
@@ -62,6 +69,8 @@ record Plan(
             ? "the block deprivileges it, and this is a hybrid monitor"
             : "it has no real mode",
         ways(simulator, monitor),
+        Optional.of(monitor.interpret())
+            .filter(e -> Formulas.constant(e).filter(Bits::isZero).isEmpty()),
         Timer.of(simulator),
         Simulator.storage(simulator.blank()),
         program.granule(simulator),

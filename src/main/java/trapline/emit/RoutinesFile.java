@@ -166,7 +166,7 @@ final class RoutinesFile {
 
   private void routine(Instruction instruction) {
     Reasons reasons = Reasons.of(instruction);
-    List<String> doc = new ArrayList<>(instruction.doc().lines().map(String::strip).toList());
+    List<String> doc = new ArrayList<>(Origin.paragraphs(instruction.doc().lines().toList()));
     if (!doc.isEmpty()) {
       doc.add("");
     }

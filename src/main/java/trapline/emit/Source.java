@@ -1,7 +1,9 @@
 package trapline.emit;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /// Java text under construction: lines, indented by two, none longer than 100 characters if there
 /// is a place to break it.
@@ -98,73 +100,104 @@ final class Source {
     return lines;
   }
 
-  /// The line, broken where the fewest parentheses are open, if it is too long.
+  /// What a line may be broken at, those first that hold together least.
+  private enum Joint {
+    COMMA,
+    CHOICE,
+    EITHER,
+    BOTH,
+    OPERATOR,
+    ASSIGNMENT,
+    PARENTHESIS
+  }
+
+  private record Place(int at, int depth, Joint joint) {}
+
+  /// The line, broken if it is too long: outside as many parentheses as may be, at all the joints
+  /// that hold together least there.
   private static List<String> broken(String line, int width) {
     String indent = line.substring(0, line.length() - line.stripLeading().length());
     if (line.length() <= width || line.stripLeading().startsWith("//")) {
       return List.of(line);
     }
-    int best = -1;
-    int least = Integer.MAX_VALUE;
-    int open = 0;
-    boolean quoted = false;
-    for (int i = indent.length(); i < line.length() && i < width; i++) {
-      char c = line.charAt(i);
-      if (c == '"' && line.charAt(i - 1) != '\\') {
-        quoted = !quoted;
-      } else if (!quoted && (c == '(' || c == '{' || c == '[')) {
-        open++;
-        if (c == '('
-            && i + 1 < line.length()
-            && line.charAt(i + 1) != ')'
-            && open < least
-            && i > 20) {
-          best = i + 1;
-          least = open;
-        }
-      } else if (!quoted && (c == ')' || c == '}' || c == ']')) {
-        open--;
-      } else if (!quoted
-          && c == ' '
-          && i > indent.length() + 8
-          && isPlace(line, i)
-          && open <= least) {
-        best = i + 1;
-        least = open;
-      }
-    }
-    if (best < 0) {
-      return List.of(line);
-    }
+    List<Place> places = places(line, indent.length());
+    int depth = places.stream().mapToInt(Place::depth).min().orElse(0);
+    Joint joint =
+        places.stream()
+            .filter(p -> p.depth == depth)
+            .map(Place::joint)
+            .min(Comparator.naturalOrder())
+            .orElse(Joint.PARENTHESIS);
+    List<Integer> at =
+        places.stream().filter(p -> p.depth == depth && p.joint == joint).map(Place::at).toList();
     List<String> lines = new ArrayList<>();
-    lines.add(line.substring(0, best).stripTrailing());
-    lines.addAll(broken(indent + "    " + line.substring(best).strip(), width).stream().toList());
-    if (lines.size() > 2) {
-      for (int i = 2; i < lines.size(); i++) {
-        String deeper = lines.get(i);
-        if (deeper.startsWith(indent + "        ")) {
-          lines.set(i, deeper.substring(4));
-        }
+    StringBuilder piece = new StringBuilder();
+    int start = 0;
+    for (int i = 0; i <= at.size(); i++) {
+      int end = i < at.size() ? at.get(i) : line.length();
+      String next = line.substring(start, end);
+      boolean joins =
+          joint == Joint.COMMA && piece.length() + next.stripTrailing().length() <= width;
+      if (!piece.isEmpty() && !joins) {
+        lines.addAll(
+            piece.length() < line.length()
+                ? broken(trimmed(piece), width)
+                : List.of(trimmed(piece)));
+        piece.setLength(0);
+        piece.append(indent).append("    ").append(next.stripLeading());
+      } else {
+        piece.append(next);
       }
+      start = end;
     }
+    lines.addAll(
+        piece.length() < line.length() ? broken(trimmed(piece), width) : List.of(trimmed(piece)));
     return lines;
   }
 
-  /// Whether a line may end before the blank at `i`.
-  private static boolean isPlace(String line, int i) {
-    char before = line.charAt(i - 1);
-    String rest = line.substring(i + 1);
-    return before == ','
-        || rest.startsWith("+ ")
-        || rest.startsWith("- ")
-        || rest.startsWith("| ")
-        || rest.startsWith("^ ")
-        || rest.startsWith("& ")
-        || rest.startsWith("|| ")
-        || rest.startsWith("&& ")
-        || rest.startsWith("? ")
-        || rest.startsWith(": ")
-        || (before == '=' && line.charAt(i - 2) == ' ');
+  private static String trimmed(StringBuilder piece) {
+    return piece.toString().stripTrailing();
+  }
+
+  private static List<Place> places(String line, int from) {
+    List<Place> places = new ArrayList<>();
+    int depth = 0;
+    boolean quoted = false;
+    for (int i = from; i < line.length(); i++) {
+      char c = line.charAt(i);
+      if (c == '"' && (i == 0 || line.charAt(i - 1) != '\\')) {
+        quoted = !quoted;
+      } else if (!quoted && c == '(') {
+        depth++;
+        if (i + 1 < line.length() && line.charAt(i + 1) != ')' && i > from + 4) {
+          places.add(new Place(i + 1, depth, Joint.PARENTHESIS));
+        }
+      } else if (!quoted && c == ')') {
+        depth--;
+      } else if (!quoted && c == ' ' && i > from) {
+        int at = i + 1;
+        int here = depth;
+        joint(line.charAt(i - 1), line.substring(at))
+            .ifPresent(joint -> places.add(new Place(at, here, joint)));
+      }
+    }
+    return places;
+  }
+
+  /// What the blank between `before` and `rest` stands at.
+  private static Optional<Joint> joint(char before, String rest) {
+    if (before == ',') {
+      return Optional.of(Joint.COMMA);
+    }
+    return before == '='
+        ? Optional.of(Joint.ASSIGNMENT)
+        : switch (rest.substring(0, Math.max(0, rest.indexOf(' ')))) {
+          case "?", ":" -> Optional.of(Joint.CHOICE);
+          case "||" -> Optional.of(Joint.EITHER);
+          case "&&" -> Optional.of(Joint.BOTH);
+          case "+", "-", "*", "|", "&", "^" -> Optional.of(Joint.OPERATOR);
+          default -> Optional.empty();
+        };
   }
 
   @Override

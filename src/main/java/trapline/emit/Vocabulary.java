@@ -1,6 +1,7 @@
 package trapline.emit;
 
 import java.math.BigInteger;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -252,9 +253,27 @@ final class Vocabulary {
         new Way(space, access), isOnly ? access.name() : space.name() + "_" + access.name());
   }
 
-  /// Scopes of locals: what a body can call is taken.
+  /// A scope of locals: of what a body can name, only constants are variables too.
   Names locals() {
-    return code.inner();
+    Set<String> constants = new LinkedHashSet<>(enumerators());
+    constants.add("s");
+    for (Space space : machine.spaces()) {
+      space.accessValues().keySet().forEach(access -> constants.add(of(space, access)));
+    }
+    return new Names(constants);
+  }
+
+  /// The name of a value of the parameter that tells a space why storage is reached.
+  Optional<String> access(Local local, Bits value) {
+    for (Space space : machine.spaces()) {
+      if (space.access().filter(a -> a == local).isPresent()) {
+        return space.accessValues().entrySet().stream()
+            .filter(e -> e.getValue().equals(value))
+            .map(e -> of(space, e.getKey()))
+            .findFirst();
+      }
+    }
+    return Optional.empty();
   }
 
   String of(Cause cause) {

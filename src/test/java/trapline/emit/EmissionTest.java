@@ -1,6 +1,8 @@
 package trapline.emit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
@@ -23,11 +25,13 @@ import trapline.machine.Simulator;
 import trapline.machine.State;
 import trapline.smt.Solver;
 import trapline.smt.SolverChoice;
+import trapline.theorem.Verdict;
 import trapline.vmm.VirtualMachine;
 
 /// Emitted monitors run as the built-in one does.
 final class EmissionTest {
   private static final Path GUESTS = Path.of("src/test/resources/guests");
+  private static final Path GOLDEN = Path.of("src/test/resources/golden/emit");
 
   static Machine machine(String file, String name, Map<String, String> setting) {
     var loaded =
@@ -72,6 +76,94 @@ final class EmissionTest {
         .map(o -> o.replaceAll(".*value=(\\d+)]", "$1"))
         .map(v -> Character.toString((char) Integer.parseInt(v)))
         .collect(Collectors.joining());
+  }
+
+  /// With all that is known of the machine, so that what cannot trap has no routine.
+  private static Emission thirdGeneration() {
+    Machine machine = machine("third-generation.isa", "ThirdGen", Map.of("Q", "512"));
+    try (Solver solver = SolverChoice.Z3.open(Duration.ofSeconds(60))) {
+      return Emission.of(
+          Analyzer.analyze(machine, Options.defaults(), step -> {}),
+          VirtualMachine.Kind.TRAP_AND_EMULATE,
+          solver);
+    }
+  }
+
+  @Test
+  void theThirdGenerationMonitorReadsAsExpectedAndRunsAsTheBuiltInOne() throws Exception {
+    Emission emission = thirdGeneration();
+    for (Map.Entry<String, String> file : emission.files().entrySet()) {
+      Path golden = GOLDEN.resolve(emission.packageName()).resolve(file.getKey());
+      if (Boolean.getBoolean("golden.update")) {
+        Files.createDirectories(golden.getParent());
+        Files.writeString(golden, file.getValue());
+      }
+      assertEquals(Files.readString(golden), file.getValue(), golden::toString);
+    }
+    assertEquals(Verdict.HOLDS, emission.verdict());
+    assertFalse(emission.files().get("Routines.java").contains("void add("));
+    Machine machine = machine("third-generation.isa", "ThirdGen", Map.of("Q", "512"));
+    Simulator simulator = Simulator.confined(machine);
+    Twins twins =
+        new Twins(
+            simulator,
+            EmittedMonitor.Classes.of(emission),
+            VirtualMachine.Kind.TRAP_AND_EMULATE,
+            64,
+            448);
+    load(twins, machine, "third-generation/kernel.asm", 0);
+    twins.give();
+    assertEquals(Optional.empty(), twins.run(200_000));
+    assertEquals("AbAbAbAbAbbb!\n", printed(twins));
+  }
+
+  @Test
+  void twoEmissionsAreTheSameByteForByte() {
+    for (VirtualMachine.Kind kind : VirtualMachine.Kind.values()) {
+      assertEquals(
+          quick(machine("rings.isa", "Rings", Map.of()), kind),
+          quick(machine("rings.isa", "Rings", Map.of()), kind));
+    }
+  }
+
+  @Test
+  void noEmittedLineIsTooLongButWhatTheDescriptionSays() {
+    Emission emission = quick(machine("pdp-10.isa", "KA10", Map.of()), VirtualMachine.Kind.HYBRID);
+    emission
+        .files()
+        .forEach((name, text) ->
+            assertEquals(
+                List.of(),
+                text.lines()
+                    .filter(l -> l.length() > 100 && !l.stripLeading().startsWith("///"))
+                    .toList(),
+                name));
+  }
+
+  @Test
+  void whatCannotBeWrittenIsRefused() {
+    Machine machine = machine("third-generation-tlb.isa", "ThirdGenTLB", Map.of());
+    var refused =
+        assertThrows(
+            Emission.Refused.class, () -> quick(machine, VirtualMachine.Kind.TRAP_AND_EMULATE));
+    assertTrue(refused.why().contains("map"), refused.why());
+  }
+
+  @Test
+  void anUnsoundMonitorSaysSo() {
+    Machine machine =
+        machine("third-generation-leaky.isa", "ThirdGenReadsMode", Map.of("Q", "512"));
+    try (Solver solver = SolverChoice.Z3.open(Duration.ofSeconds(60))) {
+      Emission emission =
+          Emission.of(
+              Analyzer.analyze(machine, Options.defaults(), step -> {}),
+              VirtualMachine.Kind.TRAP_AND_EMULATE,
+              solver);
+      assertEquals(Verdict.FAILS, emission.verdict());
+      String text = emission.files().get("Monitor.java").replaceAll("\\s*///\\s*", " ");
+      assertTrue(text.contains("THIS MONITOR IS NOT SOUND"), text);
+      assertTrue(text.contains("getm"), text);
+    }
   }
 
   @Test
