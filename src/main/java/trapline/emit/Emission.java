@@ -68,7 +68,7 @@ public record Emission(
     Set<Instruction> interpreted = interpreted(machine, all);
     Verdict verdict = exact.map(Exact::verdict).orElse(Verdict.UNDECIDED);
     List<String> remarks = new ArrayList<>();
-    remarks.add(soundness(machine, verdict, exact));
+    remarks.add(soundness(verdict, exact));
     remarks.addAll(counts(analysis, interpreted, gap, isHybrid, all));
     remarks.addAll(open(machine, plan));
 
@@ -145,7 +145,7 @@ public record Emission(
             .collect(Collectors.joining(", ", " (", ")"));
   }
 
-  private static String soundness(Machine machine, Verdict verdict, Optional<Exact> exact) {
+  private static String soundness(Verdict verdict, Optional<Exact> exact) {
     List<String> because = exact.map(Exact::gap).orElse(List.of());
     String note = exact.flatMap(Exact::note).orElse("");
     return switch (verdict) {

@@ -1,10 +1,8 @@
 package trapline.emit;
 
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import trapline.bits.Bits;
 import trapline.codec.Evaluation;
@@ -626,9 +624,5 @@ final class Formulas {
         .type()
         .flatMap(type -> constant(expr).flatMap(v -> words.enumerator(type, v)))
         .orElseGet(() -> value(expr));
-  }
-
-  String all(List<? extends Expr> exprs) {
-    return exprs.stream().map(this::value).collect(Collectors.joining(", "));
   }
 }

@@ -48,11 +48,6 @@ final class Unspecified {
     return look(machine).chooses;
   }
 
-  /// The functions that something calls, those first that are called by others.
-  static List<Function> functions(Machine machine) {
-    return List.copyOf(look(machine).called);
-  }
-
   /// The functions that these blocks call, and those that are called by them.
   static Set<Function> calledBy(List<Statement.Block> blocks) {
     var all = new Unspecified();
