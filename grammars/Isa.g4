@@ -35,7 +35,7 @@ item
   | 'bank' name '(' param ')' ':' type '{' bankEntry* ('else' block)? '}'   # bankItem
   | 'trap' name '(' params? ')' block                                       # trapEntryItem
   | 'traps' 'via' name '{' trapLine* '}'                                    # trapsItem
-  | 'fetch' name ':' type '=' expr 'then' postfix '=' expr ';'              # fetchItem
+  | 'fetch' name ':' type ('to' expr)? '=' expr 'then' postfix '=' expr ';'              # fetchItem
   | 'after' block                                                           # afterItem
   | 'unspecified' 'fn' name '(' params? ')' '->' type ('where' expr)? ';'   # unspecifiedItem
   | 'fn' name '(' params? ')' ('->' type)? block                            # fnItem

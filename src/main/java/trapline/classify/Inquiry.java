@@ -98,7 +98,7 @@ final class Inquiry {
     this.row = row;
     this.solver = solver;
     this.checker = checker;
-    this.word = InstructionWord.of(terms, instruction, row);
+    this.word = InstructionWord.of(terms, machine.fetch(), instruction, row);
   }
 
   /// Asks about this instruction where it goes on as one of that row.
@@ -153,9 +153,10 @@ final class Inquiry {
     return run(Start.only(layout, terms), storage, loops);
   }
 
-  /// Whether its encodings differ in operands.
+  /// Whether its words differ in operands, which all of them have.
   boolean hasOperands() {
-    return word.free().stream().anyMatch(InstructionWord::isOperand);
+    return instruction.encodings().size() == 1
+        && word.free().stream().anyMatch(InstructionWord::isOperand);
   }
 
   /// Whether a monitor may set fields as it likes.
@@ -176,7 +177,7 @@ final class Inquiry {
 
   /// A state after `Fetch.advance`.
   SymbolicState advanced(SymbolicState state) {
-    return Executor.perform(terms, machine.fetch().advance(), state);
+    return Executor.advanced(terms, machine.fetch(), word, state);
   }
 
   private Effects run(Start start, Executor.Storage storage, Executor.Loops loops) {
@@ -554,7 +555,7 @@ final class Inquiry {
       for (Start start : posed.starts) {
         var fetch =
             new Executor(terms, Executor.Storage.PHYSICAL, Executor.Loops.UNROLLED, start.mark());
-        all.add(fetch.fetches(machine, start.state(), word.word()));
+        all.add(fetch.fetches(machine, start.state(), word));
         all.addAll(fetch.constraints());
         fetch.references().forEach(r -> instances.addAll(Windows.instances(r)));
       }
@@ -588,10 +589,7 @@ final class Inquiry {
   /// The row's encoding, and what it says of operands.
   Term encodes(SymbolicState state) {
     List<Term> all = new ArrayList<>();
-    instruction
-        .encoding()
-        .condition()
-        .ifPresent(c -> all.add(Executor.value(terms, c, state, word.operands())));
+    all.add(word.encodes(terms, state));
     row.condition().ifPresent(c -> all.add(Executor.value(terms, c, state, word.operands())));
     return terms.and(all);
   }

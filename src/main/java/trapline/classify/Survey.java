@@ -297,7 +297,7 @@ final class Survey {
       var fetch =
           new Executor(
               terms, Executor.Storage.PHYSICAL, Executor.Loops.UNROLLED, start.mark() + " fetch");
-      fetch.fetches(inquiry.machine, start.state(), inquiry.word.word());
+      fetch.fetches(inquiry.machine, start.state(), inquiry.word);
       for (Effects.Reference reference : fetch.references()) {
         Term storage = start.state().memory(reference.space().memory());
         Term before = fitted.get(storage);

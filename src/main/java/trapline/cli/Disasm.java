@@ -14,6 +14,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import trapline.bits.Bits;
 import trapline.codec.Codec;
+import trapline.isa.Fetch;
 import trapline.isa.Machine;
 import trapline.report.Numerals;
 
@@ -83,13 +84,32 @@ final class Disasm implements Callable<Integer> {
       if (value.signum() < 0 || value.bitLength() > width) {
         throw Mistake.usage(text + " does not fit an instruction word of " + width + " bits");
       }
-      Bits word = new Bits(width, value);
+      Bits word = word(machine.fetch(), text, value);
       terminal.println(
           String.format(
               "%-10s %s   %s",
-              numerals.index(address), numerals.full(word), codec.disassemble(word, address)));
-      address++;
+              numerals.index(address),
+              numerals.full(codec.lengths().fetched(word)),
+              codec.disassemble(word, address)));
+      address +=
+          machine.fetch().isPiecewise()
+              ? codec.lengths().fetched(word).width() / codec.units().width()
+              : 1;
     }
     return Exit.OK.code;
+  }
+
+  /// Where instructions differ in length, the digits tell it: a number is the beginning of the
+  /// word.
+  private static Bits word(Fetch fetch, String text, BigInteger value) {
+    int width = fetch.word().width();
+    if (!fetch.isPiecewise()) {
+      return new Bits(width, value);
+    }
+    int unit = fetch.unit().width();
+    int digits = text.matches("0[xX].*") ? 4 * (text.replace("_", "").length() - 2) : 0;
+    int bits = Math.max(Math.max(digits, value.bitLength()), 1);
+    bits = Math.min((bits + unit - 1) / unit * unit, width);
+    return new Bits(width, value.shiftLeft(width - bits));
   }
 }

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.IntPredicate;
 import trapline.bits.Bits;
 import trapline.diag.Diagnostic;
 import trapline.diag.SourceFile;
@@ -23,31 +24,40 @@ import trapline.isa.Fetch;
 ///     statement = instruction                     by the templates of the machine
 ///               | name '=' expression
 ///               | '.org' expression | '.align' expression | '.zero' expression
-///               | '.word' expressions             one instruction word each
+///               | '.word' expressions             one instruction word each, or one unit of several
+///               | '.u8', '.u16', … expressions    so many bits each
 ///               | '.cell' expressions             what one address names, each (also '.byte')
 ///               | '.ascii' string | '.asciz' string       a character per address
 ///               | '.packed' string                7-bit characters, as many as fit a cell, left first
 ///               | '.sixbit' string                6-bit characters likewise
 ///
 /// Expressions are those of [Expressions]; `.` is the address of the statement. Labels and names may
-/// be used before they are defined, except where a place depends on them. Mistakes are diagnostics
+/// be used before they are defined, except where a place depends on them. Where an instruction may
+/// be encoded in several lengths, each takes the shortest that reaches, by growing until all do. Mistakes are diagnostics
 /// with their place in the text; nothing is thrown.
 public final class Assembler {
   private static final long MOST = 1L << 24;
+
+  /// How often instructions may grow before what is left is told as a mistake.
+  private static final int ROUNDS = 200;
 
   private final Codec codec;
   private final InstructionText instructions;
   private final Fetch.Units units;
   private final int cellWidth;
+  private final int unitWidth;
   private final int cellsPerWord;
+  private final boolean isPiecewise;
 
   Assembler(Codec codec) {
     this.codec = codec;
     instructions = codec.text();
-    int word = codec.machine().fetch().word().width();
     units = codec.units();
     cellWidth = units.width();
-    cellsPerWord = Math.max(1, word / cellWidth);
+    Fetch fetch = codec.machine().fetch();
+    unitWidth = fetch.unit().width();
+    cellsPerWord = Math.max(1, unitWidth / cellWidth);
+    isPiecewise = fetch.isPiecewise();
   }
 
   /// What became of a text.
@@ -76,8 +86,8 @@ public final class Assembler {
     return new Pass(origin, known).run(lines);
   }
 
-  /// A statement and the address it goes to.
-  private record Placed(Line line, String text, int column, long address) {}
+  /// A statement and the address it goes to; of an instruction, how many bits it takes.
+  private record Placed(Line line, String text, int column, long address, int length) {}
 
   private sealed interface Symbol {
     record Value(BigInteger value) implements Symbol {}
@@ -92,15 +102,30 @@ public final class Assembler {
     private final List<Placed> statements = new ArrayList<>();
     private final List<Diagnostic> diagnostics = new ArrayList<>();
     private final List<Image.Cell> cells = new ArrayList<>();
+    private final long origin;
+    private final Map<String, BigInteger> known;
+
+    /// How many bits each instruction takes, in order, so far.
+    private final List<Integer> lengths = new ArrayList<>();
+
+    /// What symbols stood for when instructions were last laid out.
+    private Map<String, BigInteger> before = Map.of();
+
+    private int instructionsMet;
     private long address;
 
     Pass(long origin, Map<String, BigInteger> known) {
-      address = origin;
-      known.forEach((name, value) -> symbols.put(name, new Symbol.Value(value)));
+      this.origin = origin;
+      this.known = known;
     }
 
     Assembly run(List<Line> lines) {
-      lines.forEach(this::place);
+      boolean grows = true;
+      for (int round = 0; grows && round < ROUNDS; round++) {
+        List<Integer> last = List.copyOf(lengths);
+        layOut(lines);
+        grows = isPiecewise && !last.equals(lengths);
+      }
       if (diagnostics.isEmpty()) {
         statements.forEach(this::emit);
       }
@@ -113,6 +138,52 @@ public final class Assembler {
     }
 
     // First: where everything goes.
+
+    private void layOut(List<Line> lines) {
+      var values = new LinkedHashMap<String, BigInteger>();
+      if (!lengths.isEmpty()) {
+        List<Diagnostic> kept = List.copyOf(diagnostics);
+        symbols.keySet().forEach(name -> value(name).ifPresent(v -> values.put(name, v)));
+        diagnostics.clear();
+        diagnostics.addAll(kept);
+      }
+      before = values;
+      symbols.clear();
+      defined.clear();
+      statements.clear();
+      diagnostics.clear();
+      instructionsMet = 0;
+      address = origin;
+      known.forEach((name, value) -> symbols.put(name, new Symbol.Value(value)));
+      lines.forEach(this::place);
+    }
+
+    /// How many bits the next instruction takes: at least as many as in the last round, and as it
+    /// takes with what symbols stood for then.
+    private int length(Placed placed) {
+      int number = instructionsMet++;
+      int least = number < lengths.size() ? lengths.get(number) : unitWidth;
+      if (isPiecewise) {
+        String text = placed.text.substring(placed.column);
+        Function<String, Optional<BigInteger>> guess =
+            name -> Optional.of(before.getOrDefault(name, BigInteger.valueOf(placed.address)));
+        if (instructions.read(text, placed.address, guess, l -> l >= least)
+            instanceof InstructionText.Read.Encoded(var _, int length)) {
+          set(number, length);
+          return length;
+        }
+      }
+      set(number, least);
+      return least;
+    }
+
+    private void set(int number, int length) {
+      if (number < lengths.size()) {
+        lengths.set(number, length);
+      } else {
+        lengths.add(length);
+      }
+    }
 
     private void place(Line line) {
       String text = withoutComment(line.text());
@@ -129,7 +200,7 @@ public final class Assembler {
       if (at == text.length()) {
         return;
       }
-      var placed = new Placed(line, text, at, address);
+      var placed = new Placed(line, text, at, address, 0);
       int end = Expressions.endOfName(text, at);
       int equals = blanks(text, end);
       if (end > at && equals < text.length() && text.charAt(equals) == '=') {
@@ -139,8 +210,9 @@ public final class Assembler {
       if (text.charAt(at) == '.') {
         directive(placed);
       } else {
-        statements.add(placed);
-        address += cellsPerWord;
+        int length = length(placed);
+        statements.add(new Placed(line, text, at, address, length));
+        address += Math.max(1, length / cellWidth);
       }
     }
 
@@ -177,7 +249,10 @@ public final class Assembler {
         case ".cell", ".byte" -> sized(placed, listed(placed.text, at));
         case ".ascii", ".asciz", ".packed", ".sixbit" ->
             sized(placed, characters(placed, name, at).size());
-        default ->
+        default -> {
+          if (sizeOf(name) > 0) {
+            sized(placed, (long) listed(placed.text, at) * (sizeOf(name) / cellWidth));
+          } else {
             wrong(
                 placed,
                 AssemblyCode.ASM_UNKNOWN_DIRECTIVE,
@@ -185,7 +260,16 @@ public final class Assembler {
                 placed.column,
                 at,
                 Nearest.to(name, DIRECTIVES).map(n -> "did you mean `" + n + "`?"));
+          }
+        }
       }
+    }
+
+    /// The bits of each value of `.u16` and its like; zero for anything else.
+    private int sizeOf(String directive) {
+      int bits =
+          directive.matches("\\.u[1-9][0-9]{0,3}") ? Integer.parseInt(directive.substring(2)) : 0;
+      return bits % cellWidth == 0 ? bits : 0;
     }
 
     private void sized(Placed placed, long size) {
@@ -241,6 +325,10 @@ public final class Assembler {
         case ".word" -> values(placed, at, cellWidth * cellsPerWord);
         case ".cell", ".byte" -> values(placed, at, cellWidth);
         default -> {
+          if (sizeOf(name) > 0) {
+            values(placed, at, sizeOf(name));
+            return;
+          }
           long to = placed.address;
           for (Bits value : characters(placed, name, at)) {
             cells.add(new Image.Cell(to++, value, spanOf(placed)));
@@ -251,8 +339,15 @@ public final class Assembler {
 
     private void instruction(Placed placed) {
       String text = placed.text.substring(placed.column);
-      switch (instructions.read(text, placed.address, lookUp(placed))) {
-        case InstructionText.Read.Encoded(var word) -> put(placed, placed.address, word);
+      IntPredicate exactly = l -> l == placed.length || !isPiecewise;
+      InstructionText.Read read = instructions.read(text, placed.address, lookUp(placed), exactly);
+      if (read instanceof InstructionText.Read.Wrong && isPiecewise) {
+        // What is wrong may be told better where any length will do.
+        var any = instructions.read(text, placed.address, lookUp(placed), l -> true);
+        read = any instanceof InstructionText.Read.Wrong ? any : read;
+      }
+      switch (read) {
+        case InstructionText.Read.Encoded(var word, int length) -> putUnits(placed, word, length);
         case InstructionText.Read.Wrong(var code, var message, int at, boolean known) -> {
           if (!known) {
             String mnemonic = text.split("\\s", 2)[0];
@@ -325,6 +420,14 @@ public final class Assembler {
             at++;
           }
         }
+      }
+    }
+
+    /// Puts an instruction where it belongs, unit by unit from the high bits down.
+    private void putUnits(Placed placed, Bits word, int length) {
+      for (int from = 0; from < length; from += unitWidth) {
+        int high = word.width() - from - 1;
+        put(placed, placed.address + from / cellWidth, word.extract(high, high - unitWidth + 1));
       }
     }
 

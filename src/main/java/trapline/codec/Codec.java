@@ -1,8 +1,11 @@
 package trapline.codec;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import trapline.bits.Bits;
+import trapline.isa.Encoding;
 import trapline.isa.Expr;
 import trapline.isa.Fetch;
 import trapline.isa.Instruction;
@@ -15,11 +18,13 @@ import trapline.isa.Statement;
 public final class Codec {
   private final Machine machine;
   private final Decoder decoder;
+  private final Lengths lengths;
   private final InstructionText text;
 
   private Codec(Machine machine) {
     this.machine = machine;
     decoder = new Decoder(machine.instructions());
+    lengths = new Lengths(machine.fetch(), decoder);
     text = new InstructionText(this);
   }
 
@@ -32,11 +37,21 @@ public final class Codec {
   }
 
   public Decoded decode(Bits word) {
-    Instruction instruction = instruction(number(word));
-    return new Decoded(instruction, Decoder.operands(instruction.encoding(), word));
+    int number = number(word);
+    return new Decoded(instruction(number), Decoder.operands(encoding(number), word));
   }
 
-  /// The number of the instruction that `word` encodes, in the machine's order; `reserved` is last.
+  /// How long instructions are.
+  public Lengths lengths() {
+    return lengths;
+  }
+
+  /// How many numbers there are for instructions other than `reserved`.
+  public int size() {
+    return decoder.size();
+  }
+
+  /// The number of the encoding of `word`, counted in the machine's order; `reserved` is last.
   public int number(Bits word) {
     return decoder.decode(word);
   }
@@ -47,15 +62,30 @@ public final class Codec {
   }
 
   public Instruction instruction(int number) {
-    return number < machine.instructions().size()
-        ? machine.instructions().get(number)
-        : machine.reserved();
+    return number < decoder.size() ? decoder.instruction(number) : machine.reserved();
   }
 
-  /// The word of `instruction` with these operand values; ignored bits are zero.
+  /// The encoding with a number; the first of `reserved` for all words that are reserved.
+  public Encoding encoding(int number) {
+    return number < decoder.size() ? decoder.encoding(number) : machine.reserved().encoding();
+  }
+
+  /// The shortest word of `instruction` with these operand values; ignored bits are zero.
   public Bits encode(Instruction instruction, Map<Local, Bits> operands) {
-    Bits word = instruction.encoding().match();
-    for (var operand : instruction.encoding().operands()) {
+    Bits first = null;
+    for (Encoding encoding : instruction.encodings()) {
+      Bits word = encode(encoding, operands);
+      if (instruction.encodings().size() == 1 || encoding(number(word)) == encoding) {
+        return word;
+      }
+      first = first == null ? word : first;
+    }
+    return java.util.Objects.requireNonNull(first);
+  }
+
+  static Bits encode(Encoding encoding, Map<Local, Bits> operands) {
+    Bits word = encoding.match();
+    for (var operand : encoding.operands()) {
       Bits value = operands.get(operand.local());
       if (value != null) {
         word = operand.encode(word, value);
@@ -68,7 +98,18 @@ public final class Codec {
   /// or that no text gives back, is written as data: `.word 0x…`. Bits that decoding ignores are
   /// lost.
   public String disassemble(Bits word, long address) {
-    return text.write(word, address).orElseGet(() -> ".word " + text.number(word));
+    return text.write(word, address).orElseGet(() -> ".word " + units(word));
+  }
+
+  /// The units that are fetched of a word, with commas between them.
+  private String units(Bits word) {
+    List<String> units = new ArrayList<>();
+    Bits fetched = lengths.fetched(word);
+    int unit = machine.fetch().unit().width();
+    for (int high = fetched.width() - 1; high >= 0; high -= unit) {
+      units.add(text.number(fetched.extract(high, high - unit + 1)));
+    }
+    return String.join(", ", units);
   }
 
   /// Instructions by their templates.

@@ -27,30 +27,50 @@ final class Decoder {
 
   private record Branch(int low, int width, Node[] children) implements Node {}
 
-  private final List<Instruction> instructions;
+  private final List<Instruction> instructions = new ArrayList<>();
+  private final List<Encoding> encodings = new ArrayList<>();
   private final long[] masks;
   private final long[] matches;
   private final boolean narrow;
   private final Node root;
 
-  Decoder(List<Instruction> instructions) {
-    this.instructions = instructions;
-    masks = new long[instructions.size()];
-    matches = new long[instructions.size()];
-    var all = new ArrayList<Integer>();
+  Decoder(List<Instruction> all) {
+    for (Instruction instruction : all) {
+      for (Encoding encoding : instruction.encodings()) {
+        instructions.add(instruction);
+        encodings.add(encoding);
+      }
+    }
+    masks = new long[encodings.size()];
+    matches = new long[encodings.size()];
+    var numbers = new ArrayList<Integer>();
     boolean fitsLong = true;
-    for (int i = 0; i < instructions.size(); i++) {
-      Encoding encoding = instructions.get(i).encoding();
+    for (int i = 0; i < encodings.size(); i++) {
+      Encoding encoding = encodings.get(i);
       masks[i] = encoding.mask().toLong();
       matches[i] = encoding.match().toLong();
       fitsLong &= encoding.width() <= Long.SIZE;
-      all.add(i);
+      numbers.add(i);
     }
     narrow = fitsLong;
-    root = node(all, BigInteger.ZERO);
+    root = node(numbers, BigInteger.ZERO);
   }
 
-  /// The number of the instruction that `word` encodes, or how many there are if it is none.
+  /// How many encodings there are.
+  int size() {
+    return encodings.size();
+  }
+
+  Instruction instruction(int number) {
+    return instructions.get(number);
+  }
+
+  Encoding encoding(int number) {
+    return encodings.get(number);
+  }
+
+  /// The number of the encoding of `word`, in the machine's order, or how many there are if it is
+  /// none.
   int decode(Bits word) {
     if (narrow) {
       return decode(word.toLong(), word.width());
@@ -60,11 +80,11 @@ final class Decoder {
       node = children[word.extract(low + width - 1, low).toInt()];
     }
     for (int i : ((Leaf) node).candidates) {
-      if (instructions.get(i).encoding().fits(word) && holds(i, word)) {
+      if (encodings.get(i).fits(word) && holds(i, word)) {
         return i;
       }
     }
-    return instructions.size();
+    return encodings.size();
   }
 
   int decode(long word, int width) {
@@ -74,16 +94,27 @@ final class Decoder {
     }
     for (int i : ((Leaf) node).candidates) {
       if ((word & masks[i]) == matches[i]
-          && (instructions.get(i).encoding().condition().isEmpty()
-              || holds(i, Bits.of(width, word)))) {
+          && (encodings.get(i).condition().isEmpty() || holds(i, Bits.of(width, word)))) {
         return i;
       }
     }
-    return instructions.size();
+    return encodings.size();
+  }
+
+  /// Whether encoding `i` may still be that of a word of which the first `bits` bits are known, and
+  /// goes on behind them.
+  boolean goesOn(int i, Bits word, int bits) {
+    Encoding encoding = encodings.get(i);
+    return encoding.goesOn(word, bits)
+        && (encoding.condition().isEmpty() || encoding.decided() > bits || holds(i, word));
+  }
+
+  boolean fits(int i, Bits word) {
+    return encodings.get(i).fits(word) && holds(i, word);
   }
 
   private boolean holds(int i, Bits word) {
-    Encoding encoding = instructions.get(i).encoding();
+    Encoding encoding = encodings.get(i);
     return encoding
         .condition()
         .map(c -> Evaluation.of(c, operands(encoding, word)).isTrue())
@@ -121,7 +152,7 @@ final class Decoder {
   private Node splitOnOneBit(List<Integer> candidates, BigInteger seen) {
     int best = -1;
     int most = candidates.size() / 2;
-    int width = instructions.getFirst().encoding().width();
+    int width = encodings.getFirst().width();
     for (int bit = 0; bit < width; bit++) {
       if (!seen.testBit(bit)) {
         int at = bit;
@@ -161,10 +192,10 @@ final class Decoder {
   }
 
   private BigInteger mask(int i) {
-    return instructions.get(i).encoding().mask().value();
+    return encodings.get(i).mask().value();
   }
 
   private BigInteger match(int i) {
-    return instructions.get(i).encoding().match().value();
+    return encodings.get(i).match().value();
   }
 }

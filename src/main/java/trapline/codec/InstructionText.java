@@ -30,9 +30,9 @@ import trapline.isa.Template;
 final class InstructionText {
   private static final int MNEMONICS = 20_000;
 
-  /// A word, or the most telling of all the failures.
+  /// A word and how many of its bits are the instruction, or the most telling of all the failures.
   sealed interface Read {
-    record Encoded(Bits word) implements Read {}
+    record Encoded(Bits word, int length) implements Read {}
 
     /// `at` is an offset in the text. `known` tells whether any instruction begins like that.
     record Wrong(AssemblyCode code, String message, int at, boolean known) implements Read {}
@@ -47,6 +47,17 @@ final class InstructionText {
     openings = new Openings(codec.machine().instructions());
     int width = codec.machine().fetch().word().width();
     octal = width % 3 == 0 && width % 8 != 0;
+  }
+
+  /// Where an instruction stands, and how many addresses it takes.
+  private record Place(long address, int size) {
+    BigInteger origin(boolean fromNext) {
+      return BigInteger.valueOf(address + (fromNext ? size : 0));
+    }
+  }
+
+  private int size(Encoding encoding) {
+    return Math.max(1, encoding.length() / codec.units().width());
   }
 
   // Writing.
@@ -64,20 +75,22 @@ final class InstructionText {
   /// not give the same instruction back.
   Optional<String> write(Bits word, long address) {
     int number = codec.number(word);
-    if (number == codec.machine().instructions().size()) {
+    if (number == codec.size()) {
       return Optional.empty();
     }
     Instruction instruction = codec.instruction(number);
-    var operands = Decoder.operands(instruction.encoding(), word);
-    String text = write(instruction.encoding().template(), operands, address);
+    Encoding encoding = codec.encoding(number);
+    var operands = Decoder.operands(encoding, word);
+    String text = write(encoding.template(), operands, new Place(address, size(encoding)));
     Bits canonical = codec.encode(instruction, operands);
-    return read(text, address, name -> Optional.empty()) instanceof Read.Encoded(var again)
+    return read(text, address, name -> Optional.empty(), l -> l == encoding.length())
+                instanceof Read.Encoded(var again, int _)
             && again.equals(canonical)
         ? Optional.of(text)
         : Optional.empty();
   }
 
-  private String write(Template template, Map<Local, Bits> operands, long address) {
+  private String write(Template template, Map<Local, Bits> operands, Place address) {
     var text = new StringBuilder();
     for (Template.Part part : template.parts()) {
       switch (part) {
@@ -91,7 +104,7 @@ final class InstructionText {
     return text.toString();
   }
 
-  private String write(Template.Style style, Bits value, long address) {
+  private String write(Template.Style style, Bits value, Place address) {
     return switch (style) {
       case Template.Style.RegisterName(var register) ->
           value.value().compareTo(BigInteger.valueOf(register.count())) < 0
@@ -149,16 +162,21 @@ final class InstructionText {
 
   // Reading.
 
-  Read read(String text, long address, Function<String, Optional<BigInteger>> symbols) {
-    var hopeful = new Reading(text.strip(), address, symbols);
+  /// `lengths` says how long the instruction may be.
+  Read read(
+      String text,
+      long address,
+      Function<String, Optional<BigInteger>> symbols,
+      IntPredicate lengths) {
+    var hopeful = new Reading(text.strip(), address, symbols, lengths);
     for (Instruction instruction : openings.of(hopeful.text)) {
       hopeful.tryInstruction(instruction);
       if (hopeful.word != null) {
-        return new Read.Encoded(hopeful.word);
+        return new Read.Encoded(hopeful.word, hopeful.length);
       }
     }
     // No instruction is written so; the others only say what comes closest.
-    var reading = new Reading(text.strip(), address, symbols);
+    var reading = new Reading(text.strip(), address, symbols, lengths);
     int skipped = text.indexOf(reading.text);
     codec.machine().instructions().forEach(reading::tryInstruction);
     return new Read.Wrong(
@@ -170,7 +188,13 @@ final class InstructionText {
     private final String text;
     private final long address;
     private final Function<String, Optional<BigInteger>> symbols;
+    private final IntPredicate lengths;
     private @Nullable Bits word;
+    private int length;
+
+    /// The instruction that is tried, by one of its encodings.
+    private Place place = new Place(0, 0);
+
     private int farthest = -1;
 
     /// True if some template went past its mnemonic.
@@ -179,16 +203,30 @@ final class InstructionText {
     private AssemblyCode code = AssemblyCode.ASM_UNKNOWN_INSTRUCTION;
     private String message = "no instruction is written like this";
 
-    Reading(String text, long address, Function<String, Optional<BigInteger>> symbols) {
+    Reading(
+        String text,
+        long address,
+        Function<String, Optional<BigInteger>> symbols,
+        IntPredicate lengths) {
       this.text = text;
       this.address = address;
       this.symbols = symbols;
+      this.lengths = lengths;
     }
 
     void tryInstruction(Instruction instruction) {
+      for (Encoding encoding : instruction.encodings()) {
+        if (word == null && lengths.test(encoding.length())) {
+          tryEncoding(instruction, encoding);
+        }
+      }
+    }
+
+    private void tryEncoding(Instruction instruction, Encoding encoding) {
       var operands = new HashMap<Local, Bits>();
+      place = new Place(address, size(encoding));
       parts(
-          instruction.encoding().template().parts(),
+          encoding.template().parts(),
           0,
           0,
           operands,
@@ -202,8 +240,9 @@ final class InstructionText {
               fail(at, AssemblyCode.ASM_BAD_OPERAND, "`" + text.substring(at) + "` is too much");
               return false;
             }
-            Bits encoded = codec.encode(instruction, operands);
-            if (codec.instruction(codec.number(encoded)) != instruction) {
+            Bits encoded = Codec.encode(encoding, operands);
+            if (codec.encoding(codec.number(encoded)) != encoding
+                || !keeps(encoding, operands, encoded)) {
               fail(
                   at,
                   AssemblyCode.ASM_BAD_OPERAND,
@@ -211,7 +250,17 @@ final class InstructionText {
               return false;
             }
             word = encoded;
+            length = encoding.length();
             return true;
+          });
+    }
+
+    /// Whether the word holds the operands whole; one of several lengths need not.
+    private static boolean keeps(Encoding encoding, Map<Local, Bits> operands, Bits word) {
+      return encoding.operands().stream()
+          .allMatch(o -> {
+            Bits value = operands.get(o.local());
+            return value == null || o.decode(word).equals(value);
           });
     }
 
@@ -411,6 +460,7 @@ final class InstructionText {
           yield false;
         }
         case Expressions.Read.Value(var value, int end) -> {
+          BigInteger origin = place.origin(fromNext);
           BigInteger[] distance =
               value
                   .subtract(unsigned(address))
@@ -420,11 +470,11 @@ final class InstructionText {
             fail(
                 at,
                 AssemblyCode.ASM_BAD_OPERAND,
-                value + " is no multiple of " + scale + " away from " + address);
+                value + " is no multiple of " + scale + " away from " + origin);
             yield false;
           }
           if (!fits(distance[0], width, true)) {
-            fail(at, AssemblyCode.ASM_VALUE_TOO_LARGE, value + " is too far away from " + address);
+            fail(at, AssemblyCode.ASM_VALUE_TOO_LARGE, value + " is too far away from " + origin);
             yield false;
           }
           yield next.test(Bits.wrap(width, distance[0]), end);

@@ -8,16 +8,31 @@ import trapline.bits.Bits;
 ///
 ///     word matches   iff   word & mask == match   and   condition(operands)
 ///
+/// A word is as wide as the machine's longest instruction, begins with its high bits, and is zero
+/// behind the `length` bits that are this instruction's.
+///
 /// An encoder puts zeros where no operand and no constant lies. `condition` is pure and mentions
-/// only operand locals.
+/// only operand locals; the first `decided` bits of the word tell whether it holds.
 public record Encoding(
-    Bits mask, Bits match, List<Operand> operands, Optional<Expr> condition, Template template) {
+    Bits mask,
+    Bits match,
+    List<Operand> operands,
+    Optional<Expr> condition,
+    Template template,
+    int length,
+    int decided) {
+
+  /// An encoding of all bits of the word.
+  public Encoding(
+      Bits mask, Bits match, List<Operand> operands, Optional<Expr> condition, Template template) {
+    this(mask, match, operands, condition, template, mask.width(), mask.width());
+  }
 
   public int width() {
     return mask.width();
   }
 
-  /// An operand and the pieces of the word it is made of.
+  /// An operand and the pieces of the word it is made of; where no piece lies it is zero.
   public record Operand(Local local, List<Piece> pieces) {
     public Bits decode(Bits word) {
       Bits value = Bits.zero(local.width());
@@ -46,5 +61,12 @@ public record Encoding(
   /// evaluate.
   public boolean fits(Bits word) {
     return word.and(mask).equals(match);
+  }
+
+  /// Whether the constants leave open that a word with these first bits is this instruction, and
+  /// goes on behind them.
+  public boolean goesOn(Bits word, int bits) {
+    return length > bits
+        && word.xor(match).and(mask).value().shiftRight(width() - bits).signum() == 0;
   }
 }

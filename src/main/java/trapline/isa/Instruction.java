@@ -9,18 +9,41 @@ import trapline.diag.Span;
 /// An instruction i: S -> S.
 ///
 /// Its meaning on a state, with the instruction word at hand: `Fetch.advance`, then `body` (which
-/// begins with its guards), with the operands of `encoding` and the fetch's `word` local bound.
+/// begins with its guards), with the operands of its encoding and the fetch's `word` local bound.
+///
+/// An instruction that may be encoded in several lengths has an encoding for each way to be long,
+/// with the same operands, the shortest first; no word is two of them.
 ///
 /// `rows` are what is classified one by one: the whole instruction, or the values of its `split`
 /// operands. Rows are disjoint and cover the encoding.
 public record Instruction(
     String name,
-    Encoding encoding,
+    List<Encoding> encodings,
     Statement.Block body,
     List<Row> rows,
     Optional<String> cite,
     String doc,
     Span span) {
+
+  public Instruction {
+    encodings = List.copyOf(encodings);
+  }
+
+  public Instruction(
+      String name,
+      Encoding encoding,
+      Statement.Block body,
+      List<Row> rows,
+      Optional<String> cite,
+      String doc,
+      Span span) {
+    this(name, List.of(encoding), body, rows, cite, doc, span);
+  }
+
+  /// Its only encoding, or the shortest of several.
+  public Encoding encoding() {
+    return encodings.getFirst();
+  }
 
   /// The encodings of an instruction with these operand values, or, for the row of all other values
   /// of a split bank, those that `condition` (pure, over operands) selects.

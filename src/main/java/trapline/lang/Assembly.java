@@ -185,7 +185,10 @@ final class Assembly {
   private void declareWord() {
     Syntax.Item.Fetch f = flat.fetch();
     if (f != null) {
-      Type type = Types.resolve(Body.outside(draft), f.type());
+      Type unit = Types.resolve(Body.outside(draft), f.type());
+      int most = f.most().flatMap(m -> most(unit.width(), m)).orElse(unit.width());
+      draft.unit = unit;
+      Type type = most == unit.width() ? unit : Type.bits(most);
       draft.word =
           new Meaning.Variable(
               new Local(f.word().text(), type.width()),
@@ -194,6 +197,23 @@ final class Assembly {
               "instruction word",
               f.word().span());
     }
+  }
+
+  /// The bits of the longest instruction: a multiple of the unit.
+  private Optional<Integer> most(int unit, Syntax.Expression most) {
+    Optional<Integer> bits =
+        Expressions.size(
+            Body.outside(draft), most, unit, Types.MAX_WIDTH, "the longest instruction");
+    if (bits.isPresent() && bits.get() % unit != 0) {
+      draft.problems.report(
+          Diagnostic.of(
+              StateMistake.BAD_SIZE,
+              "instructions are made of units of " + unit + " bits",
+              most.span(),
+              bits.get() + " is no multiple"));
+      return Optional.empty();
+    }
+    return bits;
   }
 
   /// Every space, function and guard, called or not.
@@ -214,21 +234,24 @@ final class Assembly {
       return Optional.empty();
     }
     Body read = Body.of(draft, Site.body(Site.Kind.FETCH), new Scope(null));
+    Type type = draft.unit == null ? word.type() : draft.unit;
+    Local unit =
+        type.width() == word.local().width() ? word.local() : new Local("unit", type.width());
     Expr value =
         Expressions.check(
             read,
             item.value(),
-            word.type(),
-            new Mismatch.Side(
-                word.span(), "`" + word.local().name() + "` : " + word.type().text()));
-    read.emit(new Statement.Assign(word.local(), value));
+            type,
+            new Mismatch.Side(word.span(), "`" + word.local().name() + "` : " + type.text()));
+    read.emit(new Statement.Assign(unit, value));
     draft.units = Views.units(draft, item.value());
     Body advance =
-        Body.of(draft, new Site(Site.Kind.FETCH, null, false, Access.LOAD), new Scope(null));
+        Body.of(draft, new Site(Site.Kind.ADVANCE, null, false, Access.LOAD), new Scope(null));
     Statements.assign(advance, item.target(), item.advance());
     return Optional.of(
         new Fetch(
             word.local(),
+            unit,
             new Statement.Block(read.out, item.value().span()),
             new Statement.Block(advance.out, item.target().span().to(item.advance().span())),
             draft.units));

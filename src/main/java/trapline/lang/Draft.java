@@ -43,6 +43,9 @@ final class Draft {
   /// The word under execution, once `fetch` is known.
   Meaning.@Nullable Variable word;
 
+  /// What one fetch brings.
+  @Nullable Type unit;
+
   /// What an address of a program counts, where the fetch goes through a view.
   Optional<Fetch.Units> units = Optional.empty();
 

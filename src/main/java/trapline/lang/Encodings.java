@@ -59,21 +59,46 @@ final class Encodings {
     if (draft.problems.errors() > before) {
       return Optional.empty();
     }
-    if (wanted != null && width != wanted) {
+    int whole = wanted == null ? width : wanted;
+    int unit = wanted == null || draft.unit == null ? whole : draft.unit.width();
+    if (unit < whole) {
+      if (width % unit != 0 || width > whole) {
+        draft.problems.report(
+            Diagnostic.of(
+                    EncodingMistake.PATTERN_WIDTH,
+                    "the pattern has "
+                        + width
+                        + " bits, an instruction a multiple of "
+                        + unit
+                        + " up to "
+                        + whole,
+                    span,
+                    width > whole ? (width - whole) + " bits too many" : "no multiple of " + unit)
+                .help(
+                    width > whole
+                        ? "make an operand narrower"
+                        : "add `0:"
+                            + (unit - width % unit)
+                            + "` for zeros, or `_:"
+                            + (unit - width % unit)
+                            + "` for ignored bits"));
+        return Optional.empty();
+      }
+    } else if (width != whole) {
       draft.problems.report(
           Diagnostic.of(
                   EncodingMistake.PATTERN_WIDTH,
-                  "the pattern has " + width + " bits, an instruction " + wanted,
+                  "the pattern has " + width + " bits, an instruction " + whole,
                   span,
-                  width < wanted
-                      ? (wanted - width) + " bits are missing"
-                      : (width - wanted) + " bits too many")
+                  width < whole
+                      ? (whole - width) + " bits are missing"
+                      : (width - whole) + " bits too many")
               .help(
-                  width < wanted
+                  width < whole
                       ? "add `0:"
-                          + (wanted - width)
+                          + (whole - width)
                           + "` for zeros, or `_:"
-                          + (wanted - width)
+                          + (whole - width)
                           + "` for ignored bits"
                       : "make an operand narrower"));
       return Optional.empty();
@@ -83,10 +108,10 @@ final class Encodings {
           Diagnostic.of(EncodingMistake.PATTERN_WIDTH, "an empty pattern", span, "no bits"));
       return Optional.empty();
     }
-    Bits mask = Bits.zero(width);
-    Bits match = Bits.zero(width);
+    Bits mask = Bits.zero(whole);
+    Bits match = Bits.zero(whole);
     Map<String, Found> found = new LinkedHashMap<>();
-    int at = width;
+    int at = whole;
     for (Syntax.PatternItem item : pattern) {
       int w = width(draft, item);
       at -= w;
@@ -161,7 +186,9 @@ final class Encodings {
       return Optional.empty();
     }
     Optional<Expr> only = Fold.isTrue(restriction) ? Optional.empty() : Optional.of(restriction);
-    return Optional.of(new Built(new Encoding(mask, match, operands, only, printed), variables));
+    int decided = only.map(c -> Overlap.decided(c, operands, whole)).orElse(0);
+    return Optional.of(
+        new Built(new Encoding(mask, match, operands, only, printed, width, decided), variables));
   }
 
   private static int width(Draft draft, Syntax.PatternItem item) {

@@ -27,7 +27,7 @@ final class Forms {
               "bank", "bank NAME(n: bits(12)) : TYPE { 0x100 NAME { get { … } set(v) { … } } }"),
           Map.entry("trap", "trap NAME(code: bits(8)) { … }"),
           Map.entry("traps", "traps via ENTRY { 1 NAME(a: TYPE) : KIND; }"),
-          Map.entry("fetch", "fetch NAME : TYPE = V[PC] then PC = VALUE;"),
+          Map.entry("fetch", "fetch NAME : TYPE to BITS = V[PC] then PC = VALUE;"),
           Map.entry("after", "after { … }"),
           Map.entry("unspecified", "unspecified fn NAME(a: TYPE) -> TYPE where CONDITION;"),
           Map.entry("fn", "fn NAME(a: TYPE) -> TYPE { … }"),

@@ -108,11 +108,20 @@ final class Instructions {
     }
     isDisjoint = true;
     overrides();
-    for (Overlap.Pair pair :
-        Overlap.candidates(lowered.stream().map(Instruction::encoding).toList())) {
-      Instruction a = lowered.get(pair.first());
-      Instruction b = lowered.get(pair.second());
-      Overlap.witness(a.encoding(), b.encoding()).ifPresent(w -> overlap(a, b, w));
+    List<Instruction> owners = new ArrayList<>();
+    List<Encoding> encodings = new ArrayList<>();
+    for (Instruction i : lowered) {
+      i.encodings()
+          .forEach(e -> {
+            owners.add(i);
+            encodings.add(e);
+          });
+    }
+    for (Overlap.Pair pair : Overlap.candidates(encodings)) {
+      Encoding a = encodings.get(pair.first());
+      Encoding b = encodings.get(pair.second());
+      Overlap.witness(a, b)
+          .ifPresent(w -> overlap(owners.get(pair.first()), a, owners.get(pair.second()), b, w));
     }
     Map<String, Instruction> rows = new LinkedHashMap<>();
     for (Instruction i : lowered) {
@@ -133,20 +142,28 @@ final class Instructions {
     }
   }
 
-  private void overlap(Instruction a, Instruction b, Bits witness) {
+  private void overlap(Instruction a, Encoding of, Instruction b, Encoding other, Bits witness) {
+    int length = Math.max(of.length(), other.length());
+    String word = witness.extract(witness.width() - 1, witness.width() - length).toHex();
+    Instruction shorter = of.length() < other.length() ? a : b;
+    Instruction longer = shorter == a ? b : a;
     draft.problems.report(
         Diagnostic.of(
                 EncodingMistake.OVERLAPPING_ENCODINGS,
-                "`" + a.name() + "` and `" + b.name() + "` share the word " + witness.toHex(),
+                of.length() == other.length()
+                    ? "`" + a.name() + "` and `" + b.name() + "` share the word " + word
+                    : "`" + longer.name() + "` may begin with `" + shorter.name() + "`: " + word,
                 java.util.Objects.requireNonNull(syntax.get(b.name())).patternSpan(),
                 "`" + b.name() + "`")
             .with(
                 java.util.Objects.requireNonNull(syntax.get(a.name())).patternSpan(),
                 "`" + a.name() + "`")
             .help(
-                "make a constant differ, add a decode condition `if …`, or write `overrides "
-                    + a.name()
-                    + "`"));
+                of.length() == other.length()
+                    ? "make a constant differ, add a decode condition `if …`, or write `overrides "
+                        + a.name()
+                        + "`"
+                    : "make a constant differ that both have, or add a decode condition `if …`"));
   }
 
   /// Takes the words of an overriding instruction from those it overrides.
@@ -206,7 +223,14 @@ final class Instructions {
             at,
             new Instruction(
                 below.name(),
-                new Encoding(e.mask(), e.match(), e.operands(), condition, e.template()),
+                new Encoding(
+                    e.mask(),
+                    e.match(),
+                    e.operands(),
+                    condition,
+                    e.template(),
+                    e.length(),
+                    condition.map(c -> Overlap.decided(c, e.operands(), e.width())).orElse(0)),
                 below.body(),
                 below.rows(),
                 below.cite(),
@@ -253,34 +277,20 @@ final class Instructions {
 
   // ------------------------------------------------------------------ what is left over
 
-  /// Every word that is no other instruction: one operand, the word itself.
+  /// Every word that is no other instruction: one operand, the word itself. Its encodings are the
+  /// lengths at which it can become clear that no instruction follows.
   Instruction reserved(Syntax.Item.@Nullable Reserved item, Span machine) {
     disjoint();
     Local whole = new Local("word", word.local().width());
-    List<Cubes.Cube> cubes = new ArrayList<>();
-    List<Expr> others = new ArrayList<>();
-    for (Instruction i : lowered) {
-      if (i.encoding().condition().isEmpty()) {
-        cubes.add(new Cubes.Cube(i.encoding().mask(), i.encoding().match()));
-      } else {
-        others.add(Words.matches(i.encoding(), whole));
+    int unit = draft.unit == null ? whole.width() : draft.unit.width();
+    List<Encoding> encodings = new ArrayList<>();
+    lowered.forEach(i -> encodings.addAll(i.encodings()));
+    List<Encoding> forms = new ArrayList<>();
+    for (int length = unit; length <= whole.width(); length += unit) {
+      if (length == unit || canFailAt(encodings, length, unit)) {
+        forms.add(nothingElse(encodings, whole, length, unit));
       }
     }
-    List<Expr> taken = new ArrayList<>();
-    Cubes.merged(cubes).forEach(c -> taken.add(Words.fits(c.mask(), c.match(), whole)));
-    taken.addAll(others);
-    Expr left = Fold.not(Cubes.any(taken));
-    int width = whole.width();
-    Encoding encoding =
-        new Encoding(
-            Bits.zero(width),
-            Bits.zero(width),
-            List.of(new Encoding.Operand(whole, List.of(new Encoding.Piece(0, 0, width)))),
-            Optional.of(left),
-            new Template(
-                List.of(
-                    new Template.Text("reserved "),
-                    new Template.Slot(whole, new Template.Style.Unsigned(16)))));
     Body b = Body.of(draft, Site.body(Site.Kind.INSTRUCTION), new Scope(null));
     Span span = machine;
     if (item != null) {
@@ -289,11 +299,85 @@ final class Instructions {
     }
     return new Instruction(
         "reserved",
-        encoding,
+        forms,
         new Statement.Block(b.out, span),
         List.of(new Instruction.Row("reserved", Map.of(), Optional.empty())),
         Optional.empty(),
         "Every word that is no other instruction.",
         span);
+  }
+
+  /// Whether what goes on before the last unit of `length` bits may turn out to be nothing with it.
+  private static boolean canFailAt(List<Encoding> encodings, int length, int unit) {
+    return encodings.stream()
+        .filter(e -> e.length() >= length)
+        .anyMatch(e -> {
+          int low = e.width() - length;
+          return !e.mask().extract(low + unit - 1, low).isZero()
+              || (e.decided() > length - unit && e.decided() <= length);
+        });
+  }
+
+  /// The words of which it is clear after `length` bits, and not before, that they are nothing
+  /// else.
+  private static Encoding nothingElse(List<Encoding> encodings, Local whole, int length, int unit) {
+    int width = whole.width();
+    List<Expr> taken = new ArrayList<>();
+    List<Cubes.Cube> cubes = new ArrayList<>();
+    for (Encoding e : encodings) {
+      if (e.length() <= length) {
+        if (e.condition().isEmpty()) {
+          cubes.add(new Cubes.Cube(e.mask(), e.match()));
+        } else {
+          taken.add(Words.matches(e, whole));
+        }
+      }
+    }
+    List<Expr> any = new ArrayList<>(goingOn(encodings, whole, length, cubes));
+    Cubes.merged(cubes).forEach(c -> any.add(Words.fits(c.mask(), c.match(), whole)));
+    any.addAll(taken);
+    Expr left = Fold.not(Cubes.any(any));
+    if (length > unit) {
+      List<Cubes.Cube> before = new ArrayList<>();
+      List<Expr> went = new ArrayList<>(goingOn(encodings, whole, length - unit, before));
+      Cubes.merged(before).forEach(c -> went.add(Words.fits(c.mask(), c.match(), whole)));
+      left = Fold.and(Cubes.any(went), left);
+    }
+    int low = width - length;
+    return new Encoding(
+        Bits.zero(width),
+        Bits.zero(width),
+        List.of(new Encoding.Operand(whole, List.of(new Encoding.Piece(low, low, length)))),
+        Optional.of(left),
+        new Template(
+            List.of(
+                new Template.Text("reserved "),
+                new Template.Slot(whole, new Template.Style.Unsigned(16)))),
+        length,
+        length);
+  }
+
+  /// That the first `length` bits are the beginning of an instruction that goes on; what needs no
+  /// condition is added to `cubes`.
+  private static List<Expr> goingOn(
+      List<Encoding> encodings, Local whole, int length, List<Cubes.Cube> cubes) {
+    int width = whole.width();
+    List<Expr> conditions = new ArrayList<>();
+    for (Encoding e : encodings) {
+      if (e.length() > length) {
+        Bits seen = Bits.zero(width).insert(width - 1, width - length, Bits.ones(length));
+        Bits mask = e.mask().and(seen);
+        Bits match = e.match().and(seen);
+        if (e.condition().isEmpty() || e.decided() > length) {
+          cubes.add(new Cubes.Cube(mask, match));
+        } else {
+          conditions.add(
+              Fold.and(
+                  Words.fits(mask, match, whole),
+                  Words.substitute(e.condition().get(), Words.operands(e, whole))));
+        }
+      }
+    }
+    return conditions;
   }
 }

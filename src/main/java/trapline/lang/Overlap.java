@@ -2,6 +2,7 @@ package trapline.lang;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -156,6 +157,16 @@ final class Overlap {
   static boolean isAlways(Expr condition, Local word) {
     return search(Fold.not(condition), word, Bits.zero(word.width()), Bits.zero(word.width()))
         .isEmpty();
+  }
+
+  /// So many of the first bits of a word of `width` bits tell whether a condition on operands
+  /// holds.
+  static int decided(Expr condition, List<Encoding.Operand> operands, int width) {
+    Local word = new Local("word", width);
+    Map<Local, Expr> bound = new LinkedHashMap<>();
+    operands.forEach(o -> bound.put(o.local(), Words.operand(o, word)));
+    Bits relevant = relevant(Words.substitute(condition, bound), word);
+    return relevant.isZero() ? 0 : width - relevant.value().getLowestSetBit();
   }
 
   /// The bits of `word` that the expression can depend on.

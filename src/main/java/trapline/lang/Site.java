@@ -14,6 +14,7 @@ record Site(Kind kind, @Nullable Type result, boolean isPure, Access access) {
     FUNCTION,
     SPACE,
     FETCH,
+    ADVANCE,
     TRAP_ENTRY,
     AFTER,
     ACKNOWLEDGE,
@@ -36,6 +37,6 @@ record Site(Kind kind, @Nullable Type result, boolean isPure, Access access) {
 
   /// Is there a word under execution, which an instruction or what it calls may mention?
   boolean hasWord() {
-    return kind == Kind.INSTRUCTION || kind == Kind.FUNCTION;
+    return kind == Kind.INSTRUCTION || kind == Kind.FUNCTION || kind == Kind.ADVANCE;
   }
 }

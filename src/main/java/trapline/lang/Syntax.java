@@ -98,8 +98,15 @@ public sealed interface Syntax {
 
     record Traps(Name entry, List<TrapLine> lines, Span span) implements Item {}
 
+    /// `fetch ir : bits(16) to 48 = …`: units of the type, at most so many bits of them.
     record Fetch(
-        Name word, Type type, Expression value, Expression target, Expression advance, Span span)
+        Name word,
+        Type type,
+        Optional<Expression> most,
+        Expression value,
+        Expression target,
+        Expression advance,
+        Span span)
         implements Item {}
 
     record After(Block body, Span span) implements Item {}

@@ -18,8 +18,9 @@ import trapline.isa.Template;
 /// Reads assembly templates: `"ld {a:r}, {imm:s}({b:r})"`.
 ///
 /// After the colon stands a register file, bank, enum or operand kind, else `s` signed, `u`
-/// unsigned, `x` hexadecimal, `o` octal, `label`, `rel(k)`. Without a style, an operand of a kind
-/// or enum prints by it, any other as an unsigned number. Every operand is printed exactly once.
+/// unsigned, `x` hexadecimal, `o` octal, `label`, `rel(k)`, `next(k)`. Without a style, an operand
+/// of a kind or enum prints by it, any other as an unsigned number. Every operand is printed
+/// exactly once.
 final class Templates {
   private static final Pattern SLOT = Pattern.compile("\\{([^{}]*)\\}");
   private static final Pattern RELATIVE =

@@ -322,9 +322,10 @@ final class Trees {
           new Item.Fetch(
               name(c.name()),
               some(c.type()),
-              expression(c.expr(0)),
+              c.expr().size() > 2 ? Optional.of(expression(c.expr(0))) : Optional.empty(),
+              expression(c.expr(c.expr().size() - 2)),
               postfix(c.postfix()),
-              expression(c.expr(1)),
+              expression(c.expr().getLast()),
               span);
       case AfterItemContext c -> new Item.After(block(c.block()), span);
       case UnspecifiedItemContext c ->

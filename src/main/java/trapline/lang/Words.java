@@ -3,6 +3,7 @@ package trapline.lang;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import trapline.bits.Bits;
 import trapline.isa.Encoding;
 import trapline.isa.Expr;
@@ -43,16 +44,27 @@ final class Words {
     return bound;
   }
 
-  /// The operand's value, put together from its pieces.
+  /// The operand's value, put together from its pieces, with zeros where none lies.
   static Expr operand(Encoding.Operand operand, Expr word) {
-    List<Encoding.Piece> descending =
-        operand.pieces().stream().sorted((p, q) -> Integer.compare(q.low(), p.low())).toList();
+    List<Encoding.Piece> ascending =
+        operand.pieces().stream().sorted((p, q) -> Integer.compare(p.low(), q.low())).toList();
     Expr value = null;
-    for (Encoding.Piece p : descending) {
-      Expr piece = Fold.extract(word, p.at() + p.width() - 1, p.at());
-      value = value == null ? piece : Fold.concat(value, piece);
+    int filled = 0;
+    for (Encoding.Piece p : ascending) {
+      value = value == null ? zeros(p.low()) : above(zeros(p.low() - filled), value);
+      value = above(Fold.extract(word, p.at() + p.width() - 1, p.at()), value);
+      filled = p.low() + p.width();
     }
-    return value == null ? new Expr.Constant(Bits.zero(operand.local().width())) : value;
+    Expr whole = above(zeros(operand.local().width() - filled), value);
+    return whole == null ? new Expr.Constant(Bits.zero(operand.local().width())) : whole;
+  }
+
+  private static @Nullable Expr zeros(int width) {
+    return width == 0 ? null : new Expr.Constant(Bits.zero(width));
+  }
+
+  private static @Nullable Expr above(@Nullable Expr high, @Nullable Expr low) {
+    return high == null ? low : low == null ? high : Fold.concat(high, low);
   }
 
   /// The expression with locals replaced.

@@ -29,9 +29,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
+import trapline.bits.Bits;
 import trapline.codec.Codec;
 import trapline.isa.Cause;
+import trapline.isa.Encoding;
 import trapline.isa.Expr;
+import trapline.isa.Fetch;
 import trapline.isa.Function;
 import trapline.isa.Instruction;
 import trapline.isa.Local;
@@ -87,6 +90,11 @@ final class Compiler {
   private final Map<Object, String> names = new HashMap<>();
   private final Deque<Consumer<ClassBuilder>> methods = new ArrayDeque<>();
 
+  /// The encodings of instructions, by their numbers, and after them that of `reserved`.
+  private final List<Numbered> numbered = new ArrayList<>();
+
+  private record Numbered(Instruction instruction, Encoding encoding) {}
+
   private Compiler(Layout layout, Trapping trapping, Choices choices, boolean confined) {
     this.layout = layout;
     this.trapping = trapping;
@@ -97,6 +105,9 @@ final class Compiler {
   static Engine engine(
       Layout layout, Codec codec, Trapping trapping, Choices choices, boolean confined) {
     var compiler = new Compiler(layout, trapping, choices, confined);
+    for (int i = 0; i <= codec.size(); i++) {
+      compiler.numbered.add(new Numbered(codec.instruction(i), codec.encoding(i)));
+    }
     return (Engine)
         compiler.define(ENGINE, builder -> compiler.cycle(builder, DecodeCache.of(codec)));
   }
@@ -198,6 +209,15 @@ final class Compiler {
     enter(builder);
     interrupts(builder);
     perform(builder);
+    if (machine.fetch().isPiecewise()) {
+      pieces(builder, cache);
+      statusMethod(builder, "after", List.of(), machine.after(), false);
+      loop(builder, List.of());
+      execute(builder, "advanceAll");
+      attempt(builder, "advanceAll");
+      piecewise(builder);
+      return;
+    }
     boolean fetchWrites = trapping.writes(machine.fetch().read());
     List<Statement.RegisterWrite> simple = fetchWrites ? List.of() : simpleAdvance();
     valueMethod(
@@ -228,6 +248,104 @@ final class Compiler {
     piecewise(builder);
   }
 
+  /// `fetch` and `advanceAll` of a machine whose instructions differ in length: unit by unit, as
+  /// long as an instruction goes on.
+  private void pieces(ClassBuilder builder, DecodeCache cache) {
+    Fetch fetch = layout.machine.fetch();
+    int width = fetch.word().width();
+    int unit = fetch.unit().width();
+    boolean wide = Layout.isWide(width);
+    TypeKind kind = kind(width);
+    MethodTypeDesc withWord = MethodTypeDesc.of(CD_int, STATE, type(width));
+    MethodTypeDesc ofUnit = MethodTypeDesc.of(type(unit), STATE);
+    MethodTypeDesc goesOn = MethodTypeDesc.of(CD_boolean, type(width), CD_int);
+    valueMethod(
+        builder,
+        "fetchUnit",
+        List.of(),
+        unit,
+        body -> {
+          body.blockWithLocals(fetch.read(), List.of(fetch.unit()), true);
+          body.emit(fetch.unit());
+          body.code().return_(kind(unit));
+        });
+    statusMethod(builder, "advance", List.of(fetch.word()), fetch.advance(), true);
+    method(
+        builder,
+        "fetch",
+        MethodTypeDesc.of(type(width), STATE),
+        ACC_STATIC,
+        code -> {
+          Label end = code.newLabel();
+          int word = code.allocateLocal(kind);
+          int read = code.allocateLocal(kind(unit));
+          zero(code, wide);
+          code.storeLocal(kind, word);
+          for (int n = 1; n <= fetch.most(); n++) {
+            code.aload(0).invokestatic(SELF, "fetchUnit", ofUnit).storeLocal(kind(unit), read);
+            code.aload(0).getfield(STATE, "trap", CD_int).ifne(end);
+            code.loadLocal(kind, word).loadLocal(kind(unit), read);
+            int behind = width - n * unit;
+            if (wide) {
+              if (!Layout.isWide(unit)) {
+                code.invokestatic(wide(), "of", ofNarrow());
+              }
+              code.loadConstant(behind)
+                  .invokevirtual(BIG, "shiftLeft", MethodTypeDesc.of(BIG, CD_int))
+                  .invokevirtual(BIG, "or", MethodTypeDesc.of(BIG, BIG));
+            } else {
+              code.loadConstant(behind).lshl().lor();
+            }
+            code.storeLocal(kind, word);
+            code.aload(0).loadLocal(kind, word).invokestatic(SELF, "advance", withWord).ifne(end);
+            if (n < fetch.most()) {
+              loadData(code, cache, CACHE);
+              code.loadLocal(kind, word).loadConstant(n);
+              code.invokevirtual(CACHE, "goesOn", goesOn).ifeq(end);
+            }
+          }
+          code.labelBinding(end);
+          code.aload(0).loadLocal(kind, word);
+          code.putfield(STATE, wide ? "wordWide" : "wordNarrow", type(width));
+          code.loadLocal(kind, word).return_(kind);
+        });
+    method(
+        builder,
+        "advanceAll",
+        withWord,
+        ACC_STATIC,
+        code -> {
+          Label end = code.newLabel();
+          int status = code.allocateLocal(TypeKind.INT);
+          for (int n = 1; n <= fetch.most(); n++) {
+            code.aload(0).loadLocal(kind, 1);
+            var seen = Bits.zero(width).insert(width - 1, width - n * unit, Bits.ones(n * unit));
+            if (wide) {
+              loadData(code, seen.value(), BIG);
+              code.invokevirtual(BIG, "and", MethodTypeDesc.of(BIG, BIG));
+            } else {
+              code.loadConstant(seen.toLong()).land();
+            }
+            code.invokestatic(SELF, "advance", withWord).istore(status);
+            code.iload(status).ifne(end);
+            if (n < fetch.most()) {
+              loadData(code, cache, CACHE);
+              code.loadLocal(kind, 1).loadConstant(n);
+              code.invokevirtual(CACHE, "goesOn", goesOn).ifeq(end);
+            }
+          }
+          code.labelBinding(end).iload(status).ireturn();
+        });
+  }
+
+  private static void zero(CodeBuilder code, boolean wide) {
+    if (wide) {
+      code.getstatic(BIG, "ZERO", BIG);
+    } else {
+      code.lconst_0();
+    }
+  }
+
   /// The writes of an advance that only sets narrow registers at constant indices: the cycle keeps
   /// their old values itself. Empty if the advance is anything else.
   private List<Statement.RegisterWrite> simpleAdvance() {
@@ -247,16 +365,14 @@ final class Compiler {
   }
 
   private void dispatch(ClassBuilder builder, DecodeCache cache) {
-    Machine machine = layout.machine;
-    Local word = machine.fetch().word();
-    var all = new ArrayList<Instruction>(machine.instructions());
-    all.add(machine.reserved());
+    Local word = layout.machine.fetch().word();
+    List<Numbered> all = numbered;
     MethodTypeDesc type = MethodTypeDesc.of(CD_int, STATE, CD_int, type(word.width()));
     MethodTypeDesc one = MethodTypeDesc.of(CD_int, STATE, type(word.width()));
     int parts = (all.size() + CASES - 1) / CASES;
     for (int i = 0; i < all.size(); i++) {
-      Instruction instruction = all.get(i);
-      method(builder, "i" + i, one, ACC_STATIC, code -> instruction(code, instruction));
+      Numbered each = all.get(i);
+      method(builder, "i" + i, one, ACC_STATIC, code -> instruction(code, each));
     }
     for (int p = 0; p < parts; p++) {
       int from = p * CASES;
@@ -334,12 +450,12 @@ final class Compiler {
         .athrow();
   }
 
-  private void instruction(CodeBuilder code, Instruction instruction) {
+  private void instruction(CodeBuilder code, Numbered each) {
     Local word = layout.machine.fetch().word();
     var body = new Body(this, code, 0, Body.STATUS, false);
     body.parameter(word);
-    body.operands(instruction.encoding(), word);
-    body.blockWithLocals(instruction.body(), List.of(), false);
+    body.operands(each.encoding, word);
+    body.blockWithLocals(each.instruction.body(), List.of(), false);
     code.iconst_0().ireturn();
   }
 
@@ -578,7 +694,9 @@ final class Compiler {
           code.aload(0)
               .invokestatic(SELF, "fetch", MethodTypeDesc.of(type(word.width()), STATE))
               .storeLocal(kind, at);
-          if (trapping.traps(machine.fetch().read())) {
+          boolean isPiecewise = machine.fetch().isPiecewise();
+          if (trapping.traps(machine.fetch().read())
+              || (isPiecewise && trapping.traps(machine.fetch().advance()))) {
             Label fetched = code.newLabel();
             code.aload(0).getfield(STATE, "trap", CD_int).ifeq(fetched);
             code.aload(0).invokestatic(SELF, "fetchTrapped", ON_STATE_ONLY).goto_(count);
@@ -593,9 +711,12 @@ final class Compiler {
           }
           Label done = code.newLabel();
           Label trapped = code.newLabel();
-          code.aload(0).loadLocal(kind, at).invokestatic(SELF, "advance", withWord).istore(status);
-          if (trapping.traps(machine.fetch().advance())) {
-            code.iload(status).ifne(trapped);
+          if (!isPiecewise) {
+            code.aload(0).loadLocal(kind, at);
+            code.invokestatic(SELF, "advance", withWord).istore(status);
+            if (trapping.traps(machine.fetch().advance())) {
+              code.iload(status).ifne(trapped);
+            }
           }
           code.aload(0)
               .loadLocal(kind, at)
@@ -678,7 +799,7 @@ final class Compiler {
     Local word = layout.machine.fetch().word();
     TypeKind kind = kind(word.width());
     MethodTypeDesc withWord = MethodTypeDesc.of(CD_int, STATE, type(word.width()));
-    int all = layout.machine.instructions().size() + 1;
+    int all = numbered.size();
     if (all > CASES) {
       dispatched(code, at, status);
       return;
@@ -808,10 +929,12 @@ final class Compiler {
           code.aload(1).getfield(STATE, "trap", CD_int);
           code.loadConstant(Engine.IN_FETCH + Engine.FIRST_CAUSE - 1).iadd().ireturn();
           code.labelBinding(fetched);
-          code.aload(1).loadLocal(kind, at).invokestatic(SELF, advance, withWord);
-          code.dup().ifeq(advanced).ireturn();
-          code.labelBinding(advanced);
-          code.pop();
+          if (!layout.machine.fetch().isPiecewise()) {
+            code.aload(1).loadLocal(kind, at).invokestatic(SELF, advance, withWord);
+            code.dup().ifeq(advanced).ireturn();
+            code.labelBinding(advanced);
+            code.pop();
+          }
           code.aload(1).loadLocal(kind, at).invokestatic(SELF, "perform", withWord).ireturn();
         });
   }

@@ -51,4 +51,12 @@ record DecodeCache(Codec codec, int width, long[] packed, @Nullable Entry[] entr
   int number(BigInteger word) {
     return codec.number(new Bits(width, word));
   }
+
+  boolean goesOn(long word, int units) {
+    return codec.lengths().goesOn(word, units);
+  }
+
+  boolean goesOn(BigInteger word, int units) {
+    return codec.lengths().goesOn(new Bits(width, word), units);
+  }
 }

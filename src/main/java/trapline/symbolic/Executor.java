@@ -15,6 +15,7 @@ import trapline.bits.Bits;
 import trapline.isa.Access;
 import trapline.isa.Cause;
 import trapline.isa.Expr;
+import trapline.isa.Fetch;
 import trapline.isa.Function;
 import trapline.isa.Instruction;
 import trapline.isa.Local;
@@ -122,7 +123,7 @@ public final class Executor {
       target = new Target(executed.get(), row.get(), machine.fetch().word());
     }
     Flow flow = new Flow(start.copy(), new LinkedHashMap<>(), terms.truth(true));
-    execute(machine.fetch().advance(), flow, null);
+    advance(machine.fetch(), word, flow);
     origin = flow.state.copy();
     flow.undo = start.copy();
     flow.locals.put(machine.fetch().word(), word.word());
@@ -149,18 +150,55 @@ public final class Executor {
         writesPhysically);
   }
 
-  /// When fetching from `state` succeeds and yields `word`.
-  public Term fetches(Machine machine, SymbolicState state, Term word) {
+  /// Moves P behind all units of a word.
+  private void advance(Fetch fetch, InstructionWord word, Flow flow) {
+    for (int units = 1; units <= fetch.most(); units++) {
+      Term goesOn = units == 1 ? terms.truth(true) : word.goesOn().get(units - 2);
+      flow.locals.put(fetch.word(), word.beginning(terms, units, fetch.unit().width()));
+      branch(goesOn, fetch.advance(), Statement.Block.EMPTY, flow, null);
+    }
+  }
+
+  /// The state after the fetch of `word`, as far as P goes.
+  public static SymbolicState advanced(
+      Terms terms, Fetch fetch, InstructionWord word, SymbolicState state) {
+    var executor = new Executor(terms, Storage.PHYSICAL, Loops.ABSTRACTED, "");
+    Flow flow = new Flow(state.copy(), new LinkedHashMap<>(), terms.truth(true));
+    executor.advance(fetch, word, flow);
+    return flow.state;
+  }
+
+  /// When fetching from `state` succeeds and yields `word`, unit by unit.
+  public Term fetches(Machine machine, SymbolicState state, InstructionWord word) {
+    Fetch fetch = machine.fetch();
     Flow flow = new Flow(state.copy(), new LinkedHashMap<>(), terms.truth(true));
     flow.undo = flow.state;
-    execute(machine.fetch().read(), flow, null);
-    Term read = flow.locals.get(machine.fetch().word());
-    if (read == null) {
-      return terms.truth(false);
+    List<Term> all = new ArrayList<>();
+    int unit = fetch.unit().width();
+    for (int units = 1; units <= fetch.most(); units++) {
+      Term goesOn = units == 1 ? terms.truth(true) : word.goesOn().get(units - 2);
+      if (goesOn.isFalse()) {
+        break;
+      }
+      Flow on = flow.branch(goesOn, terms);
+      on.undo = flow.undo;
+      if (units > 1) {
+        execute(fetch.advance(), on, null);
+      }
+      execute(fetch.read(), on, null);
+      Term read = on.locals.get(fetch.unit());
+      if (read == null) {
+        return terms.truth(false);
+      }
+      int low = word.word().width() - units * unit;
+      all.add(
+          terms.implies(goesOn, terms.eq(read, terms.extract(word.word(), low + unit - 1, low))));
+      on.locals.put(fetch.word(), word.beginning(terms, units, unit));
+      flow = on;
     }
-    return terms.and(
-        List.of(
-            terms.not(left), terms.not(terms.or(unpredictable, unresolved)), terms.eq(read, word)));
+    all.addFirst(terms.not(terms.or(unpredictable, unresolved)));
+    all.addFirst(terms.not(left));
+    return terms.and(all);
   }
 
   /// The references met so far, in program order.
@@ -420,7 +458,8 @@ public final class Executor {
   }
 
   private Term reached(Term route) {
-    return terms.and(route, terms.not(terms.or(List.of(left, unpredictable, unresolved, handed))));
+    return terms.and(
+        route, terms.not(terms.or(List.of(left, unpredictable, unresolved, handed, faults))));
   }
 
   private void raise(Cause cause, List<Term> arguments, Flow flow, Term route) {
@@ -669,25 +708,13 @@ public final class Executor {
       return;
     }
     target = null;
-    var encoding = next.instruction.encoding();
-    Map<Local, Term> operands = InstructionWord.operands(terms, encoding, word);
-    List<Term> fits = new ArrayList<>();
-    fits.add(
-        terms.eq(
-            terms.and(word, terms.constant(encoding.mask())), terms.constant(encoding.match())));
-    encoding.condition().ifPresent(c -> fits.add(value(terms, c, flow.state, operands)));
-    next.row.fixed().forEach((l, v) -> fits.add(terms.eq(operand(operands, l), terms.constant(v))));
-    next.row.condition().ifPresent(c -> fits.add(value(terms, c, flow.state, operands)));
-    Term other = terms.not(terms.and(fits));
+    var fit = InstructionWord.fit(terms, next.instruction, next.row, word, flow.state);
+    Term other = terms.not(fit.holds());
     handed = terms.or(handed, reached(terms.and(flow.route, other)));
-    Map<Local, Term> locals = new LinkedHashMap<>(operands);
+    Map<Local, Term> locals = new LinkedHashMap<>(fit.operands());
     locals.put(next.wordLocal, word);
     inline(next.instruction.body(), locals, flow);
     target = next;
-  }
-
-  private static Term operand(Map<Local, Term> operands, Local local) {
-    return java.util.Objects.requireNonNull(operands.get(local));
   }
 
   private Term next(Term position) {

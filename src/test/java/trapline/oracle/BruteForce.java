@@ -183,6 +183,9 @@ final class BruteForce {
   }
 
   private void add(Map<Instruction.Row, Row> verdicts, int[] counting, int word) {
+    if (!walk.isFetchable(word)) {
+      return;
+    }
     Instruction instruction = walk.decode(word);
     List<Row> rows =
         instruction.rows().stream()
@@ -248,7 +251,8 @@ final class BruteForce {
       Arrays.setAll(every, s -> s);
       return new int[][] {every};
     }
-    int reads = Reads.of(layout, machine.fetch().read());
+    int reads =
+        Reads.of(layout, machine.fetch().read()) | Reads.of(layout, machine.fetch().advance());
     int[] byReads = new int[1 << Integer.bitCount(reads)];
     for (int k = 0; k < byReads.length; k++) {
       OptionalLong word = walk.fetch(layout.unpack(Integer.expand(k, reads)));
@@ -330,7 +334,7 @@ final class BruteForce {
 
     private void completed(int s, int outcome, long word) {
       if (level[s] == SUPERVISOR) {
-        int next = layout.pack(walk.advanced(layout.unpack(s)));
+        int next = layout.pack(walk.advanced(layout.unpack(s), word));
         if (level[runs.after(outcome)] == USER && ((next ^ runs.after(outcome)) & pBits) != 0) {
           found.putIfAbsent(Property.ENTERS_USER, one(word, s).get());
         }

@@ -32,6 +32,20 @@ final class FrontEndLaws {
     }
   }
 
+  @Provide
+  Arbitrary<String> machinesOfTwoLengths() {
+    return RandomMachine.texts(RandomMachine.STATE_BITS, RandomMachine.Reach.LENGTHS);
+  }
+
+  @Property(tries = 300, seed = "19640407", shrinking = ShrinkingMode.OFF)
+  void frontEndAndPlainReadingAgreeOnTwoLengths(@ForAll("machinesOfTwoLengths") String text) {
+    if (difference(text).isPresent()) {
+      String least =
+          Reducer.reduce(text, t -> Texts.tryLoad(t).isPresent() && difference(t).isPresent());
+      Assertions.fail(difference(least).orElseThrow() + "\n" + least);
+    }
+  }
+
   static Optional<String> difference(String text) {
     Machine machine = Texts.load(text);
     Machine other;

@@ -136,17 +136,21 @@ final class PlainReading {
           }
         }
         case Syntax.Item.Fetch f -> {
-          Local word = new Local(f.word().text(), width(f.type()));
+          int unitWidth = width(f.type());
+          Local word =
+              new Local(f.word().text(), f.most().map(m -> (int) number(m)).orElse(unitWidth));
+          Local unit = word.width() == unitWidth ? word : new Local("unit", unitWidth);
           this.word = word.width();
           Body body = new Body(OptionalInt.empty());
           List<Statement> read = new ArrayList<>();
-          Typed value = expr(f.value(), OptionalInt.of(word.width()), body, read);
-          read.add(new Statement.Assign(word, value.expr));
+          Typed value = expr(f.value(), OptionalInt.of(unitWidth), body, read);
+          read.add(new Statement.Assign(unit, value.expr));
           List<Statement> advance = new ArrayList<>();
           assign(f.target(), f.advance(), body, advance);
           fetch =
               new Fetch(
                   word,
+                  unit,
                   new Statement.Block(read, Span.NONE),
                   new Statement.Block(advance, Span.NONE),
                   Optional.empty());
@@ -390,12 +394,31 @@ final class PlainReading {
     instructions.add(
         new Instruction(
             i.name().text(),
-            new Encoding(mask, match, operands, condition, new Template(List.of())),
+            new Encoding(
+                mask,
+                match,
+                operands,
+                condition,
+                new Template(List.of()),
+                fetch.word().width() - at,
+                condition.isEmpty() ? 0 : decided(i.condition().get(), operands, mask.width())),
             new Statement.Block(statements, Span.NONE),
             rows,
             Optional.empty(),
             "",
             Span.NONE));
+  }
+
+  /// So many of a word's first bits hold the operands that a condition mentions.
+  private static int decided(
+      Syntax.Expression condition, List<Encoding.Operand> operands, int width) {
+    int bits = 0;
+    for (Encoding.Operand o : operands) {
+      if (condition.toString().contains("text=" + o.local().name() + ",")) {
+        bits = Math.max(bits, width - o.pieces().getFirst().at());
+      }
+    }
+    return bits;
   }
 
   /// That a word is no instruction's.

@@ -24,13 +24,16 @@ final class RandomMachine {
   private final Random random;
 
   /// What is tried beside the plain: with `wide`, loops, `execute`, and monitors of machines with a
-  /// clock; with `loose`, `any`, `unpredictable` and `unspecified fn`.
-  record Reach(boolean wide, boolean loose) {
-    static final Reach ALL = new Reach(true, true);
+  /// clock; with `loose`, `any`, `unpredictable` and `unspecified fn`. With `lengths`, instructions
+  /// of one unit and of two.
+  record Reach(boolean wide, boolean loose, boolean lengths) {
+    static final Reach ALL = new Reach(true, true, false);
+    static final Reach LENGTHS = new Reach(true, true, true);
   }
 
   private final boolean wide;
   private final boolean loose;
+  private final boolean lengths;
 
   private final StringBuilder text = new StringBuilder();
   private int indent;
@@ -79,6 +82,7 @@ final class RandomMachine {
   private RandomMachine(Random random, Reach reach) {
     this.random = random;
     this.wide = reach.wide;
+    this.lengths = reach.lengths;
     this.loose = reach.loose && chance(50);
   }
 
@@ -143,7 +147,12 @@ final class RandomMachine {
     int fetch = among(0, 9);
     boolean fetchRegister = fetch < 6 || cell == 1;
     boolean fetchSpace = !fetchRegister && space && fetch < 9;
-    word = fetchRegister ? among(2, 4) : cell;
+    if (lengths) {
+      cell = among(2, 3);
+      fetchRegister = false;
+      fetchSpace = space && fetch < 8;
+    }
+    word = fetchRegister ? among(2, 4) : lengths ? 2 * cell : cell;
     int kind = among(0, 14);
 
     open("machine Random");
@@ -250,7 +259,9 @@ final class RandomMachine {
       physical = "1";
     }
     String read = fetchRegister ? "iw" : fetchSpace ? "V[" + at + "]" : "E[" + physical + "]";
-    line("fetch ir : bits(%d) = %s then %s = %s + 1;", word, read, name("pc"), name("pc"));
+    line(
+        "fetch ir : bits(%d)%s = %s then %s = %s + 1;",
+        lengths ? cell : word, lengths ? " to " + word : "", read, name("pc"), name("pc"));
     if (chance(20)) {
       line("after { }");
     }
@@ -612,13 +623,14 @@ final class RandomMachine {
   private int instructions;
 
   private void encodings() {
-    boolean low = chance(25);
+    boolean low = chance(25) && !lengths;
     leaf("", low);
   }
 
   /// Encodings are the leaves of a random tree of opcodes, so they never overlap.
   private void leaf(String opcode, boolean low) {
-    int left = word - opcode.length();
+    boolean isShort = lengths && opcode.length() <= cell && chance(50);
+    int left = (isShort ? cell : word) - opcode.length();
     boolean stop = opcode.length() > 0 && (left == 0 || chance(left == 1 ? 50 : 35));
     if (!stop) {
       leaf(opcode + "0", low);

@@ -45,6 +45,20 @@ final class SimulatorLaws {
     }
   }
 
+  @Provide
+  Arbitrary<String> machinesOfTwoLengths() {
+    return RandomMachine.texts(RandomMachine.STATE_BITS, RandomMachine.Reach.LENGTHS);
+  }
+
+  @Property(tries = 300, seed = "19640407", shrinking = ShrinkingMode.OFF)
+  void simulatorAndTreeWalkAgreeOnTwoLengths(@ForAll("machinesOfTwoLengths") String text) {
+    if (difference(text).isPresent()) {
+      String least =
+          Reducer.reduce(text, t -> Texts.tryLoad(t).isPresent() && difference(t).isPresent());
+      Assertions.fail(difference(least).orElseThrow() + "\n" + least);
+    }
+  }
+
   @Test
   void theOnlyValueThatAMakerMayChooseIsFound() {
     String text = TinyMachines.LOOSE.replace("-> bits(1);", "-> bits(1) where result != x;");

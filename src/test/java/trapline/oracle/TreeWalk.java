@@ -11,6 +11,7 @@ import trapline.isa.Access;
 import trapline.isa.Cause;
 import trapline.isa.Encoding;
 import trapline.isa.Expr;
+import trapline.isa.Fetch;
 import trapline.isa.Instruction;
 import trapline.isa.Local;
 import trapline.isa.Machine;
@@ -61,6 +62,7 @@ final class TreeWalk {
   private Cells cells = new Cells(new long[0]);
   private Cells undo = cells;
   private long result;
+  private long fetched;
   private int steps;
   private boolean follows = true;
   private boolean translating;
@@ -109,16 +111,28 @@ final class TreeWalk {
   }
 
   private boolean fits(Instruction instruction, long word) {
-    Encoding encoding = instruction.encoding();
+    return instruction.encodings().stream().anyMatch(e -> fits(e, word));
+  }
+
+  private boolean fits(Encoding encoding, long word) {
     if ((word & encoding.mask().toLong()) != encoding.match().toLong()) {
       return false;
     }
-    bind(instruction, word);
+    bind(encoding, word);
     return encoding.condition().isEmpty() || eval(encoding.condition().get()) != 0;
   }
 
   private void bind(Instruction instruction, long word) {
-    for (Encoding.Operand operand : instruction.encoding().operands()) {
+    bind(
+        instruction.encodings().stream()
+            .filter(e -> fits(e, word))
+            .findFirst()
+            .orElse(instruction.encoding()),
+        word);
+  }
+
+  private void bind(Encoding encoding, long word) {
+    for (Encoding.Operand operand : encoding.operands()) {
       long value = 0;
       for (Encoding.Piece p : operand.pieces()) {
         value |= (word >>> p.at() & Layout.mask(p.width())) << p.low();
@@ -126,6 +140,58 @@ final class TreeWalk {
       locals.put(operand.local(), value);
     }
     locals.put(machine.fetch().word(), word);
+  }
+
+  /// How many units of a word are fetched: until they are an instruction, or can be none.
+  private int units(long word) {
+    int unit = machine.fetch().unit().width();
+    int width = machine.fetch().word().width();
+    for (int units = 1; units * unit < width; units++) {
+      boolean goesOn = false;
+      for (Instruction i : machine.instructions()) {
+        for (Encoding e : i.encodings()) {
+          if (e.length() == units * unit && fits(e, word)) {
+            return units;
+          }
+          goesOn |= e.length() > units * unit && begins(e, word, units * unit);
+        }
+      }
+      if (!goesOn) {
+        return units;
+      }
+    }
+    return width / unit;
+  }
+
+  private boolean begins(Encoding encoding, long word, int bits) {
+    long differs = (word ^ encoding.match().toLong()) & encoding.mask().toLong();
+    if (differs >>> (encoding.width() - bits) != 0) {
+      return false;
+    }
+    bind(encoding, word);
+    return encoding.condition().isEmpty()
+        || encoding.decided() > bits
+        || eval(encoding.condition().get()) != 0;
+  }
+
+  private static long beginning(long word, int width, int bits) {
+    return word & Layout.mask(bits) << (width - bits);
+  }
+
+  /// Whether a word is zero behind what is fetched of it.
+  boolean isFetchable(long word) {
+    int bits = units(word) * machine.fetch().unit().width();
+    return beginning(word, machine.fetch().word().width(), bits) == word;
+  }
+
+  private void advance(long word) throws Trap {
+    int units = units(word);
+    for (int n = 1; n <= units; n++) {
+      locals.put(
+          machine.fetch().word(),
+          beginning(word, machine.fetch().word().width(), n * machine.fetch().unit().width()));
+      run(machine.fetch().advance());
+    }
   }
 
   /// The instruction `word` on `start`, which is left as it is; every `any` is zero.
@@ -157,7 +223,7 @@ final class TreeWalk {
     return guarded(
         start,
         () -> {
-          run(machine.fetch().advance());
+          advance(word);
           return perform(word) ? new Outcome.Completes(cells) : new Outcome.HandsOver();
         });
   }
@@ -180,13 +246,13 @@ final class TreeWalk {
     return false;
   }
 
-  /// P after the fetch.
-  Cells advanced(Cells start) {
+  /// P after the fetch of a word.
+  Cells advanced(Cells start, long word) {
     Outcome outcome =
         guarded(
             start,
             () -> {
-              run(machine.fetch().advance());
+              advance(word);
               return new Outcome.Completes(cells);
             });
     return ((Outcome.Completes) outcome).after();
@@ -198,11 +264,24 @@ final class TreeWalk {
         guarded(
             start,
             () -> {
-              run(machine.fetch().read());
+              Fetch fetch = machine.fetch();
+              fetched = 0;
+              int units = 0;
+              do {
+                if (units > 0) {
+                  locals.put(fetch.word(), fetched);
+                  run(fetch.advance());
+                }
+                run(fetch.read());
+                units++;
+                fetched |=
+                    locals.get(fetch.unit())
+                        << (fetch.word().width() - units * fetch.unit().width());
+              } while (units(fetched) > units);
               return new Outcome.Completes(cells);
             });
     return switch (outcome) {
-      case Outcome.Completes(var _) -> OptionalLong.of(locals.get(machine.fetch().word()));
+      case Outcome.Completes(var _) -> OptionalLong.of(fetched);
       case Outcome.Traps _, Outcome.HandsOver _, Outcome.Stopped _ -> OptionalLong.empty();
     };
   }

@@ -53,6 +53,7 @@ final class WellFormed {
     encoding.condition().ifPresent(WellFormed::bit);
     for (Encoding.Operand operand : encoding.operands()) {
       int width = operand.pieces().stream().mapToInt(Encoding.Piece::width).sum();
+      width = encoding.length() < encoding.width() ? operand.local().width() : width;
       same(width, operand.local().width(), operand.local());
     }
     for (Instruction.Row row : instruction.rows()) {
