@@ -51,8 +51,8 @@ final class InstructionText {
 
   /// Where an instruction stands, and how many addresses it takes.
   private record Place(long address, int size) {
-    BigInteger origin(boolean fromNext) {
-      return BigInteger.valueOf(address + (fromNext ? size : 0));
+    BigInteger origin(int after, boolean fromNext) {
+      return unsigned(address).add(BigInteger.valueOf(fromNext ? size : after));
     }
   }
 
@@ -129,10 +129,10 @@ final class InstructionText {
             default -> value.value().toString();
           };
       case Template.Style.Label(int scale) ->
-          scale == 1 ? number(value) : number(value.width(), scale, value.value(), address);
-      case Template.Style.Relative(int scale, int origin) ->
-          unsigned(address)
-              .add(BigInteger.valueOf(origin))
+          scale == 1 ? number(value) : number(value.width(), scale, value.value(), address.address);
+      case Template.Style.Relative(int scale, int after, boolean fromNext) ->
+          address
+              .origin(after, fromNext)
               .add(value.signed().multiply(BigInteger.valueOf(scale)))
               .toString();
     };
@@ -358,8 +358,8 @@ final class InstructionText {
             value(width, at, false, next);
         case Template.Style.Label(int scale) ->
             scale == 1 ? value(width, at, false, next) : label(scale, width, at, next);
-        case Template.Style.Relative(int scale, int origin) ->
-            relative(scale, origin, width, at, next);
+        case Template.Style.Relative(int scale, int after, boolean fromNext) ->
+            relative(scale, place.origin(after, fromNext), width, at, next);
       };
     }
 
@@ -453,19 +453,15 @@ final class InstructionText {
       };
     }
 
-    private boolean relative(int scale, int origin, int width, int at, Next next) {
+    private boolean relative(int scale, BigInteger origin, int width, int at, Next next) {
       return switch (Expressions.read(text, at, symbols)) {
         case Expressions.Read.Wrong(var why, var what, int where) -> {
           fail(where, why, what);
           yield false;
         }
         case Expressions.Read.Value(var value, int end) -> {
-          BigInteger origin = place.origin(fromNext);
           BigInteger[] distance =
-              value
-                  .subtract(unsigned(address))
-                  .subtract(BigInteger.valueOf(origin))
-                  .divideAndRemainder(BigInteger.valueOf(scale));
+              value.subtract(origin).divideAndRemainder(BigInteger.valueOf(scale));
           if (distance[1].signum() != 0) {
             fail(
                 at,

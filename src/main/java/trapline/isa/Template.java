@@ -37,6 +37,7 @@ public record Template(List<Part> parts) {
 
     /// `rel(k, n)`: a program address relative to the one that comes `origin` addresses after this
     /// instruction's, in units of `scale` addresses. `rel(k)` is relative to this instruction's.
-    record Relative(int scale, int origin) implements Style {}
+    /// `next(k)` is relative to the instruction behind this one, however long this one is.
+    record Relative(int scale, int origin, boolean fromNext) implements Style {}
   }
 }

@@ -25,6 +25,7 @@ final class Templates {
   private static final Pattern SLOT = Pattern.compile("\\{([^{}]*)\\}");
   private static final Pattern RELATIVE =
       Pattern.compile("rel\\(\\s*([0-9]{1,6})\\s*(?:,\\s*([0-9]{1,6})\\s*)?\\)|rel");
+  private static final Pattern NEXT = Pattern.compile("next(?:\\(\\s*([1-9][0-9]{0,5})\\s*\\))?");
   private static final Pattern LABEL = Pattern.compile("label(?:\\(\\s*([1-9][0-9]{0,5})\\s*\\))?");
 
   private Templates() {}
@@ -145,7 +146,12 @@ final class Templates {
     Matcher relative = RELATIVE.matcher(style);
     if (relative.matches()) {
       return Optional.of(
-          new Template.Style.Relative(number(relative.group(1), 1), number(relative.group(2), 0)));
+          new Template.Style.Relative(
+              number(relative.group(1), 1), number(relative.group(2), 0), false));
+    }
+    Matcher behind = NEXT.matcher(style);
+    if (behind.matches()) {
+      return Optional.of(new Template.Style.Relative(number(behind.group(1), 1), 0, true));
     }
     Matcher label = LABEL.matcher(style);
     if (label.matches()) {
@@ -164,7 +170,7 @@ final class Templates {
                     text.span(),
                     "`:" + style + "`")
                 .help(
-                    "the styles are `s`, `u`, `x`, `o`, `label`, `label(k)`, `rel(k)`, `rel(k, n)`, and the names of register files, banks, enums and operand kinds"));
+                    "the styles are `s`, `u`, `x`, `o`, `label`, `label(k)`, `rel(k)`, `rel(k, n)`, `next(k)`, and the names of register files, banks, enums and operand kinds"));
         yield Optional.empty();
       }
     };

@@ -72,7 +72,7 @@ final class CodecTest {
         reg(b),
         text(")"));
     add("jmp", 0x4, List.of(at(n, 0)), text("jmp "), new Slot(n, new Style.Label(1)));
-    add("br", 0x5, List.of(at(n, 0)), text("br "), new Slot(n, new Style.Relative(2, 0)));
+    add("br", 0x5, List.of(at(n, 0)), text("br "), new Slot(n, new Style.Relative(2, 0, false)));
     add("tw", 0x6, List.of(at(a, 10)), text("tw "), new Slot(a, new Style.RegisterName(t)));
     var kind =
         new OperandKind(
@@ -112,7 +112,12 @@ final class CodecTest {
         block());
     add("nop", 0xc, List.of(), text("nop"));
     add("far", 0xd, List.of(at(n, 0)), text("far "), new Slot(n, new Style.Label(4)));
-    add("near", 0xe, List.of(at(n, 0)), text("near "), new Slot(n, new Style.Relative(4, 1)));
+    add(
+        "near",
+        0xe,
+        List.of(at(n, 0)),
+        text("near "),
+        new Slot(n, new Style.Relative(4, 1, false)));
     codec = Codec.of(fixture.machine());
     assembler = codec.assembler();
   }

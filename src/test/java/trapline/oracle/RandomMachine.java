@@ -29,6 +29,10 @@ final class RandomMachine {
   record Reach(boolean wide, boolean loose, boolean lengths) {
     static final Reach ALL = new Reach(true, true, false);
     static final Reach LENGTHS = new Reach(true, true, true);
+
+    Reach(boolean wide, boolean loose) {
+      this(wide, loose, false);
+    }
   }
 
   private final boolean wide;
