@@ -6,16 +6,23 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import trapline.classify.Classes;
 import trapline.classify.Finding;
+import trapline.codec.Image;
 import trapline.isa.Instruction;
 import trapline.isa.Machine;
 import trapline.isa.Property;
 import trapline.machine.Simulator;
+import trapline.machine.State;
 import trapline.theorem.Analysis;
+import trapline.theorem.Configuration;
+import trapline.theorem.Exact;
+import trapline.theorem.Verdict;
 import trapline.vmm.Bare;
 import trapline.vmm.ControlProgram;
+import trapline.vmm.Experiment;
 import trapline.vmm.Journal;
 import trapline.vmm.Lockstep;
 import trapline.vmm.Scramble;
@@ -26,8 +33,10 @@ import trapline.vmm.VirtualMachine;
 ///
 ///     a gap        its witness, run as a guest, differs from the bare machine; with a gap in virtual
 ///                  supervisor mode only, it does not under a hybrid monitor
-///     no gap       random programs of these instructions do the same bare and virtual, one monitor
-///                  deep and two
+///     no gap       random programs of these instructions, and the programs that are given, do the same
+///                  bare and virtual, one monitor deep and two; a given one may differ at a gap
+///     a setting    under a monitor that keeps the setting that was found for it, neither is a gap's
+///                  witness seen to differ nor are programs of all instructions
 ///
 /// A difference at an instruction that was decided to have no gap is a contradiction. Instructions
 /// whose traps are not precise are left out with those that have gaps: a monitor that emulates them
@@ -39,25 +48,63 @@ public final class Validation {
   /// As many steps in a row that trap.
   private static final int IDLE = 4;
 
+  /// A program to run as a guest: its image for this machine, and an instance with at least as much
+  /// storage to be its host.
+  public record Program(String name, Image image, Machine host) {}
+
+  /// How much to run, and what: so many steps for each kind of monitor and depth, random programs
+  /// from a seed on, and these programs. `maker` makes the virtual machines.
+  public record Request(
+      long steps, long seed, List<Program> programs, ControlProgram.Maker maker) {
+    public static Request of(long steps, long seed) {
+      return new Request(steps, seed, List.of(), ControlProgram.SOUND);
+    }
+
+    public Request with(List<Program> programs) {
+      return new Request(steps, seed, programs, maker);
+    }
+
+    public Request madeBy(ControlProgram.Maker maker) {
+      return new Request(steps, seed, programs, maker);
+    }
+  }
+
+  /// Instructions that may differ, and those of which nothing is known.
+  private record Suspects(Set<String> leaky, Set<String> undecided) {}
+
   private final Machine machine;
   private final Analysis analysis;
   private final Simulator simulator;
+  private final Request request;
   private final long steps;
   private final long seed;
+  private final Consumer<Check> listener;
   private final List<Check> checks = new ArrayList<>();
 
-  private Validation(Analysis analysis, long steps, long seed) {
+  private Validation(Analysis analysis, Request request, Consumer<Check> listener) {
     machine = analysis.machine();
     this.analysis = analysis;
-    this.steps = steps;
-    this.seed = seed;
+    this.request = request;
+    this.listener = listener;
+    steps = request.steps;
+    seed = request.seed;
     simulator = Simulator.confined(machine);
   }
 
   /// All checks, with so many random steps for each kind of monitor. The machine must have a `vmm`
   /// block.
   public static List<Check> of(Analysis analysis, long steps, long seed) {
-    return new Validation(analysis, steps, seed).checks();
+    return of(analysis, Request.of(steps, seed), check -> {});
+  }
+
+  /// All checks; `listener` is told of each when it is done.
+  public static List<Check> of(Analysis analysis, Request request, Consumer<Check> listener) {
+    return new Validation(analysis, request, listener).checks();
+  }
+
+  private void add(Check check) {
+    checks.add(check);
+    listener.accept(check);
   }
 
   private List<Check> checks() {
@@ -67,10 +114,81 @@ public final class Validation {
       }
     }
     for (VirtualMachine.Kind kind : VirtualMachine.Kind.values()) {
-      random(kind, 1);
-      random(kind, 2);
+      Suspects suspects = suspects(kind);
+      runs(kind, simulator, suspects, "");
+      configuration(kind).ifPresent(found -> configured(kind, found));
     }
     return List.copyOf(checks);
+  }
+
+  /// Everything that runs, under one kind of monitor.
+  private void runs(
+      VirtualMachine.Kind kind, Simulator simulator, Suspects suspects, String setting) {
+    random(kind, 1, simulator, suspects, setting);
+    random(kind, 2, simulator, suspects, setting);
+    for (Program program : request.programs) {
+      program(kind, 1, program, simulator, suspects, setting);
+      program(kind, 2, program, simulator, suspects, setting);
+    }
+  }
+
+  private Suspects suspects(VirtualMachine.Kind kind) {
+    Property property = kind == VirtualMachine.Kind.HYBRID ? Property.HYBRID_GAP : Property.GAP;
+    Set<String> leaky = new TreeSet<>();
+    Set<String> undecided = new TreeSet<>();
+    for (Classes row : analysis.rows()) {
+      if (row.finding(property).isHolds() || row.finding(Property.PRECISE).isFails()) {
+        leaky.add(row.instruction().name());
+      } else if (row.finding(property).isUndecided()) {
+        undecided.add(row.instruction().name());
+      }
+    }
+    return new Suspects(leaky, undecided);
+  }
+
+  /// The setting that makes direct execution sound, if one was looked for and found.
+  private Optional<Configuration> configuration(VirtualMachine.Kind kind) {
+    Optional<Exact> exact =
+        kind == VirtualMachine.Kind.HYBRID ? analysis.exactlyHybrid() : analysis.exactly();
+    return exact
+        .flatMap(Exact::configuration)
+        .filter(c -> c.verdict() == Verdict.HOLDS && !c.setting().isEmpty());
+  }
+
+  /// The same under a monitor that keeps the setting: no gap is left.
+  private void configured(VirtualMachine.Kind kind, Configuration found) {
+    Simulator set = Simulator.confined(Setting.kept(machine, found.setting()));
+    String setting =
+        ", with "
+            + found.setting().entrySet().stream()
+                .map(e -> e.getKey() + " = " + e.getValue())
+                .collect(Collectors.joining(", "));
+    Suspects suspects = suspects(kind);
+    for (Classes row : analysis.rows()) {
+      if (row.finding(Property.PRECISE).isFails()) {
+        continue;
+      }
+      suspects.leaky.remove(row.instruction().name());
+      if (row.finding(Property.GAP) instanceof Finding.Holds(var witness) && witness.isPresent()) {
+        String what = row.row().name() + ": gap, " + word(kind) + setting;
+        switch (Exhibit.of(set, witness.get(), kind)) {
+          case Exhibit.Shown shown ->
+              add(
+                  Check.contradicted(
+                      what, "seen in " + String.join(", ", shown.places()), shown.report()));
+          case Exhibit.Unseen _ -> add(Check.supported(what, "the same as bare"));
+          case Exhibit.Unshowable(var why) -> add(Check.open(what, why, List.of()));
+        }
+      }
+    }
+    runs(kind, set, suspects, setting);
+  }
+
+  private static String word(VirtualMachine.Kind kind) {
+    return switch (kind) {
+      case TRAP_AND_EMULATE -> "trap-and-emulate";
+      case HYBRID -> "hybrid";
+    };
   }
 
   private void gap(Classes row, trapline.classify.Witness witness) {
@@ -79,7 +197,7 @@ public final class Validation {
     switch (Exhibit.of(simulator, witness, VirtualMachine.Kind.TRAP_AND_EMULATE)) {
       case Exhibit.Shown shown -> {
         String places = String.join(", ", shown.places());
-        checks.add(
+        add(
             shown.missing().isEmpty()
                 ? new Check(
                     what,
@@ -96,8 +214,12 @@ public final class Validation {
                         + places,
                     shown.report()));
       }
-      case Exhibit.Unseen() -> checks.add(Check.contradicted(what, "not seen", List.of()));
-      case Exhibit.Unshowable(var why) -> checks.add(Check.open(what, why, List.of()));
+      case Exhibit.Unseen(var asFound) ->
+          add(
+              asFound
+                  ? Check.contradicted(what, "not seen", List.of())
+                  : Check.open(what, "an interrupt comes first", List.of()));
+      case Exhibit.Unshowable(var why) -> add(Check.open(what, why, List.of()));
     }
     Finding hybrid = row.finding(Property.HYBRID_GAP);
     Exhibit interpreted =
@@ -108,48 +230,152 @@ public final class Validation {
     String under = name + ": under a hybrid monitor";
     switch (interpreted) {
       case Exhibit.Shown shown when hybrid.isHolds() ->
-          checks.add(
+          add(
               new Check(
                   under,
                   Check.Result.SUPPORTED,
                   "seen in " + String.join(", ", shown.places()),
                   shown.report()));
       case Exhibit.Shown shown when hybrid.isFails() ->
-          checks.add(
+          add(
               Check.contradicted(
                   under, "seen in " + String.join(", ", shown.places()), shown.report()));
       case Exhibit.Shown shown ->
-          checks.add(Check.open(under, "seen, and was undecided", shown.report()));
-      case Exhibit.Unseen() ->
-          checks.add(
-              hybrid.isHolds()
-                  ? Check.contradicted(under, "not seen", List.of())
-                  : Check.supported(under, "the same as bare"));
-      case Exhibit.Unshowable(var why) -> checks.add(Check.open(under, why, List.of()));
+          add(Check.open(under, "seen, and was undecided", shown.report()));
+      case Exhibit.Unseen(var asFound) ->
+          add(
+              !hybrid.isHolds()
+                  ? Check.supported(under, "the same as bare")
+                  : asFound
+                      ? Check.contradicted(under, "not seen", List.of())
+                      : Check.open(under, "an interrupt comes first", List.of()));
+      case Exhibit.Unshowable(var why) -> add(Check.open(under, why, List.of()));
     }
+  }
+
+  /// A program that is given.
+  private void program(
+      VirtualMachine.Kind kind,
+      int depth,
+      Program program,
+      Simulator simulator,
+      Suspects suspects,
+      String setting) {
+    String what = program.name + ", " + word(kind) + under(depth) + setting;
+    Machine machine = simulator.machine();
+    Simulator host =
+        program.host == this.machine
+            ? simulator
+            : Simulator.confined(
+                machine == this.machine ? program.host : Setting.like(machine, program.host));
+    var plan = Experiment.Plan.of(host, simulator, kind).nested(depth).madeBy(request.maker);
+    Experiment.Made made;
+    try {
+      made = Experiment.of(plan, state -> load(simulator, program.image, state));
+    } catch (TooLarge e) {
+      add(Check.open(what, "does not fit into the storage of a virtual machine", List.of()));
+      return;
+    }
+    switch (made) {
+      case Experiment.Made.Full(var why) -> add(Check.open(what, why, List.of()));
+      case Experiment.Made.Ready(var experiment) -> {
+        experiment.run(steps, Experiment.Pace.LOCKSTEP, done -> {});
+        Experiment.Guest guest = experiment.guests().getFirst();
+        Lockstep pair = guest.pair();
+        add(
+            switch (experiment.outcome(guest)) {
+              case Lockstep.Same _, Lockstep.Waits _ ->
+                  same(what, told(pair, ""), suspects.undecided);
+              case Lockstep.Ended(var stop) ->
+                  same(
+                      what,
+                      told(pair, ", to its end: " + Lockstep.describe(stop)),
+                      suspects.undecided);
+              case Lockstep.Limited(var reason) ->
+                  Check.open(what, "reaches for more than it was given: " + reason, List.of());
+              case Lockstep.Different(var difference) ->
+                  differs(what, at(pair), difference, suspects);
+            });
+      }
+    }
+  }
+
+  private static final class TooLarge extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+  }
+
+  private static void load(Simulator simulator, Image image, State state) {
+    if (simulator.load(state, image).isPresent()) {
+      throw new TooLarge();
+    }
+  }
+
+  private static Instruction at(Lockstep pair) {
+    Simulator simulator = pair.bare().simulator();
+    return simulator.codec().decode(simulator.fetched(pair.bare().state())).instruction();
+  }
+
+  private static Check differs(
+      String what, Instruction at, Lockstep.Difference difference, Suspects suspects) {
+    String where = at.name() + " differs after " + difference.step() + " steps";
+    if (suspects.leaky.contains(at.name())) {
+      return new Check(
+          what,
+          Check.Result.SUPPORTED,
+          where + ", and has a gap: " + String.join(", ", difference.places()),
+          difference.report());
+    }
+    return suspects.undecided.contains(at.name())
+        ? Check.open(what, where + ", and was undecided", difference.report())
+        : Check.contradicted(what, where + ", and was to have no gap", difference.report());
+  }
+
+  private static String told(Lockstep pair, String end) {
+    Tally tally = pair.virtual().tally();
+    return String.format(
+        Locale.ROOT,
+        "%d steps the same%s; %.0f %% direct, %.0f traps per thousand",
+        pair.steps(),
+        end,
+        100 * tally.share(),
+        tally.trapsPerThousand());
+  }
+
+  private static Check same(String what, String seen, Set<String> undecided) {
+    return undecided.isEmpty()
+        ? Check.supported(what, seen)
+        : Check.open(
+            what,
+            seen
+                + "; undecided: "
+                + undecided.stream().limit(5).collect(Collectors.joining(", "))
+                + (undecided.size() > 5 ? ", …" : ""),
+            List.of());
+  }
+
+  private static String under(int depth) {
+    return depth == 1 ? "" : ", monitor under monitor";
   }
 
   /// Random programs of the instructions that were decided to have no gap, or all if nothing was
   /// decided.
-  private void random(VirtualMachine.Kind kind, int depth) {
-    Property property = kind == VirtualMachine.Kind.HYBRID ? Property.HYBRID_GAP : Property.GAP;
-    Set<String> leaky = new TreeSet<>();
-    Set<String> undecided = new TreeSet<>();
-    for (Classes row : analysis.rows()) {
-      if (row.finding(property).isHolds() || row.finding(Property.PRECISE).isFails()) {
-        leaky.add(row.instruction().name());
-      } else if (row.finding(property).isUndecided()) {
-        undecided.add(row.instruction().name());
-      }
-    }
+  private void random(
+      VirtualMachine.Kind kind,
+      int depth,
+      Simulator simulator,
+      Suspects suspects,
+      String setting) {
+    Set<String> leaky = suspects.leaky;
+    Set<String> undecided = suspects.undecided;
     String what =
         "random programs, "
-            + (kind == VirtualMachine.Kind.HYBRID ? "hybrid" : "trap-and-emulate")
-            + (depth == 1 ? "" : ", monitor under monitor")
+            + word(kind)
+            + under(depth)
+            + setting
             + (leaky.isEmpty() ? "" : ", without " + String.join(", ", leaky));
-    Optional<Lockstep> made = pair(kind, depth);
+    Optional<Lockstep> made = pair(kind, depth, simulator);
     if (made.isEmpty()) {
-      checks.add(Check.open(what, "no room for a virtual machine", List.of()));
+      add(Check.open(what, "no room for a virtual machine", List.of()));
       return;
     }
     Lockstep pair = made.get();
@@ -165,42 +391,28 @@ public final class Validation {
       scramble.next(pair.bare().state());
       pair.give();
       if (live(pair) instanceof Lockstep.Different(var difference)) {
-        Instruction at =
-            simulator.codec().decode(simulator.fetched(pair.bare().state())).instruction();
+        Instruction at = at(pair);
         if (undecided.contains(at.name())) {
-          checks.add(
+          add(
               Check.open(what, at.name() + " differs, and was undecided", difference.report()));
           return;
         }
         if (!leaky.contains(at.name())) {
-          checks.add(
+          add(
               Check.contradicted(
                   what, at.name() + " differs, and was to have no gap", difference.report()));
           return;
         }
         wild++;
-        pair = pair(kind, depth).orElseThrow();
+        pair = pair(kind, depth, simulator).orElseThrow();
       }
     }
-    Tally tally = pair.virtual().tally();
-    String seen =
-        String.format(
-            Locale.ROOT,
-            "%d steps the same; %.0f %% direct, %.0f traps per thousand%s",
-            pair.steps(),
-            100 * tally.share(),
-            tally.trapsPerThousand(),
-            wild == 0 ? "" : "; " + wild + " programs made a leaky instruction");
-    checks.add(
-        undecided.isEmpty()
-            ? Check.supported(what, seen)
-            : Check.open(
-                what,
-                seen
-                    + "; undecided: "
-                    + undecided.stream().limit(5).collect(Collectors.joining(", "))
-                    + (undecided.size() > 5 ? ", …" : ""),
-                List.of()));
+    add(
+        same(
+            what,
+            told(pair, "")
+                + (wild == 0 ? "" : "; " + wild + " programs made a leaky instruction"),
+            undecided));
   }
 
   /// One random program, until it only traps.
@@ -215,9 +427,9 @@ public final class Validation {
   }
 
   /// The machine and a virtual one in the middle of its storage.
-  private Optional<Lockstep> pair(VirtualMachine.Kind kind, int depth) {
+  private Optional<Lockstep> pair(VirtualMachine.Kind kind, int depth, Simulator simulator) {
     var journal = new Journal();
-    ControlProgram monitor = ControlProgram.on(Bare.of(simulator), journal);
+    ControlProgram monitor = ControlProgram.on(Bare.of(simulator), journal, request.maker);
     long all = Simulator.storage(monitor.host().state());
     long granule = monitor.granule(simulator);
     long size = Math.max(granule, all / 2 / granule * granule);
@@ -227,7 +439,7 @@ public final class Validation {
       if (between.isEmpty()) {
         return Optional.empty();
       }
-      monitor = ControlProgram.on(between.get(), journal);
+      monitor = ControlProgram.on(between.get(), journal, request.maker);
     }
     return monitor
         .admit("guest", kind, simulator, size, granule)
