@@ -53,10 +53,12 @@ import trapline.validate.Validation;
       "",
       "supported     what was decided has been seen",
       "contradicted  the opposite has been seen: Trapline or the description is wrong",
+      "refuted       the vmm block is proved wrong, before any run",
       "open          nothing was decided that could be contradicted, or nothing could be run",
       "",
-      "Exit codes: 0 all that was decided was seen, 2 usage, 3 description or program rejected,",
-      "4 something is undecided, 5 the opposite was seen, 70 internal error."
+      "Exit codes: 0 all that was decided was seen, 1 the vmm block is refuted, 2 usage,",
+      "3 description or program rejected, 4 something is undecided, 5 the opposite was seen,",
+      "70 internal error."
     })
 final class ValidateCommand implements Callable<Integer> {
   enum Format {
@@ -138,8 +140,7 @@ final class ValidateCommand implements Callable<Integer> {
     String title = Descriptions.title(machine);
     if (machine.monitor().isEmpty()) {
       if (format == Format.JSON) {
-        records.add(
-            ValidationRecord.of(machine, Optional.of("there is no vmm block"), List.of()));
+        records.add(ValidationRecord.of(machine, Optional.of("there is no vmm block"), List.of()));
       } else {
         terminal.println(title + ": no `vmm` block, so nothing to run");
       }
@@ -152,9 +153,7 @@ final class ValidateCommand implements Callable<Integer> {
     Optional<String> note = analysis.exactly().flatMap(Exact::note);
     if (format == Format.TEXT) {
       terminal.println(terminal.ink().bold(title));
-      terminal.println(
-          "  gaps decided: "
-              + (note.isEmpty() ? "yes" : terminal.ink().bad("no, " + note.get())));
+      terminal.println("  gaps decided: " + (note.isEmpty() ? "yes" : "no, " + note.get()));
       terminal.flush();
     }
     Validation.Request request =
@@ -180,6 +179,7 @@ final class ValidateCommand implements Callable<Integer> {
           exit.or(
               switch (check.result()) {
                 case SUPPORTED -> Exit.OK;
+                case REFUTED -> Exit.REFUTED;
                 case OPEN -> Exit.UNDECIDED;
                 case CONTRADICTED -> Exit.CONTRADICTION;
               });
@@ -195,7 +195,7 @@ final class ValidateCommand implements Callable<Integer> {
             + switch (check.result()) {
               case SUPPORTED -> terminal.ink().good(word);
               case OPEN -> terminal.ink().unsure(word);
-              case CONTRADICTED -> terminal.ink().bad(word);
+              case REFUTED, CONTRADICTED -> terminal.ink().bad(word);
             }
             + "  "
             + check.what());

@@ -9,6 +9,8 @@ public record Check(String what, Result result, String detail, List<String> repo
     SUPPORTED,
     /// The opposite has been seen: one of two engines is wrong.
     CONTRADICTED,
+    /// Proved wrong before any run: the `vmm` block itself. Nothing is run under such a monitor.
+    REFUTED,
     /// Nothing was decided that could be contradicted, or nothing could be run.
     OPEN;
 

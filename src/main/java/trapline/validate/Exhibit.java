@@ -33,8 +33,8 @@ public sealed interface Exhibit {
     }
   }
 
-  /// The step was the same, bare and virtual. `asFound`: from the witness's own states, and not only
-  /// from some that are like them.
+  /// The step was the same, bare and virtual. `asFound`: from the witness's own states, and not
+  /// only from some that are like them.
   record Unseen(boolean asFound) implements Exhibit {}
 
   /// It cannot be run as a guest, and why.
@@ -60,8 +60,8 @@ public sealed interface Exhibit {
   }
 
   /// The definitions leave interrupts out, a run does not: where one would come before the
-  /// instruction, a state is sought that differs from the witness's in one or two bits of its R, is as
-  /// good a witness, and in which none is due.
+  /// instruction, a state is sought that differs from the witness's in one or two bits of its R, is
+  /// as good a witness, and in which none is due.
   private static Exhibit quietly(
       Simulator simulator,
       Witness witness,

@@ -11,8 +11,8 @@ import trapline.isa.Machine;
 import trapline.isa.Monitor;
 import trapline.isa.Register;
 
-/// A machine whose monitor keeps a setting of the fields that it may configure: as if the `vmm` block
-/// said `run cr.tsd = true` and listed `cr` under `virtual`.
+/// A machine whose monitor keeps a setting of the fields that it may configure: as if the `vmm`
+/// block said `run cr.tsd = true` and listed `cr` under `virtual`.
 final class Setting {
   private Setting() {}
 
@@ -58,8 +58,7 @@ final class Setting {
               .filter(r -> r.name().equals(a.register().name()))
               .findFirst()
               .orElseThrow();
-      run.add(
-          new Monitor.Assignment(register, a.index(), a.high(), a.low(), a.value(), a.span()));
+      run.add(new Monitor.Assignment(register, a.index(), a.high(), a.low(), a.value(), a.span()));
     }
     return with(instance, monitor, run);
   }

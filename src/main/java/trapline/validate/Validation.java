@@ -35,6 +35,7 @@ import trapline.vmm.VirtualMachine;
 ///                  supervisor mode only, it does not under a hybrid monitor
 ///     no gap       random programs of these instructions, and the programs that are given, do the same
 ///                  bare and virtual, one monitor deep and two; a given one may differ at a gap
+///     a block that is wrong: nothing is run: that `shadow` composes is proved or refuted before
 ///     a setting    under a monitor that keeps the setting that was found for it, neither is a gap's
 ///                  witness seen to differ nor are programs of all instructions
 ///
@@ -54,8 +55,7 @@ public final class Validation {
 
   /// How much to run, and what: so many steps for each kind of monitor and depth, random programs
   /// from a seed on, and these programs. `maker` makes the virtual machines.
-  public record Request(
-      long steps, long seed, List<Program> programs, ControlProgram.Maker maker) {
+  public record Request(long steps, long seed, List<Program> programs, ControlProgram.Maker maker) {
     public static Request of(long steps, long seed) {
       return new Request(steps, seed, List.of(), ControlProgram.SOUND);
     }
@@ -114,6 +114,16 @@ public final class Validation {
       }
     }
     for (VirtualMachine.Kind kind : VirtualMachine.Kind.values()) {
+      Optional<String> wrong = refuted(kind);
+      if (wrong.isPresent()) {
+        add(
+            new Check(
+                "the vmm block, " + word(kind),
+                Check.Result.REFUTED,
+                "proved wrong before any run: " + wrong.get(),
+                List.of()));
+        continue;
+      }
       Suspects suspects = suspects(kind);
       runs(kind, simulator, suspects, "");
       configuration(kind).ifPresent(found -> configured(kind, found));
@@ -146,11 +156,21 @@ public final class Validation {
     return new Suspects(leaky, undecided);
   }
 
+  private Optional<Exact> exactly(VirtualMachine.Kind kind) {
+    return switch (kind) {
+      case TRAP_AND_EMULATE -> analysis.exactly();
+      case HYBRID -> analysis.exactlyHybrid();
+    };
+  }
+
+  /// In which state `shadow` does not lead where it should, if that was proved.
+  private Optional<String> refuted(VirtualMachine.Kind kind) {
+    return exactly(kind).filter(e -> e.verdict() == Verdict.FAILS).flatMap(Exact::note);
+  }
+
   /// The setting that makes direct execution sound, if one was looked for and found.
   private Optional<Configuration> configuration(VirtualMachine.Kind kind) {
-    Optional<Exact> exact =
-        kind == VirtualMachine.Kind.HYBRID ? analysis.exactlyHybrid() : analysis.exactly();
-    return exact
+    return exactly(kind)
         .flatMap(Exact::configuration)
         .filter(c -> c.verdict() == Verdict.HOLDS && !c.setting().isEmpty());
   }
@@ -240,8 +260,7 @@ public final class Validation {
           add(
               Check.contradicted(
                   under, "seen in " + String.join(", ", shown.places()), shown.report()));
-      case Exhibit.Shown shown ->
-          add(Check.open(under, "seen, and was undecided", shown.report()));
+      case Exhibit.Shown shown -> add(Check.open(under, "seen, and was undecided", shown.report()));
       case Exhibit.Unseen(var asFound) ->
           add(
               !hybrid.isHolds()
@@ -360,11 +379,7 @@ public final class Validation {
   /// Random programs of the instructions that were decided to have no gap, or all if nothing was
   /// decided.
   private void random(
-      VirtualMachine.Kind kind,
-      int depth,
-      Simulator simulator,
-      Suspects suspects,
-      String setting) {
+      VirtualMachine.Kind kind, int depth, Simulator simulator, Suspects suspects, String setting) {
     Set<String> leaky = suspects.leaky;
     Set<String> undecided = suspects.undecided;
     String what =
@@ -393,8 +408,7 @@ public final class Validation {
       if (live(pair) instanceof Lockstep.Different(var difference)) {
         Instruction at = at(pair);
         if (undecided.contains(at.name())) {
-          add(
-              Check.open(what, at.name() + " differs, and was undecided", difference.report()));
+          add(Check.open(what, at.name() + " differs, and was undecided", difference.report()));
           return;
         }
         if (!leaky.contains(at.name())) {
@@ -410,8 +424,7 @@ public final class Validation {
     add(
         same(
             what,
-            told(pair, "")
-                + (wild == 0 ? "" : "; " + wild + " programs made a leaky instruction"),
+            told(pair, "") + (wild == 0 ? "" : "; " + wild + " programs made a leaky instruction"),
             undecided));
   }
 

@@ -1,9 +1,20 @@
 package trapline.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class VmmTest {
   private static final String GUESTS = "src/test/resources/guests/";
@@ -44,6 +55,67 @@ final class VmmTest {
     Session same = Session.of(hybrid);
     assertEquals(0, same.code(), same::toString);
     assertTrue(same.out().contains("to its end: halted"), same::toString);
+  }
+
+  @Test
+  void aWrongShadowIsRefutedBeforeAnyRun(@TempDir Path folder) throws IOException {
+    Path wrong = folder.resolve("wrong.isa");
+    Files.writeString(
+        wrong,
+        Files.readString(Path.of("isa-specs/third-generation.isa"))
+            .replace("= virt.psw.base + region.base;", "= virt.psw.base;"));
+    Session session = Session.of("validate", wrong.toString(), "--set", "Q=256");
+    assertEquals(1, session.code(), session::toString);
+    assertTrue(session.out().contains("refuted  the vmm block, trap-and-emulate"));
+    assertTrue(session.out().contains("proved wrong before any run: V[0]"), session::toString);
+    assertFalse(session.out().contains("random programs"), session::toString);
+  }
+
+  @Test
+  void givenProgramsAreValidated() {
+    Session session =
+        Session.of(
+            "validate",
+            "isa-specs/third-generation.isa",
+            "--guest",
+            GUESTS + "third-generation/kernel.asm",
+            "--guest",
+            GUESTS + "third-generation/system.asm",
+            "--steps",
+            "2000");
+    assertEquals(0, session.code(), session::toString);
+    assertEquals(4, session.out().split("kernel.asm, ", -1).length - 1, session::toString);
+    assertEquals(8, session.out().split("system.asm, ", -1).length - 1, session::toString);
+    assertTrue(session.out().contains("to its end: halted"), session::toString);
+  }
+
+  @Test
+  void programsBesideADescriptionAreValidatedAndTheJsonKeepsItsSchema(@TempDir Path folder)
+      throws IOException {
+    Path machine = folder.resolve("machine.isa");
+    Files.copy(Path.of("isa-specs/third-generation.isa"), machine);
+    Path beside = Files.createDirectories(folder.resolve("guests/machine"));
+    Files.copy(Path.of(GUESTS + "third-generation/system.asm"), beside.resolve("own.asm"));
+    Session session =
+        Session.of(
+            "validate",
+            machine.toString(),
+            "--set",
+            "Q=256",
+            "--steps",
+            "2000",
+            "--format",
+            "json");
+    assertTrue(session.out().contains("own.asm, trap-and-emulate"), session::toString);
+    try (InputStream in = VmmTest.class.getResourceAsStream("/trapline/validation.schema.json")) {
+      String schema =
+          new String(java.util.Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+      assertEquals(
+          List.of(),
+          SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+              .getSchema(schema)
+              .validate(session.out(), InputFormat.JSON));
+    }
   }
 
   @Test

@@ -49,6 +49,34 @@ final class ValidationTest {
     assertEquals(4, checks.size(), checks::toString);
   }
 
+  /// Of the instructions with gaps, `wait` can be shown only where no interrupt comes first.
+  @Test
+  void underTheSettingThatWasFoundNoGapIsLeft() throws InterruptedException {
+    Machine machine =
+        machines("isa-specs/third-generation-configured.isa").stream()
+            .filter(m -> m.name().equals("ThirdGenFindsSetting"))
+            .findFirst()
+            .orElseThrow();
+    List<Check> checks = Validation.of(analysis(machine), STEPS, 1974);
+    allSupported(machine, checks);
+    assertEquals(
+        List.of("rdt: gap", "sbr: gap", "wait: gap"),
+        checks.stream()
+            .filter(c -> c.detail().endsWith(", as predicted"))
+            .map(Check::what)
+            .toList());
+    List<Check> kept = checks.stream().filter(c -> c.what().contains(", with cr.tsd = ")).toList();
+    assertEquals(10, kept.size(), checks::toString);
+    assertTrue(kept.stream().noneMatch(c -> c.what().contains("without")), kept::toString);
+  }
+
+  @Test
+  void soundMachinesWithoutTheoremOneRunAsDecided() throws InterruptedException {
+    for (Machine machine : machines("isa-specs/third-generation-sound.isa")) {
+      allSupported(machine, Validation.of(ofLast(machine), STEPS, 1974));
+    }
+  }
+
   @Test
   void ringsMayRunInTwoRealRings() throws InterruptedException {
     for (Machine machine : machines("isa-specs/rings.isa")) {

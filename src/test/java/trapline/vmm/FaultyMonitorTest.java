@@ -11,6 +11,9 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import trapline.Analyzer;
+import trapline.Options;
+import trapline.Progress;
 import trapline.bits.Bits;
 import trapline.codec.Image;
 import trapline.isa.Cause;
@@ -18,6 +21,9 @@ import trapline.isa.Field;
 import trapline.isa.Register;
 import trapline.machine.Simulator;
 import trapline.machine.State;
+import trapline.theorem.Analysis;
+import trapline.validate.Check;
+import trapline.validate.Validation;
 
 /// Monitors with one fault each, on the third-generation machine: every one is caught.
 final class FaultyMonitorTest {
@@ -282,6 +288,30 @@ final class FaultyMonitorTest {
   List<DynamicTest> everyFaultIsCaught() {
     return FAULTS.entrySet().stream()
         .map(fault -> DynamicTest.dynamicTest(fault.getKey(), () -> isCaught(fault.getValue())))
+        .toList();
+  }
+
+  /// The way that `trapline validate` goes: random programs and a given one, bare and virtual.
+  @TestFactory
+  List<DynamicTest> validationCatchesEveryFault() throws InterruptedException {
+    Analysis analysis = Analyzer.analyze(GUEST.machine(), Options.defaults(), Progress.NONE);
+    assertEquals(List.of(), contradicted(analysis, ControlProgram.SOUND));
+    return FAULTS.entrySet().stream()
+        .map(fault ->
+            DynamicTest.dynamicTest(
+                fault.getKey(),
+                () -> assertTrue(!contradicted(analysis, fault.getValue()).isEmpty())))
+        .toList();
+  }
+
+  private static List<Check> contradicted(Analysis analysis, ControlProgram.Maker maker) {
+    Image image = Guests.assemble(GUEST, Guests.FOLDER.resolve("third-generation/system.asm"));
+    var request =
+        Validation.Request.of(11_000, 1974)
+            .with(List.of(new Validation.Program("system.asm", image, HOST.machine())))
+            .madeBy(maker);
+    return Validation.of(analysis, request, check -> {}).stream()
+        .filter(check -> check.result() == Check.Result.CONTRADICTED)
         .toList();
   }
 
