@@ -1,5 +1,6 @@
 package trapline.classify;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -17,7 +18,9 @@ import trapline.isa.Mode;
 import trapline.isa.Monitor;
 import trapline.isa.Port;
 import trapline.isa.Space;
+import trapline.machine.Chosen;
 import trapline.machine.Simulator;
+import trapline.machine.Snapshot;
 import trapline.smt.Answer;
 import trapline.smt.Model;
 import trapline.smt.Solver;
@@ -223,8 +226,12 @@ final class Inquiry {
     if (question.relation() instanceof Question.Relation.Again) {
       SymbolicState mended = starts.getLast().state();
       for (Effects.Exit exit : halfway(runs.getFirst())) {
-        SymbolicState left = exit.undone().with(mended, this::isOfR);
         String mark = MARK + MARK + (runs.size() - starts.size());
+        SymbolicState elsewhere = Start.other(layout, terms, Set.of(), false, mark).state();
+        SymbolicState left =
+            exit.undone()
+                .with(mended, this::isOfR)
+                .with(elsewhere, slot -> slot instanceof Slot.OfWindow);
         runs.add(run(new Start(left, mark), Executor.Storage.PHYSICAL, loops));
       }
     }
@@ -444,10 +451,28 @@ final class Inquiry {
             question.refutes(),
             row.name(),
             solution.word(),
-            solution.images(simulator),
+            images(question, solution),
             addresses,
             region(question, solution),
             executedRow.map(Instruction.Row::name)));
+  }
+
+  /// The initial states; where the instruction is started again, that run chooses on where the
+  /// first has come to.
+  private List<Snapshot> images(Question question, Solution solution) {
+    List<Snapshot> images = new ArrayList<>(solution.images(simulator));
+    if (question.relation() instanceof Question.Relation.Again) {
+      List<Effects.Exit> exits = halfway(solution.runs().getFirst());
+      for (int k = 0; k < exits.size(); k++) {
+        if (!solution.value(exits.get(k).condition()).isZero()) {
+          Chosen first = images.getFirst().chosen();
+          List<BigInteger> any = new ArrayList<>(first.any());
+          any.addAll(solution.chosen(solution.runs().get(2 + k)).any());
+          images.set(0, images.getFirst().choosing(new Chosen(any, first.unspecified())));
+        }
+      }
+    }
+    return images;
   }
 
   private Optional<Replay.Region> region(Question question, Solution solution) {
@@ -469,7 +494,7 @@ final class Inquiry {
           List.of(
               first,
               Start.other(
-                  layout, terms, Set.of(Dimension.RELOCATION, Dimension.CONTROL), true, MARK));
+                  layout, terms, Set.of(Dimension.RELOCATION, Dimension.CONTROL), false, MARK));
       case Question.Relation.Direct() -> List.of(first, new Start(composition().real(), MARK));
     };
   }

@@ -7,13 +7,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import trapline.isa.Cause;
-import trapline.isa.Memory;
 import trapline.isa.Mode;
 import trapline.isa.Property;
 import trapline.isa.Role;
 import trapline.isa.TrapLine;
 import trapline.smt.Term;
-import trapline.symbolic.Composition;
 import trapline.symbolic.Dimension;
 import trapline.symbolic.Effects;
 import trapline.symbolic.Executor;
@@ -28,7 +26,7 @@ import trapline.symbolic.Translation;
 ///     confined:      i<e,u,p,r> completes  =>  it reached storage through translation only
 ///     guarded:       i<e,u,p,r> completes  =>  the next trap loads the M, P and R that it would have loaded,
 ///                                              and addresses lead where they led
-///     traps alike:   i<e,u,p,r> completes  =>  i<e,u,p,r+x> completes or memory-traps
+///     traps alike:   i<e,u,p,r> completes  =>  i<e,u,p,r+x> completes or memory-traps, by some outcome
 ///     precise:       i traps               =>  window, registers and P are as before
 ///     restartable:   i<e,m,p,r> traps, leaving <e',m,p',r>  =>  i<e',m,p',r'> = i<e,m,p,r'>, where both complete
 ///     predictable:   the architecture says what happens
@@ -127,10 +125,7 @@ final class Preconditions {
   /// gets there.
   private static Finding guarded(Inquiry inquiry, List<Mode> user) {
     Effects effects = inquiry.effects(Executor.Storage.PHYSICAL, Executor.Loops.ABSTRACTED);
-    List<Memory> placed = Composition.placed(inquiry.machine);
-    boolean stores =
-        effects.written().stream()
-            .anyMatch(s -> s instanceof Slot.OfMemory(var memory) && placed.contains(memory));
+    boolean stores = effects.written().stream().anyMatch(s -> s instanceof Slot.OfMemory);
     boolean avoidable =
         inquiry.reach instanceof Vectors.Reach.Avoidable && !effects.writesPhysically();
     if (avoidable || (!stores && effects.unresolved().isFalse())) {
@@ -145,7 +140,12 @@ final class Preconditions {
         Property.GUARDED,
         user,
         new Question.Relation.Alone(),
-        runs -> misleads(inquiry, runs.getFirst()));
+        runs -> {
+          Term misleads = misleads(inquiry, runs.getFirst());
+          return inquiry.reach instanceof Vectors.Reach.Avoidable
+              ? inquiry.terms.and(runs.getFirst().storesPhysically(), misleads)
+              : misleads;
+        });
   }
 
   /// The next trap, of some cause, loads another M, P or R than if nothing had been stored; or some
@@ -181,38 +181,47 @@ final class Preconditions {
       inquiry.answeredByStructure();
       return Finding.holds();
     }
-    return never(
-        inquiry,
-        Property.RESTARTABLE,
-        both,
-        new Question.Relation.Again(),
-        runs -> {
-          var terms = inquiry.terms;
-          List<Effects.Exit> exits = inquiry.halfway(runs.get(0));
-          Effects whole = runs.get(1);
-          List<Term> all = new ArrayList<>();
-          for (int k = 0; k < exits.size(); k++) {
-            Effects again = runs.get(2 + k);
-            List<Term> differs = new ArrayList<>();
-            forEach(
-                inquiry,
-                (i, slot) -> {
-                  if (isSeen(inquiry, slot) || inquiry.layout.isControl(slot)) {
-                    differs.add(
-                        terms.not(
-                            Resources.same(terms, whole.after().get(i), again.after().get(i))));
-                  }
-                });
-            all.add(
-                terms.and(
-                    List.of(
-                        exits.get(k).condition(),
-                        whole.completes(),
-                        again.completes(),
-                        terms.or(differs))));
-          }
-          return terms.or(all);
-        });
+    var terms = inquiry.terms;
+    return inquiry
+        .exists(
+            new Question(
+                Property.RESTARTABLE,
+                true,
+                both,
+                new Question.Relation.Again(),
+                true,
+                runs -> terms.and(runs.get(1).completes(), endsElsewhere(inquiry, runs)),
+                Optional.of(new Question.Against(1, runs -> endsElsewhere(inquiry, runs)))))
+        .finding()
+        .negate();
+  }
+
+  /// The first run traps, and starting it again completes, otherwise than the whole run does.
+  private static Term endsElsewhere(Inquiry inquiry, List<Effects> runs) {
+    var terms = inquiry.terms;
+    List<Effects.Exit> exits = inquiry.halfway(runs.get(0));
+    Effects whole = runs.get(1);
+    List<Term> all = new ArrayList<>();
+    for (int k = 0; k < exits.size(); k++) {
+      Effects again = runs.get(2 + k);
+      List<Term> same = new ArrayList<>(List.of(whole.completes()));
+      forEach(
+          inquiry,
+          (i, slot) -> {
+            if (isSeen(inquiry, slot) || inquiry.layout.isControl(slot) || isOutput(slot)) {
+              same.add(Resources.same(terms, whole.after().get(i), again.after().get(i)));
+            }
+          });
+      all.add(
+          terms.and(
+              List.of(exits.get(k).condition(), again.completes(), terms.not(terms.and(same)))));
+    }
+    return terms.or(all);
+  }
+
+  /// What has been written to a device.
+  private static boolean isOutput(Slot slot) {
+    return slot instanceof Slot.OfStream(var port) && !port.isInput();
   }
 
   /// What a program has: registers, P, and all storage.
@@ -223,7 +232,11 @@ final class Preconditions {
 
   private static Finding trapsAlike(Inquiry inquiry, List<Mode> user) {
     Effects effects = inquiry.effects(Executor.Storage.WINDOW, Executor.Loops.ABSTRACTED);
-    List<Term> routes = effects.ownTrapRoutes();
+    List<Term> routes =
+        effects.traps().stream()
+            .filter(e -> e.cause().kind() != Cause.Kind.MEMORY)
+            .map(Effects.Exit::route)
+            .toList();
     boolean plain =
         routes.isEmpty()
             || (!BehaviorSensitive.mentions(inquiry, effects, routes, BehaviorSensitive.LOCATION)
@@ -232,14 +245,20 @@ final class Preconditions {
       inquiry.answeredByStructure();
       return Finding.holds();
     }
-    return never(
-        inquiry,
-        Property.TRAPS_ALIKE,
-        user,
-        new Question.Relation.Pair(BehaviorSensitive.LOCATION, user, true),
-        runs ->
-            inquiry.terms.and(
-                runs.getFirst().completes(), runs.getLast().trapsOtherwise(inquiry.terms)));
+    var terms = inquiry.terms;
+    return inquiry
+        .exists(
+            new Question(
+                Property.TRAPS_ALIKE,
+                true,
+                user,
+                new Question.Relation.Pair(BehaviorSensitive.LOCATION, user, true),
+                true,
+                runs ->
+                    terms.and(runs.getFirst().completes(), runs.getLast().trapsOtherwise(terms)),
+                Optional.of(new Question.Against(1, runs -> runs.getLast().trapsOtherwise(terms)))))
+        .finding()
+        .negate();
   }
 
   private static Finding entersUser(Inquiry inquiry, List<Mode> supervisor, List<Mode> user) {

@@ -15,6 +15,7 @@ import trapline.isa.Cause;
 import trapline.isa.Field;
 import trapline.isa.Machine;
 import trapline.isa.Memory;
+import trapline.isa.Port;
 import trapline.isa.Property;
 import trapline.isa.Register;
 import trapline.isa.Role;
@@ -208,6 +209,13 @@ public final class Replay {
                     left.register(register, i).insert(field.high(), field.low(), value));
               }
             }
+          }
+        }
+        for (Port port : machine.ports()) {
+          if (port.isInput()) {
+            int taken = run.before.waiting(port).size() - run.after.waiting(port).size();
+            List<Bits> waiting = whole.before.waiting(port);
+            left.refill(port, waiting.subList(Math.min(taken, waiting.size()), waiting.size()));
           }
         }
         Outcome again = simulator.execute(left, claim.word());

@@ -37,6 +37,9 @@ record Solution(
     Map<Term, Bits> values,
     Set<Port> consumed) {
 
+  /// As many values more than one as may be taken when an instruction is started again.
+  private static final int STARTED_AGAIN = 3;
+
   /// Values of variables only: no runs start from here.
   static Solution ofValues(Terms terms, Map<Term, Bits> values) {
     return new Solution(terms, List.of(), List.of(), terms.truth(true), values, Set.of());
@@ -62,7 +65,7 @@ record Solution(
   }
 
   /// What a run chooses on its way, and what it takes the maker to have chosen.
-  private Chosen chosen(Effects run) {
+  Chosen chosen(Effects run) {
     List<BigInteger> any = new ArrayList<>();
     for (Effects.Choice choice : run.choices()) {
       if (!number(choice.route()).isZero()) {
@@ -150,7 +153,8 @@ record Solution(
       return;
     }
     Map<Bits, Bits> cells = cells(stream);
-    int least = consumed.contains(port) ? 0 : -1;
+    int often = runs.size() > starts.size() ? STARTED_AGAIN : 0;
+    int least = consumed.contains(port) ? often : -1;
     int last = cells.keySet().stream().mapToInt(Bits::toInt).max().orElse(least);
     for (int i = 0; i <= last; i++) {
       Bits at = Bits.of(((Sort.Array) stream.sort()).indexWidth(), i);

@@ -201,13 +201,14 @@ final class Vectors {
           loaded.add(after.get(i));
         }
       }
-      cells.addAll(cells(state, loaded));
+      cells.addAll(cells(state, loaded, terms.truth(true)));
       Composition.placed(machine).forEach(m -> stores(m, after.memory(m), cells));
     }
     other.forEach((space, a) -> {
       for (Access access : Access.values()) {
         Translation t = Translation.of(state, terms, space, a, access);
-        cells.addAll(cells(state, List.of(t.translates(), t.index())));
+        cells.addAll(cells(state, List.of(t.translates()), terms.truth(true)));
+        cells.addAll(cells(state, List.of(t.index()), t.translates()));
       }
     });
     List<Term> hits = new ArrayList<>();
@@ -235,11 +236,11 @@ final class Vectors {
     };
   }
 
-  /// The cells of divided storage that the terms depend on, each with when.
-  private List<Cell> cells(SymbolicState state, List<Term> roots) {
+  /// The cells of divided storage that the terms depend on, where they matter, each with when.
+  private List<Cell> cells(SymbolicState state, List<Term> roots, Term where) {
     Map<Term, Term> when = new LinkedHashMap<>();
     PriorityQueue<Term> work = latestFirst();
-    roots.forEach(r -> reach(r, terms.truth(true), when, work));
+    roots.forEach(r -> reach(r, where, when, work));
     List<Cell> cells = new ArrayList<>();
     while (!work.isEmpty()) {
       Term term = work.remove();

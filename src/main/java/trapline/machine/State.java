@@ -352,6 +352,12 @@ public final class State {
     queue(layout.number(port)).feed(value);
   }
 
+  /// From here on, this is waiting at the input `port`, the oldest first.
+  public void refill(Port port, List<Bits> values) {
+    inputs[layout.number(port)] = new InputQueue(port.width());
+    values.forEach(v -> feed(port, v));
+  }
+
   /// What is waiting at the input `port`, the oldest first.
   public List<Bits> waiting(Port port) {
     return queue(layout.number(port)).waiting();

@@ -16,8 +16,9 @@ import trapline.smt.Terms;
 /// the condition of one of `traps`, `unpredictable`, `faults` (an index out of range), `handed` (it
 /// goes on as an instruction that the executor was not to follow), or `unresolved` (a loop that it
 /// could not). `after` is the state on completion. `facts` are what is known of abstracted loops'
-/// results. `touches` is when the body reaches translated storage physically. `accesses` are the
-/// references through spaces. `choices` are values of the run's own: one outcome for each of them.
+/// results. `touches` is when the body reaches translated storage physically, `storesPhysically`
+/// when it stores there. `accesses` are the references through spaces. `choices` are values of the
+/// run's own: one outcome for each of them.
 public record Effects(
     SymbolicState before,
     SymbolicState after,
@@ -28,6 +29,7 @@ public record Effects(
     Term handed,
     Term faults,
     Term touches,
+    Term storesPhysically,
     List<Term> constraints,
     List<Term> facts,
     List<Reference> accesses,

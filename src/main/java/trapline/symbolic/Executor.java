@@ -79,6 +79,7 @@ public final class Executor {
   private Term handed;
   private Term faults;
   private Term touches;
+  private Term storesPhysically;
   private boolean translating;
   private final List<Translation.Read> tables = new ArrayList<>();
   private boolean writesPhysically;
@@ -86,6 +87,7 @@ public final class Executor {
   private int choicesMet;
   private @Nullable Target target;
   private @Nullable SymbolicState origin;
+  private @Nullable SymbolicState started;
 
   /// The row that an `execute` goes on with.
   private record Target(Instruction instruction, Instruction.Row row, Local wordLocal) {}
@@ -102,6 +104,7 @@ public final class Executor {
     handed = terms.truth(false);
     faults = terms.truth(false);
     touches = terms.truth(false);
+    storesPhysically = terms.truth(false);
   }
 
   /// The effects of a row: `Fetch.advance`, then its guards and body. An `execute` in it is not
@@ -122,6 +125,7 @@ public final class Executor {
     if (executed.isPresent() && row.isPresent()) {
       target = new Target(executed.get(), row.get(), machine.fetch().word());
     }
+    started = start;
     Flow flow = new Flow(start.copy(), new LinkedHashMap<>(), terms.truth(true));
     advance(machine.fetch(), word, flow);
     origin = flow.state.copy();
@@ -140,6 +144,7 @@ public final class Executor {
         handed,
         faults,
         touches,
+        storesPhysically,
         List.copyOf(constraints),
         List.copyOf(facts),
         List.copyOf(references),
@@ -375,6 +380,9 @@ public final class Executor {
         Term stored = evaluate(value, flow);
         flow.state.memory(memory, terms.store(flow.state.memory(memory), at, stored));
         touch(flow.route);
+        if (!translating) {
+          storesPhysically = terms.or(storesPhysically, reached(flow.route));
+        }
         writesPhysically = true;
         written.add(new Slot.OfMemory(memory));
       }
@@ -587,7 +595,7 @@ public final class Executor {
       }
     });
     body.memories.forEach(m -> inputs.add(flow.state.memory(m)));
-    body.spaces.forEach(s -> inputs.add(flow.state.window(s)));
+    body.spaces.forEach(s -> inputs.addAll(seenThrough(s, flow.state)));
     body.ports.forEach(p -> {
       inputs.add(flow.state.position(p));
       inputs.add(flow.state.stream(p));
@@ -620,6 +628,35 @@ public final class Executor {
     }
     Term after = evaluate(loop.condition(), flow);
     facts.add(terms.implies(reached(entered), terms.not(after)));
+  }
+
+  /// What decides what a read through a space brings: the window, and as it may share cells with
+  /// others, theirs. The window is known to be as at the start, but for stores through spaces;
+  /// where storage was written otherwise, or translation is not what it was, all that there is.
+  private List<Term> seenThrough(Space space, SymbolicState state) {
+    Layout layout = state.layout();
+    List<Term> seen = new ArrayList<>();
+    boolean moved = writesPhysically || started == null;
+    for (int i = 0; i < layout.slots().size(); i++) {
+      Slot slot = layout.slots().get(i);
+      if (slot instanceof Slot.OfWindow(var other) && other.memory() == space.memory()) {
+        seen.add(state.get(i));
+      }
+      moved |=
+          started != null
+              && slot instanceof Slot.OfField
+              && layout.isTranslating(slot)
+              && state.get(i) != started.get(i);
+    }
+    if (moved) {
+      seen.add(state.memory(space.memory()));
+      for (int i = 0; i < layout.slots().size(); i++) {
+        if (layout.isTranslating(layout.slots().get(i))) {
+          seen.add(state.get(i));
+        }
+      }
+    }
+    return seen;
   }
 
   private void load(Statement.Load load, Flow flow) {

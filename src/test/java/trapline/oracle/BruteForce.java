@@ -2,7 +2,9 @@ package trapline.oracle;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -10,15 +12,21 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.IntConsumer;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
+import trapline.isa.Field;
 import trapline.isa.Instruction;
 import trapline.isa.Machine;
 import trapline.isa.Mode;
 import trapline.isa.Port;
 import trapline.isa.Property;
 import trapline.isa.Role;
+import trapline.isa.Statement;
+import trapline.isa.TrapLine;
 import trapline.isa.UnspecifiedFunction;
+import trapline.theorem.Precondition;
 
 /// Decides every property of every row of a tiny machine by running it on every state.
 ///
@@ -37,6 +45,9 @@ import trapline.isa.UnspecifiedFunction;
 ///     subsumed:           if some user outcome completes, not every supervisor outcome is a trap
 ///     enters user:        some outcome completes in a user mode, somewhere else than next
 ///     confined, precise, predictable, well defined:   every outcome is
+///     traps alike:        if some user outcome of S1 completes, and S1, S2 differ in where storage lies,
+///                         not every outcome of S2 is a trap
+///     restartable:        [Restart];  guarded: [Guards]
 final class BruteForce {
   /// `literal`: the paper's sentence on *privileged* to the letter. `requireFetch`: only states
   /// from which the instruction would be fetched count.
@@ -55,12 +66,16 @@ final class BruteForce {
       boolean recursiveIfTrapping) {}
 
   /// `unclear` are the rows with a state from which a run goes on for ever or stops for a fault:
-  /// what else is said of them leaves that state out.
+  /// what else is said of them leaves that state out. `settings` are those under which a row has a
+  /// gap, of what a monitor may set: the bits `settable`.
   record Answer(
       Layout layout,
       Map<String, Map<Property, Verdict>> rows,
       Set<String> unclear,
-      Conclusions conclusions) {
+      Conclusions conclusions,
+      Map<Precondition.Kind, Boolean> preconditions,
+      Map<Property, Map<String, Set<Integer>>> settings,
+      int settable) {
     boolean holds(String row, Property property) {
       return rows.get(row).get(property).holds();
     }
@@ -93,6 +108,10 @@ final class BruteForce {
   private final Looks looks;
   private final int[] fetched;
   private final Optional<Monitored> monitored;
+  private final Restart restart;
+  private final Guards guards;
+  private boolean keptAway;
+  private final Set<Instruction> committing = new LinkedHashSet<>();
 
   static Answer decide(Machine machine, Options options) {
     return decide(machine, options, state -> true);
@@ -141,6 +160,20 @@ final class BruteForce {
     looks = new Looks(views, states, pBits | eBits);
     monitored = machine.monitor().map(m -> new Monitored(layout, m));
     fetched = new int[states];
+    restart = new Restart(layout, walk, relocationBits | controlBits);
+    guards = new Guards(layout);
+    Stream.concat(machine.instructions().stream(), Stream.of(machine.reserved()))
+        .filter(i -> commits(i.body()))
+        .forEach(committing::add);
+  }
+
+  private static boolean commits(Statement.Block block) {
+    return block.statements().stream()
+        .anyMatch(s ->
+            s instanceof Statement.Commit
+                || s instanceof Statement.Call(var _, var function, var _)
+                    && commits(function.body())
+                || s.blocks().stream().anyMatch(BruteForce::commits));
   }
 
   /// Storage that no space reaches is not placed anywhere: a program sees it as it is.
@@ -156,6 +189,7 @@ final class BruteForce {
   }
 
   private Answer decide() {
+    keptAway = guards.canKeepAway(s -> level[s] == USER);
     int[][] counting = findCounting();
     Map<String, Map<Property, Verdict>> rows = new LinkedHashMap<>();
     List<Instruction> instructions = new ArrayList<>(machine.instructions());
@@ -179,7 +213,20 @@ final class BruteForce {
         unclear.add(row.name());
       }
     });
-    return new Answer(layout, rows, unclear, conclude(rows));
+    Map<Property, Map<String, Set<Integer>>> settings = new EnumMap<>(Property.class);
+    verdicts.forEach((row, verdict) ->
+        verdict.settings.forEach((property, values) ->
+            settings
+                .computeIfAbsent(property, _ -> new LinkedHashMap<>())
+                .put(row.name(), values)));
+    return new Answer(
+        layout,
+        rows,
+        unclear,
+        conclude(rows),
+        preconditions(rows, verdicts.values()),
+        settings,
+        monitored.map(Monitored::settings).orElse(0));
   }
 
   private void add(Map<Instruction.Row, Row> verdicts, int[] counting, int word) {
@@ -196,7 +243,7 @@ final class BruteForce {
       return;
     }
     boolean handsOver = runs.run(counting, word, false);
-    rows.forEach(r -> r.preconditions(counting, word));
+    rows.forEach(r -> r.preconditions(counting, word, committing.contains(instruction)));
     if (handsOver) {
       runs.run(counting, word, true);
     }
@@ -219,6 +266,63 @@ final class BruteForce {
       holds[5] &= !dependent || trapping;
     }
     return new Conclusions(holds[0], holds[1], holds[2], holds[3], holds[4], holds[5]);
+  }
+
+  private Map<Precondition.Kind, Boolean> preconditions(
+      Map<String, Map<Property, Verdict>> rows, Collection<Row> verdicts) {
+    Map<Precondition.Kind, Boolean> found = new EnumMap<>(Precondition.Kind.class);
+    Predicate<Property> all = p -> rows.values().stream().allMatch(r -> r.get(p).holds());
+    found.put(
+        Precondition.Kind.MODES, !machine.userModes().isEmpty() && all.test(Property.SUBSUMED));
+    found.put(
+        Precondition.Kind.RELOCATION,
+        relocationBits != 0
+            && machine.memories().stream()
+                .filter(m -> m.role() == Role.E)
+                .allMatch(m -> machine.spaces().stream().anyMatch(s -> s.memory() == m)));
+    found.put(
+        Precondition.Kind.CONFINEMENT,
+        all.test(Property.CONFINED)
+            && all.test(Property.GUARDED)
+            && verdicts.stream().noneMatch(v -> v.changesInUser));
+    found.put(
+        Precondition.Kind.PRECISE_TRAPS,
+        !losesSomething()
+            && rows.values().stream()
+                .allMatch(
+                    r -> r.get(Property.PRECISE).holds() || r.get(Property.RESTARTABLE).holds()));
+    found.put(Precondition.Kind.TRAP_CONDITIONS, all.test(Property.TRAPS_ALIKE));
+    found.put(
+        Precondition.Kind.WAY_BACK,
+        rows.values().stream().anyMatch(r -> r.get(Property.ENTERS_USER).holds()));
+    found.put(
+        Precondition.Kind.TOTAL_DECODE,
+        machine.reserved().rows().stream()
+            .allMatch(r -> rows.get(r.name()).get(Property.PREDICTABLE).holds()));
+    return found;
+  }
+
+  /// Whether after some trap nothing depends on what a field of role M, E or P was.
+  private boolean losesSomething() {
+    for (TrapLine line : machine.traps()) {
+      int[] after = new int[states];
+      for (int s = 0; s < states; s++) {
+        after[s] = walk.enter(layout.unpack(s), line).map(layout::pack).orElse(-1);
+      }
+      for (var register : machine.registers()) {
+        for (Field field : register.fields()) {
+          int bits = layout.bitsOf(register, Layout.mask(field.width()) << field.low());
+          boolean kept = bits == 0 || field.hasRole(Role.R) || field.hasRole(Role.CLOCK);
+          for (int s = 0; s < states && !kept; s++) {
+            kept = after[s] != after[s & ~bits];
+          }
+          if (!kept) {
+            return true;
+          }
+        }
+      }
+    }
+    return false;
   }
 
   private void findLevels() {
@@ -281,6 +385,11 @@ final class BruteForce {
     return !options.requireFetch || fetched[state] == word;
   }
 
+  /// All bits but those that say where storage lies, and storage.
+  private int anyPlace() {
+    return mBits | pBits | eBits | controlBits | clockBits;
+  }
+
   private boolean keeps(int state, int outcome) {
     return !runs.uses(outcome)
         && ((state ^ runs.after(outcome)) & (mBits | relocationBits | controlBits)) == 0;
@@ -297,6 +406,11 @@ final class BruteForce {
     private Optional<Verdict.Witness> unconfined = Optional.empty();
     private Optional<Verdict.Witness> imprecise = Optional.empty();
     private Optional<Verdict.Witness> unpredictable = Optional.empty();
+    private Optional<Verdict.Witness> unrestartable = Optional.empty();
+    private Optional<Verdict.Witness> unguarded = Optional.empty();
+    private Optional<Verdict.Witness> unlike = Optional.empty();
+    private final Map<Property, Set<Integer>> settings = new EnumMap<>(Property.class);
+    private boolean changesInUser;
     private boolean unclear;
     private boolean completesInSupervisor;
     private boolean hasPair;
@@ -311,7 +425,8 @@ final class BruteForce {
     }
 
     /// What it does itself, before it hands over to another.
-    void preconditions(int[] counting, long word) {
+    void preconditions(int[] counting, long word, boolean commits) {
+      alike(counting, word);
       for (int s : counting) {
         if (level[s] == NO_MODE) {
           continue;
@@ -322,6 +437,11 @@ final class BruteForce {
             case Runs.MEMORY_TRAP, Runs.TRAPS -> {
               if (runs.halfway(o)) {
                 imprecise = imprecise.or(() -> one(word, s));
+              }
+              if (commits
+                  && unrestartable.isEmpty()
+                  && restart.goesWrong(s, word, r -> counts(r, word))) {
+                unrestartable = one(word, s);
               }
             }
             case Runs.UNPREDICTABLE -> unpredictable = unpredictable.or(() -> one(word, s));
@@ -343,6 +463,11 @@ final class BruteForce {
       if (runs.touches(outcome)) {
         unconfined = unconfined.or(() -> one(word, s));
       }
+      if (unguarded.isEmpty()
+          && (runs.stores(outcome) || !keptAway)
+          && guards.misleads(s, runs.after(outcome))) {
+        unguarded = one(word, s);
+      }
       forEachMode(
           s,
           other -> {
@@ -350,6 +475,39 @@ final class BruteForce {
               unsubsumed = unsubsumed.or(() -> Optional.of(pair(word, s, other)));
             }
           });
+    }
+
+    /// A user state that completes, and one that only traps, which differ in where storage lies.
+    private void alike(int[] counting, long word) {
+      int equal = anyPlace() | pBits | eBits;
+      Map<Integer, List<Integer>> completing = new LinkedHashMap<>();
+      Map<Integer, List<Integer>> trapping = new LinkedHashMap<>();
+      for (int s : counting) {
+        if (level[s] == USER && runs.has(s, Runs.COMPLETES)) {
+          completing.computeIfAbsent(views.shape(s), _ -> new ArrayList<>()).add(s);
+        } else if (level[s] == USER && runs.onlyTraps(s)) {
+          trapping.computeIfAbsent(views.shape(s), _ -> new ArrayList<>()).add(s);
+        }
+      }
+      for (var ones : completing.entrySet()) {
+        for (var others : trapping.entrySet()) {
+          OptionalLong sights = views.compared(ones.getKey(), others.getKey());
+          if (unlike.isPresent() || sights.isEmpty()) {
+            continue;
+          }
+          Map<Long, Integer> known = new HashMap<>();
+          for (int s : ones.getValue()) {
+            known.put(views.contents(s, sights.getAsLong()) << 32 | s & equal, s);
+          }
+          for (int s : others.getValue()) {
+            Integer one = known.get(views.contents(s, sights.getAsLong()) << 32 | s & equal);
+            if (one != null) {
+              unlike = Optional.of(pair(word, one, s));
+              break;
+            }
+          }
+        }
+      }
     }
 
     /// The states that differ from this one in nothing but M.
@@ -361,7 +519,25 @@ final class BruteForce {
       } while (m != 0);
     }
 
+    /// Under which settings of what the monitor may set there are gaps.
+    private void settings(Monitored monitored, int[] counting, long word) {
+      for (int s : counting) {
+        if (level[s] != NO_MODE) {
+          Set<Integer> known =
+              settings.computeIfAbsent(
+                  level[s] == USER ? Property.HYBRID_GAP : Property.GAP, _ -> new TreeSet<>());
+          monitored.gaps(s, runs, r -> counts(r, word), known);
+        }
+      }
+      settings
+          .computeIfAbsent(Property.GAP, _ -> new TreeSet<>())
+          .addAll(settings.computeIfAbsent(Property.HYBRID_GAP, _ -> new TreeSet<>()));
+    }
+
     private void gaps(Monitored monitored, int[] counting, long word) {
+      if (monitored.settings() != 0) {
+        settings(monitored, counting, word);
+      }
       for (int s : counting) {
         boolean hybridKnown = found.containsKey(Property.HYBRID_GAP);
         boolean asked =
@@ -428,6 +604,7 @@ final class BruteForce {
         for (int o = runs.from(s); o < runs.to(s) && level[s] != NO_MODE; o++) {
           boolean changes = runs.kind(o) == Runs.COMPLETES && !keeps(s, o);
           if (changes) {
+            changesInUser |= level[s] == USER;
             found.putIfAbsent(Property.CONTROL_SENSITIVE, one(word, s).get());
           }
           if (changes || runs.kind(o) == Runs.UNPREDICTABLE) {
@@ -470,8 +647,7 @@ final class BruteForce {
     }
 
     private void behavior(int[] kept, boolean single, long word) {
-      int storage = all & ~(mBits | pBits | eBits | relocationBits | controlBits | clockBits);
-      int anyPlace = all & ~storage & ~relocationBits;
+      int anyPlace = anyPlace();
       if (search(Property.BEHAVIOR_SENSITIVE, kept, single, anyPlace & ~mBits, word)) {
         search(Property.MODE_SENSITIVE, kept, single, all & ~mBits, word);
         if (search(Property.LOCATION_SENSITIVE, kept, single, anyPlace, word)) {
@@ -521,6 +697,9 @@ final class BruteForce {
       verdicts.put(Property.TRAPS_ALWAYS, new Verdict(traps && goesOn.isEmpty(), goesOn));
       verdicts.put(Property.SUBSUMED, new Verdict(unsubsumed.isEmpty(), unsubsumed));
       verdicts.put(Property.CONFINED, new Verdict(unconfined.isEmpty(), unconfined));
+      verdicts.put(Property.GUARDED, new Verdict(unguarded.isEmpty(), unguarded));
+      verdicts.put(Property.TRAPS_ALIKE, new Verdict(unlike.isEmpty(), unlike));
+      verdicts.put(Property.RESTARTABLE, new Verdict(unrestartable.isEmpty(), unrestartable));
       verdicts.put(Property.PRECISE, new Verdict(imprecise.isEmpty(), imprecise));
       verdicts.put(Property.PREDICTABLE, new Verdict(unpredictable.isEmpty(), unpredictable));
       for (Property p :

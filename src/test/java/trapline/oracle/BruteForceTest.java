@@ -32,7 +32,16 @@ import trapline.isa.Property;
 /// The oracle itself, on machines whose classes are plain to see.
 final class BruteForceTest {
   private static final Set<Property> PRECONDITIONS =
-      EnumSet.of(SUBSUMED, CONFINED, PRECISE, PREDICTABLE, ENTERS_USER, WELL_DEFINED);
+      EnumSet.of(
+          SUBSUMED,
+          CONFINED,
+          Property.GUARDED,
+          Property.TRAPS_ALIKE,
+          PRECISE,
+          Property.RESTARTABLE,
+          PREDICTABLE,
+          ENTERS_USER,
+          WELL_DEFINED);
 
   @Test
   void tellsTheTextbookCasesOfAThirdGenerationMachine() {

@@ -16,6 +16,9 @@ final class Cells {
   /// Whether it has reached storage by physical address, not counting what translation does.
   boolean touched;
 
+  /// Whether it has stored by physical address.
+  boolean stored;
+
   List<Output> outputs = List.of();
   List<Port> consumed = List.of();
 
@@ -27,6 +30,7 @@ final class Cells {
     Cells copy = new Cells(values.clone());
     copy.halted = halted;
     copy.touched = touched;
+    copy.stored = stored;
     copy.outputs = outputs;
     copy.consumed = consumed;
     return copy;

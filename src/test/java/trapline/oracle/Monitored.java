@@ -1,8 +1,10 @@
 package trapline.oracle;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.IntConsumer;
 import java.util.function.IntPredicate;
 import trapline.isa.Expr;
@@ -36,9 +38,11 @@ final class Monitored {
   private final Monitor monitor;
   private final TreeWalk walk;
   private final List<Memory> placed;
+  private final Map<Mode, Extent> extents = new HashMap<>();
   private final List<Region> regions = new ArrayList<>();
   private final int storage;
   private final int free;
+  private final int settings;
 
   /// Bits that f carries over and that a program may change.
   private final int carried;
@@ -81,7 +85,14 @@ final class Monitored {
       assigned |= layout.bitsOf(slot, Layout.mask(a.high() - a.low() + 1) << a.low());
       touched |= wholeFields(a.register(), a.high(), a.low());
     }
-    free = monitors & ~assigned;
+    int configured = 0;
+    for (Monitor.Part part : monitor.configurable()) {
+      if (part instanceof Monitor.Part.Bits(var register, var high, var low)) {
+        configured |= wholeFields(register, high, low);
+      }
+    }
+    settings = configured & ~assigned;
+    free = (monitors | configured) & ~assigned;
     int control = layout.bitsOf(Role.M) | layout.bitsOf(Role.R);
     int all = (1 << layout.bits()) - 1;
     carried = all & ~storage & ~control & ~monitors & ~touched;
@@ -114,9 +125,30 @@ final class Monitored {
     return bits;
   }
 
+  /// The bits that hold what the monitor sets once and for all.
+  int settings() {
+    return settings;
+  }
+
   /// A real state in which the virtual state's next instruction goes wrong, of those that count; -1
   /// if there is none.
   int gap(int virtual, Runs runs, IntPredicate counts) {
+    return gap(virtual, runs, counts, _ -> true);
+  }
+
+  /// Adds the settings under which the virtual state's next instruction goes wrong in some real
+  /// state.
+  void gaps(int virtual, Runs runs, IntPredicate counts, Set<Integer> known) {
+    while (true) {
+      int real = gap(virtual, runs, counts, r -> !known.contains(r & settings));
+      if (real < 0) {
+        return;
+      }
+      known.add(real & settings);
+    }
+  }
+
+  private int gap(int virtual, Runs runs, IntPredicate counts, IntPredicate wanted) {
     int[] found = {-1};
     if (runs.stops(virtual) || runs.from(virtual) == runs.to(virtual)) {
       return -1;
@@ -142,6 +174,7 @@ final class Monitored {
           choice -> {
             int real = fixed | choice;
             if (found[0] < 0
+                && wanted.test(real)
                 && counts.test(real)
                 && runsIn(virtual, real)
                 && goesWrong(virtual, real, region, runs)) {
@@ -172,12 +205,29 @@ final class Monitored {
 
   /// Whether the real state is in the mode in which the virtual state's runs.
   private boolean runsIn(int virtual, int real) {
-    return monitor.levels().stream()
-        .allMatch(l -> !isIn(l.virtual(), virtual) || isIn(l.real(), real));
+    for (Monitor.Level level : monitor.levels()) {
+      if (isIn(level.virtual(), virtual) && !isIn(level.real(), real)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private boolean isIn(Mode mode, int state) {
-    return walk.evaluate(layout.unpack(state), mode.holds()) != 0;
+    Extent extent = extents.computeIfAbsent(mode, this::extent);
+    return extent.in[Integer.compress(state, extent.reads)];
+  }
+
+  /// The states of a mode, by the bits that decide.
+  private record Extent(int reads, boolean[] in) {}
+
+  private Extent extent(Mode mode) {
+    int reads = Reads.of(layout, mode.holds());
+    boolean[] in = new boolean[1 << Integer.bitCount(reads)];
+    for (int k = 0; k < in.length; k++) {
+      in[k] = walk.evaluate(layout.unpack(Integer.expand(k, reads)), mode.holds()) != 0;
+    }
+    return new Extent(reads, in);
   }
 
   private int inRegion(Region region) {

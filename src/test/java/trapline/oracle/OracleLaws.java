@@ -21,10 +21,12 @@ import trapline.classify.Classes;
 import trapline.classify.Classifier;
 import trapline.classify.Definitions;
 import trapline.classify.Finding;
+import trapline.classify.Region;
 import trapline.isa.Machine;
 import trapline.isa.Theorem;
 import trapline.smt.SolverChoice;
 import trapline.theorem.Analysis;
+import trapline.theorem.Precondition;
 
 /// What the solver proves is what enumeration finds, on random machines: for every row and every
 /// property, and for the theorems.
@@ -44,6 +46,9 @@ final class OracleLaws {
   private static int rows;
   private static int questions;
   private static int undecided;
+  private static int preconditions;
+  private static int settings;
+  private static int inexact;
 
   @Provide
   Arbitrary<String> machines() {
@@ -87,8 +92,9 @@ final class OracleLaws {
   @AfterContainer
   static void tell() {
     System.out.printf(
-        "oracle: %d machines, %d rows, %d questions, %d answers undecided%n",
-        machines, rows, questions, undecided);
+        "oracle: %d machines, %d rows, %d questions, %d answers undecided;"
+            + " %d preconditions of machines; %d regions of settings, %d not exact%n",
+        machines, rows, questions, undecided, preconditions, settings, inexact);
   }
 
   private static void check(String text, long seed) {
@@ -158,6 +164,25 @@ final class OracleLaws {
                           .orElse(""));
             }
           });
+      classes
+          .settings()
+          .forEach((property, region) -> {
+            if (!answer.unclear().contains(classes.row().name())) {
+              settings += counted ? 1 : 0;
+              inexact += counted && !region.exact() ? 1 : 0;
+              compare(found, classes.row().name(), property, region, answer);
+            }
+          });
+    }
+    if (found.isEmpty() && answer.unclear().isEmpty()) {
+      preconditions += counted ? analysis.preconditions().size() : 0;
+      for (Precondition precondition : analysis.preconditions()) {
+        boolean mine = answer.preconditions().get(precondition.kind());
+        if (precondition.verdict() != trapline.theorem.Verdict.UNDECIDED
+            && (precondition.verdict() == trapline.theorem.Verdict.HOLDS) != mine) {
+          found.add(precondition.kind().word() + ": enumeration says " + mine);
+        }
+      }
     }
     if (found.isEmpty() && !analysis.isUndecided() && answer.unclear().isEmpty()) {
       var conclusions = answer.conclusions();
@@ -169,6 +194,35 @@ final class OracleLaws {
       compare(found, analysis, Theorem.RECURSIVE, false, conclusions.recursiveIfTrapping());
     }
     return found;
+  }
+
+  /// The settings under which there is a gap; where the region is not exact, some of them may be
+  /// too many.
+  private static void compare(
+      List<String> found,
+      String row,
+      trapline.isa.Property property,
+      Region region,
+      BruteForce.Answer answer) {
+    Set<Integer> mine =
+        answer.settings().getOrDefault(property, Map.of()).getOrDefault(row, Set.of());
+    int setting = 0;
+    do {
+      boolean contains = region.contains(Settings.values(answer.layout(), region, setting));
+      if (mine.contains(setting) ? !contains : contains && region.exact()) {
+        found.add(
+            row
+                + " "
+                + property.word()
+                + " under "
+                + Settings.values(answer.layout(), region, setting)
+                + ": enumeration says "
+                + mine.contains(setting)
+                + ", the region is "
+                + region.predicate());
+      }
+      setting = setting - answer.settable() & answer.settable();
+    } while (setting != 0);
   }
 
   private static void compare(

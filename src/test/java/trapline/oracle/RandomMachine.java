@@ -319,6 +319,7 @@ final class RandomMachine {
       run.add(name("mode") + " = " + (modeItems ? number : "U"));
     }
     List<String> virtual = new ArrayList<>();
+    List<String> configured = new ArrayList<>();
     for (Field f : fields) {
       boolean control = f.role.equals("R") || f.role.equals("clock");
       if (f.name.equals("mode")) {
@@ -347,6 +348,8 @@ final class RandomMachine {
                 virt,
                 "region.size",
                 "0"));
+      } else if (f.role.equals("R") && chance(45)) {
+        configured.add(name(f.name));
       } else if (control && chance(60)) {
         virtual.add(name(f.name));
         if (chance(40)) {
@@ -365,6 +368,9 @@ final class RandomMachine {
     }
     if (!virtual.isEmpty()) {
       line("virtual %s;", String.join(", ", virtual));
+    }
+    if (!configured.isEmpty()) {
+      line("configure %s;", String.join(", ", configured));
     }
     close();
   }
@@ -479,7 +485,18 @@ final class RandomMachine {
 
   private void traps() {
     open("trap entry(code: bits(3), info: Word)");
-    line("%s;", one(name("pc") + " = 0", name("pc") + " = 1"));
+    if (chance(20)) {
+      line("E[%d] = %s;", random.nextInt(2), placed(new Atom(name("pc"), pc), cell));
+    }
+    if (chance(25)) {
+      line("let t = E[%d];", random.nextInt(2));
+      line("%s = %s;", name("pc"), placed(new Atom("t", cell), pc));
+    } else if (chance(80)) {
+      line("%s;", one(name("pc") + " = 0", name("pc") + " = 1"));
+    }
+    if (!modeItems && chance(30)) {
+      line("%s = S;", name("mode"));
+    }
     if (physicalIndex && chance(30)) {
       line("E[0] = info;");
     }

@@ -27,6 +27,7 @@ final class Runs {
   private static final byte USES = 1;
   private static final byte TOUCHES = 2;
   private static final byte HALFWAY = 4;
+  private static final byte STORES = 8;
 
   private final Layout layout;
   private final TreeWalk walk;
@@ -83,7 +84,9 @@ final class Runs {
         kind[at] = COMPLETES;
         after[at] = layout.pack(cells);
         boolean uses = cells.halted || !cells.outputs.isEmpty() || !cells.consumed.isEmpty();
-        flags[at] = (byte) ((uses ? USES : 0) | (cells.touched ? TOUCHES : 0));
+        flags[at] =
+            (byte)
+                ((uses ? USES : 0) | (cells.touched ? TOUCHES : 0) | (cells.stored ? STORES : 0));
       }
       case TreeWalk.Outcome.Traps(var cause, var _, var cells) -> {
         kind[at] = cause.kind() == Cause.Kind.MEMORY ? MEMORY_TRAP : TRAPS;
@@ -125,6 +128,11 @@ final class Runs {
   /// Whether it reached storage by physical address.
   boolean touches(int outcome) {
     return (flags[outcome] & TOUCHES) != 0;
+  }
+
+  /// Whether it stored by physical address.
+  boolean stores(int outcome) {
+    return (flags[outcome] & STORES) != 0;
   }
 
   /// Of a trap: whether something that the program sees is not as it was.

@@ -2,10 +2,12 @@ package trapline.oracle;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import trapline.bits.Bits;
 import trapline.isa.Access;
 import trapline.isa.Cause;
@@ -17,6 +19,7 @@ import trapline.isa.Local;
 import trapline.isa.Machine;
 import trapline.isa.Space;
 import trapline.isa.Statement;
+import trapline.isa.TrapLine;
 import trapline.isa.UnspecifiedFunction;
 
 /// i(S), by plain recursion over the body: the slowest and plainest meaning of a description.
@@ -74,6 +77,7 @@ final class TreeWalk {
 
   private final List<Long> limits = new ArrayList<>();
   private int choicesMet;
+  private Optional<Notes> notes = Optional.empty();
 
   /// One function for every `unspecified fn`: its value by its arguments, first argument highest.
   private Map<UnspecifiedFunction, long[]> functions = Map.of();
@@ -299,6 +303,44 @@ final class TreeWalk {
     return outcome instanceof Outcome.Completes ? OptionalLong.of(index[0]) : OptionalLong.empty();
   }
 
+  /// The cells that a walk reads before it has stored to them, and those that it stores to.
+  static final class Notes {
+    final Set<Integer> read = new LinkedHashSet<>();
+    final Set<Integer> stored = new LinkedHashSet<>();
+
+    private void reads(int slot) {
+      if (!stored.contains(slot)) {
+        read.add(slot);
+      }
+    }
+
+    private void stores(int slot) {
+      stored.add(slot);
+    }
+  }
+
+  /// From now on, writes down which cells are read and stored to.
+  void noting(Optional<Notes> notes) {
+    this.notes = notes;
+  }
+
+  /// The state after the trap sequence for a cause whose arguments are zero; empty when it stops.
+  Optional<Cells> enter(Cells start, TrapLine line) {
+    Outcome outcome =
+        guarded(
+            start,
+            () -> {
+              List<Local> parameters = line.entry().parameters();
+              parameters.forEach(p -> locals.put(p, 0L));
+              if (!parameters.isEmpty()) {
+                locals.put(parameters.getFirst(), line.cause().code().toLong());
+              }
+              run(line.entry().body());
+              return new Outcome.Completes(cells);
+            });
+    return outcome instanceof Outcome.Completes(var after) ? Optional.of(after) : Optional.empty();
+  }
+
   /// A pure expression on a state.
   long evaluate(Cells state, Expr expr) {
     cells = state;
@@ -380,6 +422,8 @@ final class TreeWalk {
         long stored = eval(value);
         cells.values[layout.slot(memory, at)] = stored;
         cells.touched |= !translating;
+        cells.stored |= !translating;
+        notes.ifPresent(n -> n.stores(layout.slot(memory, at)));
       }
       case Statement.Load(var target, var space, var address, var access) -> {
         long index = translate(space, eval(address), access);
@@ -493,6 +537,7 @@ final class TreeWalk {
       case Expr.MemoryRead(var memory, var index) -> {
         int i = element(eval(index), memory.count().longValueExact(), memory.name());
         cells.touched |= !translating;
+        notes.ifPresent(n -> n.reads(layout.slot(memory, i)));
         yield cells.values[layout.slot(memory, i)];
       }
       case Expr.PortPeek(var port) -> cells.values[layout.slot(port)];
