@@ -1,7 +1,6 @@
 package trapline.oracle;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -38,7 +37,7 @@ final class Monitored {
   private final Monitor monitor;
   private final TreeWalk walk;
   private final List<Memory> placed;
-  private final Map<Mode, Extent> extents = new HashMap<>();
+  private final List<Level> levels = new ArrayList<>();
   private final List<Region> regions = new ArrayList<>();
   private final int storage;
   private final int free;
@@ -68,6 +67,9 @@ final class Monitored {
           regions.add(region);
         }
       }
+    }
+    for (Monitor.Level level : monitor.levels()) {
+      levels.add(new Level(extent(level.virtual()), extent(level.real())));
     }
     int monitors = layout.bitsOf(Role.M);
     for (Monitor.Part part : monitor.virtual()) {
@@ -205,21 +207,23 @@ final class Monitored {
 
   /// Whether the real state is in the mode in which the virtual state's runs.
   private boolean runsIn(int virtual, int real) {
-    for (Monitor.Level level : monitor.levels()) {
-      if (isIn(level.virtual(), virtual) && !isIn(level.real(), real)) {
+    for (Level level : levels) {
+      if (level.virtual.has(virtual) && !level.real.has(real)) {
         return false;
       }
     }
     return true;
   }
 
-  private boolean isIn(Mode mode, int state) {
-    Extent extent = extents.computeIfAbsent(mode, this::extent);
-    return extent.in[Integer.compress(state, extent.reads)];
-  }
+  /// A mode of guests, and the one that it really runs in.
+  private record Level(Extent virtual, Extent real) {}
 
   /// The states of a mode, by the bits that decide.
-  private record Extent(int reads, boolean[] in) {}
+  private record Extent(int reads, boolean[] in) {
+    boolean has(int state) {
+      return in[Integer.compress(state, reads)];
+    }
+  }
 
   private Extent extent(Mode mode) {
     int reads = Reads.of(layout, mode.holds());

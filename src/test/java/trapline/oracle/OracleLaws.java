@@ -34,7 +34,7 @@ import trapline.theorem.Precondition;
 /// Machines have loops, `execute`, and monitors of machines with a clock, unless
 /// `-Doracle.wide=false`; they have `any`, `unpredictable` and `unspecified fn`, unless
 /// `-Doracle.loose=false`. `-Doracle.machines=20000` (the profile `oracle`) tries so many more,
-/// from the seed `-Doracle.seed`.
+/// from the seed `-Doracle.seed`; `-Doracle.solver` names another solver than Z3.
 final class OracleLaws {
   private static final RandomMachine.Reach REACH =
       new RandomMachine.Reach(
@@ -247,7 +247,7 @@ final class OracleLaws {
         machine,
         new Options(
             definitions,
-            SolverChoice.Z3,
+            SolverChoice.named(System.getProperty("oracle.solver", "z3")).orElseThrow(),
             1,
             Duration.ofSeconds(20),
             Set.of(),
