@@ -2,11 +2,14 @@ package trapline.oracle;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -34,7 +37,8 @@ import trapline.theorem.Precondition;
 /// Machines have loops, `execute`, and monitors of machines with a clock, unless
 /// `-Doracle.wide=false`; they have `any`, `unpredictable` and `unspecified fn`, unless
 /// `-Doracle.loose=false`. `-Doracle.machines=20000` (the profile `oracle`) tries so many more,
-/// from the seed `-Doracle.seed`; `-Doracle.solver` names another solver than Z3.
+/// from the seed `-Doracle.seed`; `-Doracle.solver` names another solver than Z3,
+/// `-Doracle.threads` how many machines at once.
 final class OracleLaws {
   private static final RandomMachine.Reach REACH =
       new RandomMachine.Reach(
@@ -42,13 +46,13 @@ final class OracleLaws {
           !System.getProperty("oracle.loose", "true").equals("false"),
           false);
 
-  private static int machines;
-  private static int rows;
-  private static int questions;
-  private static int undecided;
-  private static int preconditions;
-  private static int settings;
-  private static int inexact;
+  private static final AtomicInteger machines = new AtomicInteger();
+  private static final AtomicInteger rows = new AtomicInteger();
+  private static final AtomicInteger questions = new AtomicInteger();
+  private static final AtomicInteger undecided = new AtomicInteger();
+  private static final AtomicInteger preconditions = new AtomicInteger();
+  private static final AtomicInteger settings = new AtomicInteger();
+  private static final AtomicInteger inexact = new AtomicInteger();
 
   @Provide
   Arbitrary<String> machines() {
@@ -72,18 +76,23 @@ final class OracleLaws {
   }
 
   @Property(tries = 1)
-  void solverAndEnumerationAgreeOnMoreIfAskedTo() throws InterruptedException {
+  void solverAndEnumerationAgreeOnMoreIfAskedTo() {
     long seed = Long.getLong("oracle.seed", 1);
-    List<String> wrong = new ArrayList<>();
-    for (long i = 0; i < Integer.getInteger("oracle.machines", 0); i++) {
-      try {
-        check(RandomMachine.text(new Random(seed + i), RandomMachine.STATE_BITS, REACH), seed + i);
-      } catch (AssertionError disagreement) {
-        System.out.println(disagreement.getMessage());
-        wrong.add("seed " + (seed + i));
-      }
-      if (i % 500 == 499) {
-        tell();
+    List<String> wrong = Collections.synchronizedList(new ArrayList<>());
+    try (var workers = Executors.newFixedThreadPool(Integer.getInteger("oracle.threads", 1))) {
+      for (long i = 0; i < Integer.getInteger("oracle.machines", 0); i++) {
+        long one = seed + i;
+        workers.submit(() -> {
+          try {
+            check(RandomMachine.text(new Random(one), RandomMachine.STATE_BITS, REACH), one);
+          } catch (AssertionError | RuntimeException | StackOverflowError wrongSomewhere) {
+            System.out.println("seed " + one + ": " + wrongSomewhere);
+            wrong.add("seed " + one);
+          }
+          if (machines.get() % 100 == 0) {
+            tell();
+          }
+        });
       }
     }
     Assertions.assertEquals(List.of(), wrong);
@@ -94,11 +103,17 @@ final class OracleLaws {
     System.out.printf(
         "oracle: %d machines, %d rows, %d questions, %d answers undecided;"
             + " %d preconditions of machines; %d regions of settings, %d not exact%n",
-        machines, rows, questions, undecided, preconditions, settings, inexact);
+        machines.get(),
+        rows.get(),
+        questions.get(),
+        undecided.get(),
+        preconditions.get(),
+        settings.get(),
+        inexact.get());
   }
 
   private static void check(String text, long seed) {
-    machines++;
+    machines.incrementAndGet();
     List<String> found = disagreements(text, true);
     if (!found.isEmpty()) {
       String least =
@@ -133,8 +148,8 @@ final class OracleLaws {
     }
     List<String> found = new ArrayList<>();
     for (Classes classes : analysis.rows()) {
-      rows += counted ? 1 : 0;
-      questions += counted ? classes.byStructure() + classes.bySolver() : 0;
+      rows.addAndGet(counted ? 1 : 0);
+      questions.addAndGet(counted ? classes.byStructure() + classes.bySolver() : 0);
       Map<trapline.isa.Property, Verdict> mine = answer.rows().get(classes.row().name());
       classes
           .findings()
@@ -148,7 +163,7 @@ final class OracleLaws {
               return;
             }
             if (finding.isUndecided()) {
-              undecided += counted ? 1 : 0;
+              undecided.addAndGet(counted ? 1 : 0);
             } else if (finding.isHolds() != verdict.holds()) {
               found.add(
                   classes.row().name()
@@ -168,14 +183,14 @@ final class OracleLaws {
           .settings()
           .forEach((property, region) -> {
             if (!answer.unclear().contains(classes.row().name())) {
-              settings += counted ? 1 : 0;
-              inexact += counted && !region.exact() ? 1 : 0;
+              settings.addAndGet(counted ? 1 : 0);
+              inexact.addAndGet(counted && !region.exact() ? 1 : 0);
               compare(found, classes.row().name(), property, region, answer);
             }
           });
     }
     if (found.isEmpty() && answer.unclear().isEmpty()) {
-      preconditions += counted ? analysis.preconditions().size() : 0;
+      preconditions.addAndGet(counted ? analysis.preconditions().size() : 0);
       for (Precondition precondition : analysis.preconditions()) {
         boolean mine = answer.preconditions().get(precondition.kind());
         if (precondition.verdict() != trapline.theorem.Verdict.UNDECIDED

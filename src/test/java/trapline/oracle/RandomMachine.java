@@ -309,7 +309,10 @@ final class RandomMachine {
     } else {
       line("deprivilege %s to %s;", from, target);
     }
-    if (chance(15)) {
+    boolean whole = chance(60);
+    if (whole) {
+      line("where region.base == 0 && region.size == %d;", cells);
+    } else if (chance(15)) {
       line("where region.base == 0;");
     }
     List<String> run = new ArrayList<>();
@@ -335,7 +338,7 @@ final class RandomMachine {
                 virt + " + region.base",
                 virt + " + region.base",
                 virt + " ^ region.base",
-                "region.base",
+                whole ? virt : "region.base",
                 virt));
       } else if (f.name.equals("bound") && bound && chance(85)) {
         String virt = "virt." + name("bound");
@@ -346,7 +349,7 @@ final class RandomMachine {
                 "min(" + virt + ", region.size)",
                 "min(" + virt + ", region.size)",
                 virt,
-                "region.size",
+                whole ? virt : "region.size",
                 "0"));
       } else if (f.role.equals("R") && chance(45)) {
         configured.add(name(f.name));
