@@ -11,6 +11,7 @@ import trapline.smt.Solver;
 import trapline.smt.Term;
 import trapline.smt.Terms;
 import trapline.symbolic.Effects;
+import trapline.symbolic.Executor;
 
 /// What a run may choose (`any`), where two sets of outcomes are compared.
 ///
@@ -66,6 +67,12 @@ final class Choices {
     Set<Windows.Instance> observed = new LinkedHashSet<>();
     for (Term place : places(runs, against)) {
       replaced.put(place, terms.variable(place.name() + " " + instances, place.sort()));
+    }
+    // What a loop makes of another choice, and whether it traps then, is another unknown.
+    for (Term variable : terms.variables(claim(runs, against))) {
+      if (variable.name().startsWith(Executor.LOOP)) {
+        replaced.put(variable, terms.variable(variable.name() + " " + instances, variable.sort()));
+      }
     }
     for (Windows.Instance one : windows.observed()) {
       observed.add(

@@ -101,6 +101,7 @@ final class Gap {
     Effects effects = inquiry.effects(Executor.Storage.WINDOW, Executor.Loops.ABSTRACTED);
     return Resources.areUntouched(effects)
         && effects.written().stream().noneMatch(inquiry.layout::isControl)
+        && leavesTheMonitors(inquiry, effects)
         && effects.touches().isFalse()
         && effects.unpredictable().isFalse()
         && effects.faults().isFalse()
@@ -141,7 +142,43 @@ final class Gap {
         && effects.unresolved().isFalse()
         && effects.written().stream().noneMatch(inquiry.layout::isTranslating)
         && !BehaviorSensitive.mentions(inquiry, effects, way, HIDDEN)
-        && !(byControl && byPlace);
+        && !(byControl && byPlace)
+        && leavesTheMonitors(inquiry, effects);
+  }
+
+  /// Whether what is neither M nor R, and yet the monitor's own in reality, such as a clock, is
+  /// neither written nor read.
+  private static boolean leavesTheMonitors(Inquiry inquiry, Effects effects) {
+    Composition f = inquiry.composition();
+    List<Slot> slots = inquiry.layout.slots();
+    Set<String> names = new LinkedHashSet<>();
+    for (int i = 0; i < slots.size(); i++) {
+      if (f.real().get(i) != f.virtual().get(i)
+          && !inquiry.layout.isControl(slots.get(i))
+          && !(slots.get(i) instanceof Slot.OfMemory)) {
+        if (effects.written().contains(slots.get(i))) {
+          return false;
+        }
+        names.add(slots.get(i).name());
+      }
+    }
+    if (names.isEmpty()) {
+      return true;
+    }
+    List<Term> all = new ArrayList<>(effects.constraints());
+    effects.traps().forEach(e -> all.add(e.route()));
+    for (Effects.Reference reference : effects.accesses()) {
+      all.add(reference.route());
+      all.add(reference.address());
+      all.add(reference.index());
+      reference.stored().ifPresent(all::add);
+    }
+    all.addAll(effects.after().values());
+    all.removeIf(t -> effects.before().values().contains(t));
+    effects.unknowns().values().forEach(all::addAll);
+    return all.stream()
+        .flatMap(t -> inquiry.terms.variables(t).stream())
+        .noneMatch(v -> names.contains(v.name()));
   }
 
   /// The self-check: the classes and the exact criterion never contradict.

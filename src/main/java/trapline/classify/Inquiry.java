@@ -567,7 +567,10 @@ final class Inquiry {
       case Question.Relation.Alone(), Question.Relation.Again() -> {}
       case Question.Relation.Pair(var free, var modes, var windowsAgree) ->
           all.add(starts(posed.starts.getLast().state(), modes));
-      case Question.Relation.Direct() -> all.addAll(composition().constraints());
+      case Question.Relation.Direct() -> {
+        all.addAll(composition().constraints());
+        all.addAll(putIn(posed.starts.getFirst().state()));
+      }
     }
     all.add(posed.fetched ? question.condition().apply(runs) : possible(question, runs));
     if (posed.fetched) {
@@ -602,6 +605,19 @@ final class Inquiry {
   /// The starts of which the assumptions are made.
   private static List<Integer> assumed(Posed posed) {
     return posed.question.relation() instanceof Question.Relation.Pair ? List.of(0, 1) : List.of(0);
+  }
+
+  /// The values that were put in for variables, which the map from virtual to real states still
+  /// mentions.
+  private List<Term> putIn(SymbolicState virtual) {
+    List<Term> equations = new ArrayList<>();
+    for (int i = 0; i < layout.slots().size(); i++) {
+      Term variable = composition().virtual().get(i);
+      if (variable.isVariable() && !variable.isArray() && virtual.get(i) != variable) {
+        equations.add(terms.eq(variable, virtual.get(i)));
+      }
+    }
+    return equations;
   }
 
   private List<Term> agreement(Posed posed, Set<Windows.Instance> instances) {

@@ -15,6 +15,7 @@ import trapline.isa.Cause;
 import trapline.isa.Field;
 import trapline.isa.Machine;
 import trapline.isa.Memory;
+import trapline.isa.Mode;
 import trapline.isa.Port;
 import trapline.isa.Property;
 import trapline.isa.Register;
@@ -311,6 +312,10 @@ public final class Replay {
     return misled.stream().limit(8).toList();
   }
 
+  private boolean isIn(Mode mode, State state) {
+    return simulator.evaluate(mode.holds(), state).isTrue();
+  }
+
   private static boolean isUnpredictable(Run run) {
     return run.outcome instanceof Outcome.Stopped(var _, boolean unpredictable) && unpredictable;
   }
@@ -318,6 +323,15 @@ public final class Replay {
   /// What is wrong when the second run is the first, a virtual one, run directly.
   private List<String> goesWrong(Run virtual, Run real) {
     List<String> wrong = new ArrayList<>();
+    machine
+        .monitor()
+        .ifPresent(m ->
+            m.levels()
+                .forEach(l ->
+                    require(
+                        !isIn(l.virtual(), virtual.before) || isIn(l.real(), real.before),
+                        "`" + l.virtual().name() + "` does not run in such a state",
+                        real)));
     if (isUnpredictable(real)) {
       wrong.add("under the monitor, the architecture makes no promise");
       return wrong;

@@ -121,7 +121,12 @@ record Solution(
       switch (slots.get(i)) {
         case Slot.OfField(var register, var field) -> set(state, register, field, value);
         case Slot.OfMemory(var memory) ->
-            cells(value).forEach((at, v) -> state.memory(memory, at.value().longValue(), v));
+            cells(value)
+                .forEach((at, v) -> {
+                  if (at.value().compareTo(memory.count()) < 0) {
+                    state.memory(memory, at.value().longValue(), v);
+                  }
+                });
         case Slot.OfStream(var port) -> feed(state, port, value);
         case Slot.OfWindow window -> {}
         case Slot.OfPosition position -> {}

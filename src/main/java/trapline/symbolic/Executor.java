@@ -39,6 +39,9 @@ import trapline.smt.Terms;
 ///
 /// An executor serves one run: it numbers what it meets.
 public final class Executor {
+  /// How the names of what a loop makes begin.
+  public static final String LOOP = "loop ";
+
   /// How far a loop is followed when it is unrolled, and how far inside another one.
   private static final int UNROLLING = 3;
 
@@ -601,13 +604,13 @@ public final class Executor {
       inputs.add(flow.state.stream(p));
     });
     String key =
-        "loop "
+        LOOP
             + loopsMet
             + inputs.stream().map(t -> "#" + t.id()).collect(Collectors.joining(",", "(", ")"));
     for (Cause cause : body.causes) {
       Term traps =
           terms.variable(
-              "loop " + loopsMet + " traps " + cause.name() + mark, new Sort.BitVector(1));
+              LOOP + loopsMet + " traps " + cause.name() + mark, new Sort.BitVector(1));
       List<Term> arguments =
           cause.parameters().stream()
               .map(p ->

@@ -203,7 +203,7 @@ public record Precondition(
 
   /// Unpredictable instructions are reported; only reserved encodings without a meaning are none.
   private static Precondition totalDecode(Machine machine, List<Classes> rows) {
-    List<String> loose = names(rows, c -> !c.finding(Property.PREDICTABLE).isHolds());
+    List<String> loose = names(rows, c -> c.finding(Property.PREDICTABLE).isFails());
     Optional<String> note =
         loose.isEmpty()
             ? Optional.empty()
@@ -216,9 +216,11 @@ public record Precondition(
     if (note.isEmpty() && !reservedTraps) {
       note = Optional.of("encodings that are no instruction do not always trap");
     }
+    boolean open =
+        reserved.filter(c -> c.finding(Property.PREDICTABLE).isUndecided()).isPresent();
     return new Precondition(
         Kind.TOTAL_DECODE,
-        reservedLoose ? Verdict.FAILS : Verdict.HOLDS,
+        reservedLoose ? Verdict.FAILS : open ? Verdict.UNDECIDED : Verdict.HOLDS,
         loose,
         note,
         reserved

@@ -208,205 +208,320 @@ final class TinyMachines {
 
   /// Machines on which the two sides once differed, each at its least; what was wrong.
   static final Map<String, String> ONCE_WRONG =
-      Map.of(
-          "an output that is made again after a trap was no difference to the replay",
-          """
-          machine OutputsTwice {
-            enum Mode : bits(1) { S = 0, U = 1 }
-            reg mode : Mode    role M;
-            reg base : bits(1) role R;
-            reg pc   : bits(1) role P;
-            reg iw   : bits(1) role E;
-            memory E[2] : bits(1) role E;
-            device d { out tx : bits(1); }
-            space V(a: bits(1)) on E {
-              if base == 1 { trap storage; }
-              return a;
-            }
-            trap entry(code: bits(3)) { mode = S; }
-            traps via entry {
-              1 storage : memory;
-              2 ill     : illegal;
-            }
-            fetch ir : bits(1) = iw then pc = pc + 1;
-            instr st [0b0] "st" {
-              d.tx = 1;
-              commit;
-              V[0] = 1;
-              pc = 0;
-            }
-            reserved { trap ill; }
-          }
-          """,
-          "a physical read in a loop that only computes was not counted",
-          """
-          machine PhysicalLoop {
-            enum Mode : bits(1) { S = 0, U = 1 }
-            reg mode : Mode    role M;
-            reg pc   : bits(1) role P;
-            reg iw   : bits(1) role E;
-            memory E[2] : bits(1) role E;
-            trap entry(code: bits(3)) { mode = S; }
-            traps via entry { 1 ill : illegal; }
-            fetch ir : bits(1) = iw then pc = pc + 1;
-            instr sum [0b0] "sum" {
-              var x : bits(1) = 0;
-              var n : bits(2) = 1;
-              while n != 0 {
-                n = n - 1;
-                x = x + E[n[0]];
+      Map.ofEntries(
+          Map.entry(
+              "an output that is made again after a trap was no difference to the replay",
+              """
+              machine OutputsTwice {
+                enum Mode : bits(1) { S = 0, U = 1 }
+                reg mode : Mode    role M;
+                reg base : bits(1) role R;
+                reg pc   : bits(1) role P;
+                reg iw   : bits(1) role E;
+                memory E[2] : bits(1) role E;
+                device d { out tx : bits(1); }
+                space V(a: bits(1)) on E {
+                  if base == 1 { trap storage; }
+                  return a;
+                }
+                trap entry(code: bits(3)) { mode = S; }
+                traps via entry {
+                  1 storage : memory;
+                  2 ill     : illegal;
+                }
+                fetch ir : bits(1) = iw then pc = pc + 1;
+                instr st [0b0] "st" {
+                  d.tx = 1;
+                  commit;
+                  V[0] = 1;
+                  pc = 0;
+                }
+                reserved { trap ill; }
               }
-            }
-            reserved { trap ill; }
-          }
-          """,
-          "an index out of range in a loop that only computes was not counted",
-          """
-          machine FaultyLoop {
-            enum Mode : bits(1) { S = 0, U = 1 }
-            reg mode : Mode    role M;
-            reg pc   : bits(1) role P;
-            reg iw   : bits(1) role E;
-            memory E[3] : bits(1) role E;
-            trap entry(code: bits(3)) { mode = S; }
-            traps via entry { 1 ill : illegal; }
-            fetch ir : bits(1) = iw then pc = pc + 1;
-            instr sum [0b0] "sum" {
-              var x : bits(1) = 0;
-              var n : bits(2) = 3;
-              while n != 0 {
-                x = x + E[n];
-                n = n - 1;
+              """),
+          Map.entry(
+              "a physical read in a loop that only computes was not counted",
+              """
+              machine PhysicalLoop {
+                enum Mode : bits(1) { S = 0, U = 1 }
+                reg mode : Mode    role M;
+                reg pc   : bits(1) role P;
+                reg iw   : bits(1) role E;
+                memory E[2] : bits(1) role E;
+                trap entry(code: bits(3)) { mode = S; }
+                traps via entry { 1 ill : illegal; }
+                fetch ir : bits(1) = iw then pc = pc + 1;
+                instr sum [0b0] "sum" {
+                  var x : bits(1) = 0;
+                  var n : bits(2) = 1;
+                  while n != 0 {
+                    n = n - 1;
+                    x = x + E[n[0]];
+                  }
+                }
+                reserved { trap ill; }
               }
-            }
-            reserved { trap ill; }
-          }
-          """,
-          "what executes a row that completes was said to trap always",
-          """
-          machine ExecutesAnother {
-            enum Mode : bits(1) { S = 0, U = 1 }
-            reg mode : Mode    role M;
-            reg pc   : bits(1) role P;
-            reg iw   : bits(2) role E;
-            memory E[1] : bits(1) role E;
-            trap entry(code: bits(3)) { mode = S; }
-            traps via entry { 1 priv : privilege; 2 ill : illegal; }
-            fetch ir : bits(2) = iw then pc = pc + 1;
-            instr nop [0b00] "nop" { }
-            instr xct [0b01] "xct" { if mode == U { trap priv; } execute zext(pc, 2); }
-            reserved { trap ill; }
-          }
-          """,
-          "outcomes that go through a loop were not counted among the others",
-          """
-          machine OutcomeInLoop {
-            enum Mode : bits(1) { S = 0, U = 1 }
-            reg mode : Mode    role M;
-            reg pc   : bits(1) role P;
-            reg flag : bits(1) role E;
-            reg ctl  : bits(1) role R;
-            reg iw   : bits(2) role E;
-            memory E[1] : bits(1) role E;
-            trap entry(code: bits(3)) { mode = S; }
-            traps via entry { 1 ill : illegal; }
-            fetch ir : bits(2) = iw then pc = pc + 1;
-            instr spin [0b11] "spin" {
-              any x : bits(1);
-              flag = x;
-              var n : bits(1) = ctl & ~flag;
-              while n != 0 {
-                n = 0;
-                pc = 0;
+              """),
+          Map.entry(
+              "an index out of range in a loop that only computes was not counted",
+              """
+              machine FaultyLoop {
+                enum Mode : bits(1) { S = 0, U = 1 }
+                reg mode : Mode    role M;
+                reg pc   : bits(1) role P;
+                reg iw   : bits(1) role E;
+                memory E[3] : bits(1) role E;
+                trap entry(code: bits(3)) { mode = S; }
+                traps via entry { 1 ill : illegal; }
+                fetch ir : bits(1) = iw then pc = pc + 1;
+                instr sum [0b0] "sum" {
+                  var x : bits(1) = 0;
+                  var n : bits(2) = 3;
+                  while n != 0 {
+                    x = x + E[n];
+                    n = n - 1;
+                  }
+                }
+                reserved { trap ill; }
               }
-              pc = 0;
-            }
-            reserved { trap ill; }
-          }
-          """,
-          "what is written before an execute was not counted as seen",
-          """
-          machine WritesThenExecutes {
-            enum Mode : bits(1) { S = 0, U = 1 }
-            reg mode : Mode    role M;
-            reg pc   : bits(1) role P;
-            reg flag : bits(1) role E;
-            reg clk  : bits(1) role clock;
-            reg iw   : bits(2) role E;
-            memory E[1] : bits(1) role E;
-            trap entry(code: bits(3)) { mode = S; }
-            traps via entry { 1 ill : illegal; }
-            fetch ir : bits(2) = iw then pc = pc + 1;
-            instr nop [0b00] "nop" { }
-            instr xct [0b01] "xct" { flag = clk; execute zext(pc, 2); }
-            reserved { trap ill; }
-          }
-          """,
-          "other outcomes were looked for under another function than the maker's",
-          """
-          machine MakersChoice {
-            enum Mode : bits(1) { S = 0, U = 1 }
-            reg mode : Mode    role M;
-            reg pc   : bits(1) role P;
-            reg base : bits(1) role R;
-            reg iw   : bits(2) role E;
-            memory E[2] : bits(1) role E;
-            space V(a: bits(1)) on E { return a + base; }
-            trap entry(code: bits(3)) { mode = S; }
-            traps via entry { 1 ill : illegal; }
-            unspecified fn u(x: bits(1)) -> bits(1);
-            fetch ir : bits(2) = iw then pc = pc + 1;
-            instr go [0b00] "go" {
-              if pc < u(base) {
-                pc = 1;
-              } else {
-                any x : bits(1) where x >= base;
-                pc = x;
+              """),
+          Map.entry(
+              "what executes a row that completes was said to trap always",
+              """
+              machine ExecutesAnother {
+                enum Mode : bits(1) { S = 0, U = 1 }
+                reg mode : Mode    role M;
+                reg pc   : bits(1) role P;
+                reg iw   : bits(2) role E;
+                memory E[1] : bits(1) role E;
+                trap entry(code: bits(3)) { mode = S; }
+                traps via entry { 1 priv : privilege; 2 ill : illegal; }
+                fetch ir : bits(2) = iw then pc = pc + 1;
+                instr nop [0b00] "nop" { }
+                instr xct [0b01] "xct" { if mode == U { trap priv; } execute zext(pc, 2); }
+                reserved { trap ill; }
               }
-            }
-            reserved { trap ill; }
-          }
-          """,
-          "an unpredictable real run of an unpredictable virtual state was no gap to enumeration",
-          """
-          machine PromisesNothing {
-            enum Mode : bits(1) { S = 0, U = 1 }
-            reg mode : Mode    role M;
-            reg pc   : bits(1) role P;
-            reg iw   : bits(1) role E;
-            memory E[1] : bits(1) role E;
-            trap entry(code: bits(3)) { mode = S; }
-            traps via entry { 1 ill : illegal; }
-            fetch ir : bits(1) = iw then pc = pc;
-            instr jump [0b0] "jump" { unpredictable "no promise"; }
-            instr user [0b1] "user" { if mode == U { unpredictable "no promise"; } }
-            reserved { trap ill; }
-            vmm { deprivilege S to U; virtual mode; }
-          }
-          """,
-          "the values of nested functions were looked for without end",
-          """
-          machine NestedFunctions {
-            reg mode : bits(2) role M;
-            reg flag : bits(1) role R;
-            reg ie   : bits(1) role R;
-            reg pc   : bits(1) role P;
-            reg iw   : bits(2) role E;
-            memory E[2] : bits(1) role E;
-            mode A when mode == 3;
-            mode B when mode == 2;
-            trap entry(code: bits(3)) { }
-            traps via entry { 1 ill : illegal; }
-            unspecified fn u(x: bits(1)) -> bits(1);
-            fetch ir : bits(2) = iw then pc = pc;
-            instr go [0b00] "go" {
-              flag = u(mode[0]) << zext(pc, 2);
-              mode = ~sext(ie, 2);
-              ie = if mode >= 2 then ie else mode[1];
-              let t : bits(1) = E[u(flag)];
-              flag = t;
-            }
-            reserved { trap ill; }
-          }
-          """);
+              """),
+          Map.entry(
+              "outcomes that go through a loop were not counted among the others",
+              """
+              machine OutcomeInLoop {
+                enum Mode : bits(1) { S = 0, U = 1 }
+                reg mode : Mode    role M;
+                reg pc   : bits(1) role P;
+                reg flag : bits(1) role E;
+                reg ctl  : bits(1) role R;
+                reg iw   : bits(2) role E;
+                memory E[1] : bits(1) role E;
+                trap entry(code: bits(3)) { mode = S; }
+                traps via entry { 1 ill : illegal; }
+                fetch ir : bits(2) = iw then pc = pc + 1;
+                instr spin [0b11] "spin" {
+                  any x : bits(1);
+                  flag = x;
+                  var n : bits(1) = ctl & ~flag;
+                  while n != 0 {
+                    n = 0;
+                    pc = 0;
+                  }
+                  pc = 0;
+                }
+                reserved { trap ill; }
+              }
+              """),
+          Map.entry(
+              "what is written before an execute was not counted as seen",
+              """
+              machine WritesThenExecutes {
+                enum Mode : bits(1) { S = 0, U = 1 }
+                reg mode : Mode    role M;
+                reg pc   : bits(1) role P;
+                reg flag : bits(1) role E;
+                reg clk  : bits(1) role clock;
+                reg iw   : bits(2) role E;
+                memory E[1] : bits(1) role E;
+                trap entry(code: bits(3)) { mode = S; }
+                traps via entry { 1 ill : illegal; }
+                fetch ir : bits(2) = iw then pc = pc + 1;
+                instr nop [0b00] "nop" { }
+                instr xct [0b01] "xct" { flag = clk; execute zext(pc, 2); }
+                reserved { trap ill; }
+              }
+              """),
+          Map.entry(
+              "other outcomes were looked for under another function than the maker's",
+              """
+              machine MakersChoice {
+                enum Mode : bits(1) { S = 0, U = 1 }
+                reg mode : Mode    role M;
+                reg pc   : bits(1) role P;
+                reg base : bits(1) role R;
+                reg iw   : bits(2) role E;
+                memory E[2] : bits(1) role E;
+                space V(a: bits(1)) on E { return a + base; }
+                trap entry(code: bits(3)) { mode = S; }
+                traps via entry { 1 ill : illegal; }
+                unspecified fn u(x: bits(1)) -> bits(1);
+                fetch ir : bits(2) = iw then pc = pc + 1;
+                instr go [0b00] "go" {
+                  if pc < u(base) {
+                    pc = 1;
+                  } else {
+                    any x : bits(1) where x >= base;
+                    pc = x;
+                  }
+                }
+                reserved { trap ill; }
+              }
+              """),
+          Map.entry(
+              "an unpredictable real run of an unpredictable virtual state was no gap to enumeration",
+              """
+              machine PromisesNothing {
+                enum Mode : bits(1) { S = 0, U = 1 }
+                reg mode : Mode    role M;
+                reg pc   : bits(1) role P;
+                reg iw   : bits(1) role E;
+                memory E[1] : bits(1) role E;
+                trap entry(code: bits(3)) { mode = S; }
+                traps via entry { 1 ill : illegal; }
+                fetch ir : bits(1) = iw then pc = pc;
+                instr jump [0b0] "jump" { unpredictable "no promise"; }
+                instr user [0b1] "user" { if mode == U { unpredictable "no promise"; } }
+                reserved { trap ill; }
+                vmm { deprivilege S to U; virtual mode; }
+              }
+              """),
+          Map.entry(
+              "the values of nested functions were looked for without end",
+              """
+              machine NestedFunctions {
+                reg mode : bits(2) role M;
+                reg flag : bits(1) role R;
+                reg ie   : bits(1) role R;
+                reg pc   : bits(1) role P;
+                reg iw   : bits(2) role E;
+                memory E[2] : bits(1) role E;
+                mode A when mode == 3;
+                mode B when mode == 2;
+                trap entry(code: bits(3)) { }
+                traps via entry { 1 ill : illegal; }
+                unspecified fn u(x: bits(1)) -> bits(1);
+                fetch ir : bits(2) = iw then pc = pc;
+                instr go [0b00] "go" {
+                  flag = u(mode[0]) << zext(pc, 2);
+                  mode = ~sext(ie, 2);
+                  ie = if mode >= 2 then ie else mode[1];
+                  let t : bits(1) = E[u(flag)];
+                  flag = t;
+                }
+                reserved { trap ill; }
+              }
+              """),
+          Map.entry(
+              "a loop's reads through a space were taken for the window that a physical write had changed",
+              """
+              machine LoopAfterWrite {
+                enum Mode : bits(1) { S = 1, U = 0 }
+                reg pc   : bits(1) role P;
+                reg base : bits(1) role R;
+                reg mode : Mode    role M;
+                reg acc  : bits(1) role E;
+                reg iw   : bits(1) role E;
+                memory E[2] : bits(1) role E;
+                space V(a: bits(1)) on E { return a + base; }
+                trap entry(code: bits(3)) { mode = S; }
+                traps via entry { 1 ill : illegal; }
+                fetch ir : bits(1) = iw then pc = pc + 1;
+                instr sum [0b0] "sum" {
+                  E[0] = 0;
+                  var t : bits(1) = 0;
+                  var n : bits(2) = 1;
+                  while n != 0 {
+                    n = 0;
+                    t = t + V[acc];
+                  }
+                  acc = t;
+                }
+                reserved { trap ill; }
+              }
+              """),
+          Map.entry(
+              "a translation that traps otherwise than for a reference was no way to trap",
+              """
+              machine OtherTrap {
+                enum Mode : bits(1) { S = 1, U = 0 }
+                reg bound : bits(1) role R;
+                reg base  : bits(1) role R;
+                reg mode  : Mode    role M;
+                reg pc    : bits(1) role P;
+                reg acc   : bits(1) role E;
+                reg iw    : bits(1) role E;
+                memory E[2] : bits(1) role E;
+                space V(a: bits(1)) on E {
+                  if a > bound { trap priv; }
+                  return a + base;
+                }
+                trap entry(code: bits(3)) { pc = 1; }
+                traps via entry { 1 priv : privilege; 2 ill : illegal; }
+                fetch ir : bits(1) = iw then pc = pc + 1;
+                instr st [0b0] "st" {
+                  let t : bits(1) = E[acc];
+                  bound = t;
+                  V[acc] = 0;
+                }
+                reserved { trap ill; }
+              }
+              """),
+          Map.entry(
+              "a store by physical address did not count where no space reaches storage",
+              """
+              machine NoSpace {
+                enum Mode : bits(1) { S = 0, U = 1 }
+                reg mode : Mode    role M;
+                reg pc   : bits(1) role P;
+                reg iw   : bits(1) role E;
+                memory E[2] : bits(1) role E;
+                trap entry(code: bits(3)) { let t = E[1]; pc = t; }
+                traps via entry { 1 ill : illegal; }
+                fetch ir : bits(1) = iw then pc = pc + 1;
+                instr st [0b0] "st" { E[1] = pc; }
+                reserved { trap ill; }
+              }
+              """),
+          Map.entry(
+              "what a run chose was a difference when it was started again",
+              """
+              machine ChoosesAgain {
+                enum Mode : bits(1) { S = 0, U = 1 }
+                reg mode : Mode    role M;
+                reg base : bits(1) role R;
+                reg pc   : bits(1) role P;
+                reg acc  : bits(1) role E;
+                reg old  : bits(1) role E;
+                reg iw   : bits(2) role E;
+                memory E[2] : bits(1) role E;
+                space V(a: bits(1)) on E {
+                  if base == 1 { trap storage; }
+                  return a;
+                }
+                trap entry(code: bits(3)) { mode = S; }
+                traps via entry { 1 storage : memory; 2 ill : illegal; }
+                fetch ir : bits(2) = iw then pc = pc + 1;
+                instr may [0b00] "may" {
+                  any x : bits(1);
+                  acc = x;
+                  commit;
+                  V[0] = 1;
+                }
+                instr two [0b01] "two" {
+                  any x : bits(1);
+                  old = acc;
+                  acc = x;
+                  commit;
+                  V[0] = x;
+                }
+                reserved { trap ill; }
+              }
+              """));
 }
