@@ -97,7 +97,9 @@ final class BehaviorSensitive {
   /// on is written, not even to be restored.
   static boolean maySee(Inquiry inquiry, Set<Dimension> free, List<Mode> modes) {
     Effects effects = inquiry.effects(Executor.Storage.WINDOW, Executor.Loops.ABSTRACTED);
+    boolean stores = effects.accesses().stream().anyMatch(a -> a.stored().isPresent());
     if (effects.writesPhysically()
+        || (stores && !effects.touches().isFalse())
         || !effects.unresolved().isFalse()
         || inquiry.mayRetranslate(effects, modes)) {
       return true;

@@ -186,6 +186,9 @@ final class Executing implements Classifier.Basics {
     if (derived().isUndecided()) {
       return derived();
     }
+    if (ask.apply(own()).isHolds()) {
+      return Finding.holds();
+    }
     for (Classes other : others) {
       if (other.finding(property).isHolds() && through(other, ask).isHolds()) {
         return Finding.holds();
@@ -226,6 +229,7 @@ final class Executing implements Classifier.Basics {
     }
     boolean handsOver =
         effects.completes().isFalse()
+            && effects.unresolved().isFalse()
             && effects.handovers().stream().allMatch(Effects.Handover::isUntouched)
             && effects.written().stream().noneMatch(context.layout()::isTranslating)
             && !BehaviorSensitive.mentions(inquiry, effects, seen, Set.of(Dimension.values()));

@@ -146,10 +146,14 @@ final class Gap {
         && leavesTheMonitors(inquiry, effects);
   }
 
-  /// Whether what is neither M nor R, and yet the monitor's own in reality, such as a clock, is
-  /// neither written nor read.
+  /// Whether clocks are left alone, and what is neither M nor R, and yet the monitor's own in
+  /// reality, is neither written nor read.
   private static boolean leavesTheMonitors(Inquiry inquiry, Effects effects) {
     Composition f = inquiry.composition();
+    if (effects.written().stream()
+        .anyMatch(s -> inquiry.layout.dimension(s).filter(Dimension.CLOCK::equals).isPresent())) {
+      return false;
+    }
     List<Slot> slots = inquiry.layout.slots();
     Set<String> names = new LinkedHashSet<>();
     for (int i = 0; i < slots.size(); i++) {

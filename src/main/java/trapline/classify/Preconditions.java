@@ -128,7 +128,7 @@ final class Preconditions {
     boolean stores = effects.written().stream().anyMatch(s -> s instanceof Slot.OfMemory);
     boolean avoidable =
         inquiry.reach instanceof Vectors.Reach.Avoidable && !effects.writesPhysically();
-    if (avoidable || (!stores && effects.unresolved().isFalse())) {
+    if ((avoidable || !stores) && effects.unresolved().isFalse()) {
       inquiry.answeredByStructure();
       return Finding.holds();
     }
@@ -177,7 +177,7 @@ final class Preconditions {
 
   private static Finding restartable(Inquiry inquiry, List<Mode> both) {
     Effects effects = inquiry.effects(Executor.Storage.PHYSICAL, Executor.Loops.ABSTRACTED);
-    if (inquiry.halfway(effects).isEmpty()) {
+    if (inquiry.halfway(effects).isEmpty() && effects.unresolved().isFalse()) {
       inquiry.answeredByStructure();
       return Finding.holds();
     }

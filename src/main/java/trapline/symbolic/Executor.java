@@ -611,6 +611,7 @@ public final class Executor {
       Term traps =
           terms.variable(
               LOOP + loopsMet + " traps " + cause.name() + mark, new Sort.BitVector(1));
+      unknowns.put(traps, deciding(inputs, flow.state));
       List<Term> arguments =
           cause.parameters().stream()
               .map(p ->
@@ -631,6 +632,17 @@ public final class Executor {
     }
     Term after = evaluate(loop.condition(), flow);
     facts.add(terms.implies(reached(entered), terms.not(after)));
+  }
+
+  /// What decides whether a loop that reads this traps: that, and what translation depends on.
+  private static List<Term> deciding(List<Term> inputs, SymbolicState state) {
+    List<Term> all = new ArrayList<>(inputs);
+    for (int i = 0; i < state.layout().slots().size(); i++) {
+      if (state.layout().isTranslating(state.layout().slots().get(i))) {
+        all.add(state.get(i));
+      }
+    }
+    return all;
   }
 
   /// What decides what a read through a space brings: the window, and as it may share cells with
