@@ -21,7 +21,7 @@ import trapline.symbolic.Executor;
 /// by means that both states of a comparison share. So afterwards they still agree on the window,
 /// and it can do what the other can and nothing else: something exists for it exactly when it
 /// exists for some row that it may execute. A yes is shown by a witness of its own. Chains of
-/// executing instructions add nothing: each only finds another word.
+/// executing instructions add nothing where each only finds another word; else nothing is derived.
 final class Executing implements Classifier.Basics {
   private final Context context;
   private final Instruction instruction;
@@ -214,9 +214,28 @@ final class Executing implements Classifier.Basics {
   }
 
   /// No row that may be executed has it, so neither has this one; if finding the word is all it
-  /// does itself.
+  /// does itself, and all that others do which execute in their turn.
   private Finding derived() {
-    Inquiry inquiry = own();
+    for (Instruction other : context.machine().instructions()) {
+      if (executes(other.body())) {
+        for (Instruction.Row otherRow : other.rows()) {
+          if (!handsOver(new Inquiry(context, other, otherRow, solver, checker))) {
+            return new Finding.Undecided(
+                otherRow == row
+                    ? "it does more than find, and hand over to, the word that it executes"
+                    : "it may execute '" + otherRow.name() + "', which executes another");
+          }
+        }
+      }
+    }
+    return handsOver(own())
+        ? Finding.fails(Finding.Grounds.DERIVED)
+        : new Finding.Undecided(
+            "it does more than find, and hand over to, the word that it executes");
+  }
+
+  /// Whether all that a row does is to find a word and go on with it.
+  private boolean handsOver(Inquiry inquiry) {
     Effects effects = inquiry.effects(Executor.Storage.WINDOW, Executor.Loops.ABSTRACTED);
     List<Term> seen = new ArrayList<>();
     effects.handovers().forEach(h -> seen.addAll(List.of(h.route(), h.word())));
@@ -227,15 +246,10 @@ final class Executing implements Classifier.Basics {
         seen.add(effects.after().get(i));
       }
     }
-    boolean handsOver =
-        effects.completes().isFalse()
-            && effects.unresolved().isFalse()
-            && effects.handovers().stream().allMatch(Effects.Handover::isUntouched)
-            && effects.written().stream().noneMatch(context.layout()::isTranslating)
-            && !BehaviorSensitive.mentions(inquiry, effects, seen, Set.of(Dimension.values()));
-    return handsOver
-        ? Finding.fails(Finding.Grounds.DERIVED)
-        : new Finding.Undecided(
-            "it does more than find, and hand over to, the word that it executes");
+    return effects.completes().isFalse()
+        && effects.unresolved().isFalse()
+        && effects.handovers().stream().allMatch(Effects.Handover::isUntouched)
+        && effects.written().stream().noneMatch(context.layout()::isTranslating)
+        && !BehaviorSensitive.mentions(inquiry, effects, seen, Set.of(Dimension.values()));
   }
 }

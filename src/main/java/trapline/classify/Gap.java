@@ -177,8 +177,11 @@ final class Gap {
       all.add(reference.index());
       reference.stored().ifPresent(all::add);
     }
-    all.addAll(effects.after().values());
-    all.removeIf(t -> effects.before().values().contains(t));
+    for (int i = 0; i < slots.size(); i++) {
+      if (effects.after().get(i) != effects.before().get(i)) {
+        all.add(effects.after().get(i));
+      }
+    }
     effects.unknowns().values().forEach(all::addAll);
     return all.stream()
         .flatMap(t -> inquiry.terms.variables(t).stream())

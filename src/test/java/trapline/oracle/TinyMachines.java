@@ -523,5 +523,234 @@ final class TinyMachines {
                 }
                 reserved { trap ill; }
               }
+              """),
+          Map.entry(
+              "a real state was given to a mode that runs in another",
+              """
+              machine FourModes {
+                reg mode : bits(2) role M;
+                reg pc   : bits(1) role P;
+                reg iw   : bits(1) role E;
+                memory E[2] : bits(1) role E;
+                mode A when mode == 3;
+                mode B when mode == 2;
+                mode C when mode == 1;
+                mode D when mode == 0;
+                space V(a: bits(1)) on E { return a; }
+                trap entry(code: bits(3)) { mode = 3; }
+                traps via entry { 1 ill : illegal; }
+                fetch ir : bits(1) = iw then pc = pc + 1;
+                instr getm [0b0] "getm" { pc = mode[0]; }
+                reserved { trap ill; }
+                vmm {
+                  deprivilege B to C;
+                  where region.base == 0 && region.size == 2;
+                  virtual mode;
+                }
+              }
+              """),
+          Map.entry(
+              "a clock of the monitor was no difference, and one that is set by the mode",
+              """
+              machine Clocks {
+                enum Mode : bits(1) { S = 0, U = 1 }
+                reg mode : Mode    role M;
+                reg pc   : bits(1) role P;
+                reg mine : bits(1) role clock;
+                reg both : bits(1) role clock;
+                reg acc  : bits(1) role E;
+                reg iw   : bits(2) role E;
+                memory E[2] : bits(1) role E;
+                space V(a: bits(1)) on E { return a; }
+                trap entry(code: bits(3)) { mode = S; }
+                traps via entry { 1 ill : illegal; }
+                fetch ir : bits(2) = iw then pc = pc + 1;
+                instr set  [0b00] "set"  { mine = acc; }
+                instr get  [0b01] "get"  { acc = mine; }
+                instr mode [0b10] "mode" { both = raw(mode); }
+                reserved { trap ill; }
+                vmm {
+                  deprivilege S to U;
+                  where region.base == 0 && region.size == 2;
+                  run mode = U;
+                  virtual mode, mine;
+                }
+              }
+              """),
+          Map.entry(
+              "whether a loop traps was taken to be the same for another choice",
+              """
+              machine LoopTrapsByChoice {
+                enum Mode : bits(1) { S = 0, U = 1 }
+                reg mode  : Mode    role M;
+                reg bound : bits(1) role R;
+                reg pc    : bits(1) role P;
+                reg acc   : bits(1) role E;
+                reg iw    : bits(1) role E;
+                memory E[2] : bits(1) role E;
+                space V(a: bits(1)) on E {
+                  if a > bound { trap storage; }
+                  return a;
+                }
+                trap entry(code: bits(3)) { mode = S; }
+                traps via entry { 1 storage : memory; 2 ill : illegal; }
+                fetch ir : bits(1) = iw then pc = pc + 1;
+                instr some [0b0] "some" {
+                  any x : bits(1);
+                  acc = x;
+                  var t : bits(1) = 0;
+                  var n : bits(2) = 1;
+                  while n != 0 {
+                    n = n - 1;
+                    t = t + V[x];
+                  }
+                  pc = x;
+                }
+                instr when [0b1] "when" {
+                  any x : bits(1);
+                  var t : bits(1) = 0;
+                  var n : bits(2) = zext(x, 2);
+                  while n != 0 {
+                    n = n - 1;
+                    t = t ^ V[1];
+                  }
+                  pc = x;
+                }
+                reserved { trap ill; }
+              }
+              """),
+          Map.entry(
+              "a witness had a cell that does not exist, and a loop that may name one was no way to trap",
+              """
+              machine ThreeCells {
+                enum Mode : bits(1) { S = 0, U = 1 }
+                reg mode : Mode    role M;
+                reg base : bits(2) role R;
+                reg pc   : bits(1) role P;
+                reg acc  : bits(1) role E;
+                reg ie   : bits(1) role R;
+                reg iw   : bits(1) role E;
+                memory E[3] : bits(1) role E;
+                space V(a: bits(2)) on E {
+                  let p = a + base;
+                  if p >= 3 { trap storage; }
+                  return p;
+                }
+                trap entry(code: bits(3)) { pc = 0; }
+                traps via entry { 1 storage : memory; 2 ill : illegal; }
+                fetch ir : bits(1) = iw then pc = pc + 1;
+                instr loop [0b0] "loop" {
+                  acc = ie;
+                  commit;
+                  var t : bits(1) = ie;
+                  var n : bits(2) = 2;
+                  while n != 0 {
+                    n = n - 1;
+                    t = t + V[zext(ie, 2)];
+                  }
+                  base = zext(t, 2);
+                }
+                instr read [0b1] "read" {
+                  let t = V[sext(acc, 2)];
+                  acc = t;
+                  let u = E[base * sext(t, 2)];
+                  ie = u;
+                  any x : bits(2) where pc == u;
+                  acc = x[0];
+                }
+                reserved { trap ill; }
+              }
+              """),
+          Map.entry(
+              "what was not decided of reserved encodings was said to fail",
+              """
+              machine LoopInReserved {
+                enum Mode : bits(1) { S = 0, U = 1 }
+                reg mode : Mode    role M;
+                reg pc   : bits(2) role P;
+                reg acc  : bits(1) role E;
+                reg iw   : bits(1) role E;
+                memory E[2] : bits(1) role E;
+                trap entry(code: bits(3)) { mode = S; }
+                traps via entry { 1 ill : illegal; }
+                fetch ir : bits(1) = iw then pc = pc + 1;
+                instr nop [0b0] "nop" { }
+                reserved {
+                  var n : bits(2) = pc;
+                  while n != 0 {
+                    n = n - 1;
+                    acc = ~acc;
+                  }
+                }
+              }
+              """),
+          Map.entry(
+              "a physical read did not see what was stored through a space before",
+              """
+              machine StoresThenReads {
+                enum Mode : bits(1) { S = 0, U = 1 }
+                reg mode : Mode    role M;
+                reg base : bits(1) role R;
+                reg pc   : bits(1) role P;
+                reg acc  : bits(1) role E;
+                reg iw   : bits(1) role E;
+                memory E[2] : bits(1) role E;
+                space V(a: bits(1)) on E { return if mode == U then a + base else a; }
+                trap entry(code: bits(3)) { mode = S; }
+                traps via entry { 1 ill : illegal; }
+                fetch ir : bits(1) = iw then pc = pc + 1;
+                instr both [0b0] "both" {
+                  V[0] = acc;
+                  let t = E[1];
+                  pc = t;
+                }
+                reserved { trap ill; }
+              }
+              """),
+          Map.entry(
+              "what traps, or loops, before it executes another was judged by the other alone",
+              """
+              machine TrapsBeforeExecuting {
+                enum Mode : bits(1) { S = 0, U = 1 }
+                reg mode : Mode    role M;
+                reg pc   : bits(1) role P;
+                reg acc  : bits(1) role E;
+                reg iw   : bits(2) role E;
+                memory E[2] : bits(1) role E;
+                trap entry(code: bits(3)) { mode = S; }
+                traps via entry { 1 priv : privilege; 2 ill : illegal; }
+                fetch ir : bits(2) = iw then pc = pc + 1;
+                instr never [0b01] "never" {
+                  if true { trap priv; }
+                  execute zext(pc, 2);
+                }
+                instr loops [0b10] "loops" {
+                  var n : bits(1) = acc;
+                  while n != 0 {
+                    n = n - 1;
+                    mode = U;
+                  }
+                  execute 1;
+                }
+                reserved { trap ill; }
+              }
+              """),
+          Map.entry(
+              "what executes what executes, and sets the mode, was said to leave it alone",
+              """
+              machine Chain {
+                enum Mode : bits(1) { S = 0, U = 1 }
+                reg mode : Mode    role M;
+                reg pc   : bits(1) role P;
+                reg iw   : bits(2) role E;
+                memory E[2] : bits(1) role E;
+                trap entry(code: bits(3)) { mode = S; }
+                traps via entry { 1 ill : illegal; }
+                fetch ir : bits(2) = iw then pc = pc + 1;
+                instr nop  [0b00] "nop"  { }
+                instr sets [0b01] "sets" { mode = S; execute 0; }
+                instr xct  [0b10] "xct"  { execute zext(pc, 2); }
+                reserved { trap ill; }
+              }
               """));
 }
