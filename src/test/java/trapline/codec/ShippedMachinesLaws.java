@@ -30,7 +30,7 @@ final class ShippedMachinesLaws {
 
   @TestFactory
   Stream<DynamicTest> shippedMachines() throws IOException {
-    try (var files = Files.list(Path.of("isa-specs"))) {
+    try (var files = Files.walk(Path.of("isa-specs"))) {
       return files.filter(f -> f.toString().endsWith(".isa")).sorted().toList().stream()
           .flatMap(f -> machines(f).stream())
           .map(m ->
