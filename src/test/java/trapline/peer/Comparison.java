@@ -106,9 +106,7 @@ final class Comparison {
           List<Optional<Cells>> after = peer.step(before);
           for (int i = 0; from + i < IN_FULL; i++) {
             Cells b = before.get(i);
-            after
-                .get(i)
-                .ifPresent(a -> out.println("trial " + b.text() + " > " + a.text(b)));
+            after.get(i).ifPresent(a -> out.println("trial " + b.text() + " > " + a.text(b)));
           }
           out.println("block " + digest(kind, before, after));
         }

@@ -47,8 +47,7 @@ final class Gdb implements AutoCloseable {
     Path folder = Files.createTempDirectory("peer");
     Path socket = folder.resolve("gdb");
     List<String> all = new ArrayList<>(command);
-    all.addAll(
-        List.of("-S", "-singlestep", "-nographic", "-monitor", "none", "-serial", "none"));
+    all.addAll(List.of("-S", "-singlestep", "-nographic", "-monitor", "none", "-serial", "none"));
     all.addAll(List.of("-gdb", "unix:" + socket + ",server=on,wait=off"));
     Process process =
         new ProcessBuilder(all)

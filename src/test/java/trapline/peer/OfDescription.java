@@ -52,8 +52,7 @@ final class OfDescription implements Stepper {
   private static Place place(Machine machine, String name) {
     int bracket = name.indexOf('[');
     String file = bracket < 0 ? name : name.substring(0, bracket);
-    long index =
-        bracket < 0 ? 0 : Long.parseLong(name.substring(bracket + 1, name.length() - 1));
+    long index = bracket < 0 ? 0 : Long.parseLong(name.substring(bracket + 1, name.length() - 1));
     var register = machine.registers().stream().filter(r -> r.name().equals(file)).findFirst();
     var memory = machine.memories().stream().filter(m -> m.name().equals(file)).findFirst();
     if (register.isEmpty() && memory.isEmpty()) {
@@ -87,11 +86,10 @@ final class OfDescription implements Stepper {
       }
     }
     watched.forEach((name, place) -> {
-      place
-          .register
-          .ifPresent(r ->
-              state.register(r, (int) place.index, Bits.of(r.width(), before.at(name))));
-      place.memory.ifPresent(m -> state.memory(m, place.index, Bits.of(m.width(), before.at(name))));
+      place.register.ifPresent(
+          r -> state.register(r, (int) place.index, Bits.of(r.width(), before.at(name))));
+      place.memory.ifPresent(
+          m -> state.memory(m, place.index, Bits.of(m.width(), before.at(name))));
     });
     for (long taken = 0; goesOn(before, taken, pc()); taken++) {
       if (simulator.step(state) instanceof Event.Stopped) {

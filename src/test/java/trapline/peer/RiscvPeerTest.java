@@ -13,18 +13,16 @@ import trapline.isa.Machine;
 
 /// The described RISC-V does what QEMU does, step by step, but for what [RiscvDifference] names.
 ///
-/// `-Dpeer.qemu=true` runs fresh trials live (`-Dpeer.trials`, `-Dpeer.class`), `-Dpeer.record=true`
-/// records the vectors anew, `-Dpeer.all=true` replays all of them instead of the first of each
-/// class.
+/// `-Dpeer.qemu=true` runs fresh trials live (`-Dpeer.trials`, `-Dpeer.class`),
+/// `-Dpeer.record=true` records the vectors anew, `-Dpeer.all=true` replays all of them instead of
+/// the first of each class.
 final class RiscvPeerTest {
   private static final int RECORDED = 1000;
   private static final int REPLAYED = Boolean.getBoolean("peer.all") ? RECORDED : 250;
 
   private final Machine machine(int xlen) {
     return OfDescription.machine(
-        Path.of("isa-specs/riscv/variants.isa"),
-        "RV" + xlen + "Misaligned",
-        Map.of());
+        Path.of("isa-specs/riscv/variants.isa"), "RV" + xlen + "Misaligned", Map.of());
   }
 
   private Comparison comparison(int xlen, RiscvTrials trials, Machine machine) {

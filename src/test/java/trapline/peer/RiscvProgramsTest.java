@@ -85,7 +85,8 @@ final class RiscvProgramsTest {
       throws IOException, InterruptedException {
     Path linked = image.resolveSibling(image.getFileName() + ".elf");
     List<String> command =
-        new ArrayList<>(List.of("riscv64-unknown-elf-gcc", "-march=rv" + xlen + "ima_zicsr_zifencei"));
+        new ArrayList<>(
+            List.of("riscv64-unknown-elf-gcc", "-march=rv" + xlen + "ima_zicsr_zifencei"));
     command.addAll(List.of("-mabi=" + abi, "-static", "-mcmodel=medany", "-nostdlib"));
     command.addAll(List.of("-nostartfiles", "-I" + checkout.resolve("env/p")));
     command.addAll(List.of("-I" + checkout.resolve("isa/macros/scalar")));

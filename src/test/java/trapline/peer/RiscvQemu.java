@@ -50,8 +50,15 @@ final class RiscvQemu implements Stepper, AutoCloseable {
         xlen,
         Gdb.start(
             List.of(
-                "qemu-system-riscv" + xlen, "-machine", "virt", "-cpu", "rv" + xlen + "," + off,
-                "-m", "1M", "-bios", "none")));
+                "qemu-system-riscv" + xlen,
+                "-machine",
+                "virt",
+                "-cpu",
+                "rv" + xlen + "," + off,
+                "-m",
+                "1M",
+                "-bios",
+                "none")));
   }
 
   @Override

@@ -38,9 +38,24 @@ final class RiscvTrials implements Comparison.Trials {
   /// none on the peer.
   private static final Set<String> LEFT_OUT =
       Set.of(
-          "cycle", "time", "instret", "cycleh", "timeh", "instreth", "mcycle", "minstret",
-          "mcycleh", "minstreth", "mvendorid", "marchid", "mimpid", "misa", "mstatush",
-          "medelegh", "menvcfgh", "else");
+          "cycle",
+          "time",
+          "instret",
+          "cycleh",
+          "timeh",
+          "instreth",
+          "mcycle",
+          "minstret",
+          "mcycleh",
+          "minstreth",
+          "mvendorid",
+          "marchid",
+          "mimpid",
+          "misa",
+          "mstatush",
+          "medelegh",
+          "menvcfgh",
+          "else");
 
   private final int xlen;
   private final Codec codec;
@@ -86,10 +101,31 @@ final class RiscvTrials implements Comparison.Trials {
 
   static final List<String> CONTROL =
       List.of(
-          "mstatus", "mie", "mideleg", "posted", "medeleg", "mtvec", "mscratch", "mepc", "mcause",
-          "mtval", "stvec", "sscratch", "sepc", "scause", "stval", "satp", "mcounteren",
-          "scounteren", "mcountinhibit", "menvcfg", "senvcfg", "pmpaddr[0]", "pmpaddr[1]",
-          "pmpcfg[0]", "pmpcfg[1]");
+          "mstatus",
+          "mie",
+          "mideleg",
+          "posted",
+          "medeleg",
+          "mtvec",
+          "mscratch",
+          "mepc",
+          "mcause",
+          "mtval",
+          "stvec",
+          "sscratch",
+          "sepc",
+          "scause",
+          "stval",
+          "satp",
+          "mcounteren",
+          "scounteren",
+          "mcountinhibit",
+          "menvcfg",
+          "senvcfg",
+          "pmpaddr[0]",
+          "pmpaddr[1]",
+          "pmpcfg[0]",
+          "pmpcfg[1]");
 
   private static String cell(long offset) {
     return "E[" + (offset >> 2) + "]";
@@ -282,8 +318,7 @@ final class RiscvTrials implements Comparison.Trials {
     }
 
     /// Maps the page at `offset` by an entry of level `last`; the address under which it is found.
-    private long map(
-        int[] index, int last, int levels, int bits, long offset, boolean isUser) {
+    private long map(int[] index, int last, int levels, int bits, long offset, boolean isUser) {
       Random r = environment;
       long address = offset & 0xfff;
       for (int level = levels - 1; level >= last; level--) {
