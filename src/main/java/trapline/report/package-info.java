@@ -4,6 +4,8 @@
 ///     JSON --TextView--> what a person reads at 80 columns
 ///     Witness --Story--> two states side by side, what happens, and why a monitor cannot live with it
 ///     Witness --Evidence--> a file that `replay` reads back
+///     Trial --RunRecord--> JSON of a run (run.schema.json) --RunText, RunPage, RunMarkdown-->
+///     Html, Page: how a report in HTML is written, whatever it tells
 ///
 /// The record is the same bytes whenever the analysis is the same: every object is written in a fixed
 /// order, and nothing in it depends on time, place or the number of threads. Views read only the

@@ -1,8 +1,10 @@
 package trapline.validate;
 
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -80,6 +82,9 @@ public final class Validation {
   private final long seed;
   private final Consumer<Check> listener;
   private final List<Check> checks = new ArrayList<>();
+
+  /// By the guest's simulator and the host's machine.
+  private final Map<Simulator, Map<Machine, Simulator>> hosts = new IdentityHashMap<>();
 
   private Validation(Analysis analysis, Request request, Consumer<Check> listener) {
     machine = analysis.machine();
@@ -281,12 +286,7 @@ public final class Validation {
       Suspects suspects,
       String setting) {
     String what = program.name + ", " + word(kind) + under(depth) + setting;
-    Machine machine = simulator.machine();
-    Simulator host =
-        program.host == this.machine
-            ? simulator
-            : Simulator.confined(
-                machine == this.machine ? program.host : Setting.like(machine, program.host));
+    Simulator host = host(program, simulator);
     var plan = Experiment.Plan.of(host, simulator, kind).nested(depth).madeBy(request.maker);
     Experiment.Made made;
     try {
@@ -317,6 +317,19 @@ public final class Validation {
             });
       }
     }
+  }
+
+  /// Made once for each machine and setting: to compile one takes time.
+  private Simulator host(Program program, Simulator guest) {
+    Machine machine = guest.machine();
+    if (program.host == this.machine) {
+      return guest;
+    }
+    return hosts
+        .computeIfAbsent(guest, g -> new IdentityHashMap<>())
+        .computeIfAbsent(
+            program.host,
+            h -> Simulator.confined(machine == this.machine ? h : Setting.like(machine, h)));
   }
 
   private static final class TooLarge extends RuntimeException {

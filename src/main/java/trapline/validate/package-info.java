@@ -2,7 +2,7 @@
 ///
 ///     Exhibit    = Shown | Unseen | Unshowable       one gap witness, run as a guest
 ///     Validation = Check...                          all that supports or contradicts an analysis
-///     Check      = (what, SUPPORTED | CONTRADICTED | OPEN, detail)
+///     Check      = (what, SUPPORTED | CONTRADICTED | REFUTED | OPEN, detail)
 ///
 /// Enter through [trapline.validate.Validation#of]. Proofs and runs share the description and the
 /// concrete machine only; a contradiction means that one of the two engines is wrong.

@@ -71,8 +71,8 @@ class Machine {
     s.psw_pc(low(9, s.psw_pc() + 1));
   }
 
-  /// V[a] is a relocated access; E[a] is a physical one. P-G memory trap: a >= b or a + l >= Q.
-  /// The physical index in E, or a trap.
+  /// V[a] is a relocated access; E[a] is a physical one. P-G memory trap: a >= b or a + l >= Q. The
+  /// physical index in E, or a trap.
   final long V(long a, long how) {
     if (a >= s.psw_bound()) {
       throw new Trap(Cause.storage, a);

@@ -42,6 +42,7 @@ public final class Monitor {
 
   /// How many cells of storage there are to divide, and in multiples of how many.
   private static final long STORAGE = 512L;
+
   private static final long GRANULE = 1;
 
   private final Host host;

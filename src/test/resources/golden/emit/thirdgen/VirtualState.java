@@ -53,10 +53,11 @@ public final class VirtualState extends Registers {
   /// The real cell of a virtual one.
   private long cell(long index) {
     if (Long.compareUnsigned(index, regionSize) >= 0) {
-      throw new Machine.Stopped("cell "
-          + Long.toUnsignedString(index)
-          + " of storage, of which there are only "
-          + regionSize);
+      throw new Machine.Stopped(
+          "cell "
+              + Long.toUnsignedString(index)
+              + " of storage, of which there are only "
+              + regionSize);
     }
     return regionBase + index;
   }
