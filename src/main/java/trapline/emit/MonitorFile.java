@@ -20,6 +20,10 @@ final class MonitorFile {
   private final Machine machine;
   private final Monitor monitor;
   private final Plan plan;
+
+  /// What a program has directly, and `after` changes.
+  private final List<Field> moved;
+
   private final Source source = new Source();
 
   private MonitorFile(Vocabulary words, Plan plan) {
@@ -27,6 +31,12 @@ final class MonitorFile {
     machine = words.machine;
     monitor = machine.monitor().orElseThrow();
     this.plan = plan;
+    moved = new ArrayList<>();
+    for (Register register : machine.registers()) {
+      register.fields().stream()
+          .filter(f -> isPrograms(register, f) && moves(register, f))
+          .forEach(moved::add);
+    }
   }
 
   static String of(Vocabulary words, Plan plan, List<String> summary) {
@@ -221,9 +231,13 @@ final class MonitorFile {
     source.open("case RAN ->");
     spend();
     source.line("routines.after();");
+    if (!moved.isEmpty()) {
+      source.line("saveMoved(virtual);");
+    }
     source.line("return step(Kind.DIRECT);");
     source.close();
     source.open("case TRAPPED ->");
+    source.line("host.tick();");
     source.line("return settle(routines, routines.attempt(), Kind.EMULATED);");
     source.close();
     source.open("case INTERRUPTED ->");
@@ -359,15 +373,32 @@ final class MonitorFile {
       source.close();
     }
     source.close().blank();
-    source.doc("Takes back what is the program's own: what is E, P or a clock, and not virtual.");
+    source.doc(
+        "Takes back what is the program's own: what is E or P, and not virtual"
+            + (moved.isEmpty() ? "." : ", and what the machine does not move by itself."));
     source.open("private void save(VirtualState virtual)");
-    fields(
-        (r, f) ->
-            (f.hasRole(Role.E) || f.hasRole(Role.P) || f.hasRole(Role.CLOCK)) && !isVirtual(r, f),
-        "virtual",
-        "real",
-        false);
+    fields((r, f) -> isPrograms(r, f) && !moves(r, f), "virtual", "real", false);
     source.close();
+    if (!moved.isEmpty()) {
+      source.blank();
+      source.doc(
+          "Takes back what the machine moves by itself after each step, clocks above all: after a"
+              + " step the real one has moved it already.");
+      source.open("private void saveMoved(VirtualState virtual)");
+      fields((r, f) -> isPrograms(r, f) && moves(r, f), "virtual", "real", false);
+      source.close();
+    }
+  }
+
+  /// Whether a program has the field directly.
+  private boolean isPrograms(Register register, Field field) {
+    return (field.hasRole(Role.E) || field.hasRole(Role.P) || field.hasRole(Role.CLOCK))
+        && field.fixed().isEmpty()
+        && !isVirtual(register, field);
+  }
+
+  private boolean moves(Register register, Field field) {
+    return field.hasRole(Role.CLOCK) || Moving.of(machine).contains(new Moving(register, field));
   }
 
   private interface Choice {

@@ -151,7 +151,7 @@ final class Reasons {
     if (classes.finding(Property.TRAPS_ALWAYS).isHolds()) {
       parts.add("traps in every state of every mode");
     } else if (classes.finding(Property.PRIVILEGED).isHolds()) {
-      parts.add("privileged: traps in user mode, not in supervisor mode");
+      parts.add("privileged: traps in every user state, and not in every supervisor state");
     } else if (classes.finding(Property.TRAPS_IN_USER).isHolds()) {
       parts.add("traps in every user state");
     } else if (classes.finding(Property.PRIVILEGED).isUndecided()) {

@@ -234,8 +234,7 @@ final class StateFile {
     source.doc(
         "Runs the program in the processor, for at most so many steps. After a trap, registers are"
             + " as the program had them before the instruction that trapped: what the machine's own"
-            + " trap sequence has stored and loaded is taken back, or has never happened. Time passes"
-            + " for a step that traps, too.");
+            + " trap sequence has stored and loaded is taken back, or has never happened.");
     source.line("Stop run(long steps);").blank();
     source.doc(
         "Time for one step passes while the monitor works. Nothing to do where it passes by itself.");

@@ -5,20 +5,27 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import trapline.Analyzer;
 import trapline.Options;
 import trapline.bits.Bits;
 import trapline.codec.Assembler;
+import trapline.diag.Renderer;
 import trapline.diag.SourceFile;
 import trapline.isa.Machine;
+import trapline.isa.Monitor;
 import trapline.isa.Port;
 import trapline.lang.Loader;
 import trapline.machine.Simulator;
@@ -26,6 +33,10 @@ import trapline.machine.State;
 import trapline.smt.Solver;
 import trapline.smt.SolverChoice;
 import trapline.theorem.Verdict;
+import trapline.vmm.Bare;
+import trapline.vmm.ControlProgram;
+import trapline.vmm.Journal;
+import trapline.vmm.Scramble;
 import trapline.vmm.VirtualMachine;
 
 /// Emitted monitors run as the built-in one does.
@@ -138,6 +149,190 @@ final class EmissionTest {
                     .filter(l -> l.length() > 100 && !l.stripLeading().startsWith("///"))
                     .toList(),
                 name));
+  }
+
+  /// Everything at once: words and storage of more than 64 bits, arguments of traps as well, storage
+  /// that is not divided, loops, `execute`, `commit`, `unspecified fn`, signed and unsigned division,
+  /// shifts by anything, an index that may be out of range, devices that are undone.
+  private static final String WIDE =
+      """
+      machine Wide {
+        enum Mode : bits(1) { S = 0, U = 1 }
+        enum Access : bits(2) { Fetch = 0, Load = 1, Store = 2 }
+        struct PSW : bits(72) {
+          71     mode : Mode role M;
+          70..64 = 0;
+          63..12 scratch role E;
+          11..8  = 5;
+          7..4   base role R;
+          3..0   pc role P;
+        }
+        reg psw : PSW reset PSW(mode = S);
+        reg r[3] : bits(80) role E;
+        reg n[4] : bits(64) role E;
+        reg class : bits(8) role E;
+        memory E[16] : bits(80) role E;
+        memory T[3] : bits(8) role E;
+        device d { out o : bits(80); in i : bits(70); }
+        space V(a: bits(4), how: Access) on E {
+          if a == 15 && how == Store { trap storage(r[0]); }
+          return a + psw.base;
+        }
+        trap swap(code: bits(70), x: bits(80)) { n[0] = code[63..0]; r[2] = x; psw.mode = S; psw.pc = 0; }
+        traps via swap {
+          1 storage(x: bits(80)) : memory;
+          2 priv                 : privilege;
+          3 ill(w: bits(80))     : illegal;
+          4 key : interrupt when d.i[69] == 1 && psw.scratch[0] == 1 ack { psw.scratch = 0; };
+        }
+        fetch ir : bits(80) = V[psw.pc] then psw.pc = psw.pc + 1;
+        unspecified fn u(x: bits(8)) -> bits(8) where result >= x;
+        guard sup { if psw.mode != S { trap priv; } }
+        fn product(x: bits(80), y: bits(80)) -> bits(80) { return x * y + zext(psw.scratch); }
+        instr add  [0x01 a:1 b:1 _:70] "add {a:u}, {b:u}" {
+          r[zext(a, 2)] = r[zext(a, 2)] + r[zext(b, 2)] - (-r[0] ^ ~r[1]) & r[2];
+        }
+        instr div  [0x02 s:1 _:71] "div {s:u}" {
+          if s == 1 {
+            r[0] = raw(int(r[1]) / int(r[2]));
+            r[1] = raw(int(r[1]) % int(r[2]));
+          } else {
+            r[0] = r[1] / r[2];
+            r[1] = r[1] % r[2];
+          }
+        }
+        instr sh   [0x03 k:2 _:70] "sh {k:u}" {
+          if k == 0 { r[0] = r[0] << r[1]; n[0] = n[0] << n[1]; }
+          if k == 1 { r[0] = r[0] >> r[1]; n[0] = n[0] >> n[1]; }
+          if k == 2 { r[0] = raw(int(r[0]) >> r[1]); n[0] = raw(int(n[0]) >> n[1]); }
+          if k == 3 { n[1] = r[0][63..0]; class = r[0][79..72]; r[1] = sext(class) ; }
+        }
+        instr cmp  [0x04 _:72] "cmp" {
+          class = (if r[0] < r[1] then 1 else 0) | (if int(r[0]) <= int(r[1]) then 2 else 0)
+            | (if n[0] < n[1] then 4 else 0) | (if int(n[0]) < int(n[1]) then 8 else 0)
+            | (if r[0] == r[1] then 16 else 0);
+        }
+        instr nar  [0x05 _:72] "nar" {
+          n[0] = n[1] / n[2];
+          n[2] = raw(int(n[1]) % int(n[3])) + raw(int(n[2]) / int(n[1]));
+          n[3] = n[3] * n[1] - n[0];
+          class = u(class);
+        }
+        instr out  [0x06 _:72] "out" { d.o = r[0]; V[r[1][3..0]] = product(r[0], r[1]); }
+        instr inp  [0x07 _:72] "inp" { r[0] = zext(d.i); class = V[r[2][3..0]][7..0]; commit; V[15] = r[0]; }
+        instr tab  [0x08 x:2 _:70] "tab {x:u}" { T[x] = T[x] + 1; class = T[x]; }
+        instr loop [0x09 _:72] "loop" {
+          var i : bits(80) = r[0];
+          while i != 0 { i = i >> 7; class = class + 1; }
+        }
+        instr exe  [0x0a _:72] "exe" { execute r[0]; }
+        instr set  [0x0b m:1 v:48 _:23] "set {m:u}, {v:u}" requires sup {
+          psw.mode = if m == 1 then U else S;
+          psw.scratch[51..4] = v;
+          psw.base = v[3..0];
+        }
+        instr hlt  [0x0c _:72] "hlt" requires sup { halt; }
+        instr odd  [0x0d _:72] "odd" { if class == 7 { unpredictable "seven"; } psw.scratch = zext(r[2][50..0]); }
+        reserved { trap ill(ir); }
+        vmm {
+          deprivilege S to U;
+          run psw.mode = U;
+          shadow psw.base = virt.psw.base + region.base;
+          virtual psw.mode, d;
+        }
+      }
+      """;
+
+  private static Machine wide() {
+    var loaded = Loader.loadText(new SourceFile("wide.isa", WIDE));
+    if (loaded instanceof Loader.Loaded.Rejected(var diagnostics)) {
+      throw new AssertionError(new Renderer(false).render(diagnostics));
+    }
+    var elaborated =
+        ((Loader.Loaded.Machines) loaded).machines().getFirst().instances(Map.of());
+    assertEquals(
+        List.of(), elaborated.diagnostics().stream().filter(d -> d.isError()).toList());
+    return elaborated.machines().getFirst();
+  }
+
+  /// Runs many random guests for a while under both monitors; tells how many steps that were.
+  private static long scrambled(Machine machine, VirtualMachine.Kind kind, int guests, int steps) {
+    Simulator simulator = Simulator.confined(machine);
+    EmittedMonitor.Classes classes = EmittedMonitor.Classes.of(quick(machine, kind));
+    long all = Simulator.storage(simulator.blank());
+    long granule = ControlProgram.on(Bare.of(simulator), new Journal()).granule(simulator);
+    Monitor monitor = machine.monitor().orElseThrow();
+    boolean isPinned = Formulas.constant(monitor.where()).isEmpty();
+    long base = isPinned ? 0 : granule;
+    long size = Math.min(all - base, 4096) / granule * granule;
+    Scramble scramble = Scramble.of(simulator, Math.min(size, 64), 1, i -> true);
+    Random random = new Random(2);
+    long done = 0;
+    for (int i = 0; i < guests; i++) {
+      Twins twins = new Twins(simulator, classes, kind, base, size);
+      scramble.next(twins.state());
+      for (Port port : machine.ports()) {
+        if (port.isInput() && i % 2 == 0) {
+          twins.state().feed(port, new Bits(port.width(), new BigInteger(port.width(), random)));
+        }
+      }
+      twins.give();
+      int guest = i;
+      assertEquals(
+          Optional.empty(),
+          twins.run(steps),
+          () -> machine.name() + " " + kind + ", guest " + guest);
+      done += twins.steps();
+    }
+    return done;
+  }
+
+  @Test
+  void wideWordsAndAllStatementsRunAsUnderTheBuiltInMonitor() {
+    for (VirtualMachine.Kind kind : VirtualMachine.Kind.values()) {
+      assertTrue(scrambled(wide(), kind, 400, 50) > 2_000);
+    }
+  }
+
+  @Test
+  void scrambledGuestsOfRingsRunAsUnderTheBuiltInMonitor() {
+    for (VirtualMachine.Kind kind : VirtualMachine.Kind.values()) {
+      assertTrue(scrambled(machine("rings.isa", "Rings", Map.of()), kind, 100, 100) > 1_000);
+    }
+  }
+
+  @Test
+  @Tag("slow")
+  void scrambledGuestsOfAllMachinesRunAsUnderTheBuiltInMonitor() throws Exception {
+    long steps = 0;
+    List<String> refused = new ArrayList<>();
+    for (Machine machine : all()) {
+      for (VirtualMachine.Kind kind : VirtualMachine.Kind.values()) {
+        try {
+          steps += scrambled(machine, kind, 60, 100);
+        } catch (Emission.Refused e) {
+          refused.add(machine.name() + ": " + e.why());
+        }
+      }
+    }
+    System.out.println(steps + " steps; refused: " + refused);
+    assertTrue(steps > 20_000);
+  }
+
+  /// The shipped machines with a `vmm` block, one instance of each, that leave nothing to chance.
+  private static List<Machine> all() throws Exception {
+    List<Machine> machines = new ArrayList<>();
+    try (Stream<Path> files = Files.list(Path.of("isa-specs"))) {
+      for (Path file : files.filter(f -> f.toString().endsWith(".isa")).sorted().toList()) {
+        var loaded = (Loader.Loaded.Machines) Loader.load(List.of(file), List.of());
+        loaded
+            .machines()
+            .forEach(d -> machines.add(d.instances(Map.of()).machines().getFirst()));
+      }
+    }
+    return machines.stream()
+        .filter(m -> m.monitor().isPresent() && !Unspecified.hasAny(m))
+        .toList();
   }
 
   @Test

@@ -69,6 +69,9 @@ public final class EmittedMonitor {
   private final Method argumentsOf;
   private final Method reasonOf;
   private final Map<String, Memory> memories = new HashMap<>();
+
+  /// The guest's own cells of what is not divided.
+  private final Map<Memory, Field> cells = new LinkedHashMap<>();
   private final Map<String, UnspecifiedFunction> functions = new HashMap<>();
 
   private EmittedMonitor(
@@ -91,6 +94,11 @@ public final class EmittedMonitor {
     outputs = open(state.getDeclaredField("outputs"));
     for (Port port : words.inputs()) {
       waiting.put(port, open(state.getDeclaredField(words.waiting(port))));
+    }
+    for (Memory memory : machine.memories()) {
+      if (!machine.isTranslated(memory)) {
+        cells.put(memory, open(state.getDeclaredField(words.cells(memory))));
+      }
     }
     for (Object constant : classes.of(words, "Host$Kind").getEnumConstants()) {
       kinds.put(constant.toString(), constant);
@@ -190,8 +198,7 @@ public final class EmittedMonitor {
   private Object ran(Stop stopped) throws Exception {
     return switch (stopped) {
       case Stop.Done _, Stop.Preempted _ -> stop("RAN", null);
-      case Stop.Trapped(var cause, var _) ->
-          bare.pass().isPresent() ? stop("STOPPED", null) : stop("TRAPPED", cause);
+      case Stop.Trapped(var cause, var _) -> stop("TRAPPED", cause);
       case Stop.Interrupted(var cause) -> {
         boolean fine = simulator.acknowledge(bare.state(), cause).isEmpty();
         boolean isTimer = timer.filter(t -> t.cause() == cause).isPresent();
@@ -281,18 +288,34 @@ public final class EmittedMonitor {
         queue.clear();
         state.waiting(e.getKey()).forEach(v -> queue.add(plain(v)));
       }
+      undivided(state, false);
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
   }
 
-  /// Puts the guest's registers into `into`; what is not a register is compared apart.
+  /// Puts the guest's registers into `into`, and its own cells of what is not divided.
   public void show(State into) {
     try {
       registers(guest, into, true);
       into.halted((Boolean) halted.get(guest));
+      undivided(into, true);
     } catch (Exception e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  private void undivided(State state, boolean into) throws Exception {
+    for (Map.Entry<Memory, Field> e : cells.entrySet()) {
+      Memory memory = e.getKey();
+      Object held = e.getValue().get(guest);
+      for (int i = 0; i < Array.getLength(held); i++) {
+        if (into) {
+          state.memory(memory, i, bits(memory.width(), Array.get(held, i)));
+        } else {
+          Array.set(held, i, plain(state.memory(memory, i)));
+        }
+      }
     }
   }
 

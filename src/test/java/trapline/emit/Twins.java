@@ -176,6 +176,12 @@ public final class Twins {
         differences.add("halted");
       }
     }
+    for (Memory memory : machine.memories()) {
+      if (!machine.isTranslated(memory)
+          && !shown.nonzero(memory).equals(builtIn.state().nonzero(memory))) {
+        differences.add(memory.name());
+      }
+    }
     storage(differences);
     int now = builtIn.state().written();
     if (now != emitted.outputs().size()) {

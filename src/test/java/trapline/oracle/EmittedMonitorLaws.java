@@ -1,6 +1,8 @@
 package trapline.oracle;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import net.jqwik.api.Arbitrary;
@@ -8,6 +10,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.lifecycle.AfterContainer;
 import org.junit.jupiter.api.Assertions;
 import trapline.Analyzer;
 import trapline.Options;
@@ -23,6 +26,7 @@ import trapline.machine.Simulator;
 import trapline.machine.State;
 import trapline.smt.Solver;
 import trapline.smt.SolverChoice;
+import trapline.vmm.Tally;
 import trapline.vmm.VirtualMachine;
 
 /// The emitted monitor and the built-in one do the same, step by step, on random machines with
@@ -30,6 +34,15 @@ import trapline.vmm.VirtualMachine;
 final class EmittedMonitorLaws {
   private static final int STATES = 60;
   private static final int STEPS = 30;
+
+  /// What the built-in monitor did, over all machines.
+  private static final Map<String, Long> DONE = new LinkedHashMap<>();
+
+  @AfterContainer
+  static void muchHasBeenCompared() {
+    System.out.println("emitted and built-in monitors agreed: " + DONE);
+    DONE.forEach((what, steps) -> Assertions.assertTrue(steps > 100, what + ": " + steps));
+  }
 
   @Provide
   Arbitrary<String> monitored() {
@@ -86,6 +99,11 @@ final class EmittedMonitorLaws {
       scramble(twins.state(), machine, size, random);
       twins.give();
       Optional<String> difference = twins.run(STEPS);
+      Tally tally = twins.tally();
+      DONE.merge("direct", tally.direct(), Long::sum);
+      DONE.merge("emulated", tally.emulated(), Long::sum);
+      DONE.merge("interpreted", tally.interpreted(), Long::sum);
+      DONE.merge("reflected", tally.reflected(), Long::sum);
       if (difference.isPresent()) {
         return difference.map(d -> "cells " + base + "+" + size + ", " + d);
       }
