@@ -60,6 +60,13 @@ final class Actions {
         .collect(Collectors.joining(", "));
   }
 
+  /// Declares a local at the head of the method if its body sets it in some inner block only.
+  void beforehand(Local local, Statement.Block body) {
+    if (body.statements().stream().noneMatch(s -> Walk.sets(s).contains(local))) {
+      source.line(declaration(local) + " = " + zero(local.width()) + ";");
+    }
+  }
+
   /// The method returns a value of that width.
   void result(int width) {
     result = width;

@@ -1,11 +1,15 @@
 package trapline.emit;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import trapline.bits.Bits;
 import trapline.isa.Access;
+import trapline.isa.Encoding;
+import trapline.isa.Fetch;
 import trapline.isa.Function;
 import trapline.isa.Instruction;
 import trapline.isa.Local;
@@ -142,19 +146,101 @@ final class MachineFile {
   }
 
   private void fetch() {
-    Local word = words.word();
-    source.blank().doc(new ArrayList<>(List.of("Brings the next instruction.", "")));
-    source.doc(Origin.quoted(machine.fetch().read().span(), machine.fetch().advance().span()));
-    source.open("final " + Vocabulary.type(word.width()) + " fetch()");
+    Fetch fetch = machine.fetch();
+    Local unit = fetch.unit();
+    source
+        .blank()
+        .doc(
+            fetch.isPiecewise()
+                ? "Brings a unit of an instruction."
+                : "Brings the next instruction.")
+        .doc("");
+    source.doc(Origin.quoted(fetch.read().span(), fetch.advance().span()));
+    source.open(
+        "final "
+            + Vocabulary.type(unit.width())
+            + (fetch.isPiecewise() ? " fetchUnit()" : " fetch()"));
     Actions actions = new Actions(words, source, "s");
-    actions.body(machine.fetch().read());
-    source.line("return " + actions.formulas().name(word) + ";");
+    actions.beforehand(unit, fetch.read());
+    actions.body(fetch.read());
+    source.line("return " + actions.formulas().name(unit) + ";");
     source.close();
     source.blank().doc("Moves the program counter on.");
     actions = new Actions(words, source, "s");
-    source.open("final void advance(" + actions.parameters(List.of(word)) + ")");
-    actions.body(machine.fetch().advance());
+    source.open("final void advance(" + actions.parameters(List.of(fetch.word())) + ")");
+    actions.body(fetch.advance());
     source.close();
+    if (fetch.isPiecewise()) {
+      pieces(fetch);
+    }
+  }
+
+  /// Instructions of several lengths.
+  private void pieces(Fetch fetch) {
+    int width = fetch.word().width();
+    int unit = fetch.unit().width();
+    boolean wide = Vocabulary.isWide(width);
+    String type = Vocabulary.type(width);
+    source
+        .blank()
+        .doc(
+            "Brings the next instruction, unit by unit, and moves the program counter on with each."
+                + " The first unit is in the high bits, and zeros are behind the last.");
+    source.open("final " + type + " fetch()");
+    source.line(type + " word = " + (wide ? "BigInteger.ZERO" : "0") + ";");
+    source.open("for (int units = 1; ; units++)");
+    String read = wide && !Vocabulary.isWide(unit) ? "wide(fetchUnit())" : "fetchUnit()";
+    String at = width + " - units * " + unit;
+    source.line(
+        wide
+            ? "word = word.or(" + read + ".shiftLeft(" + at + "));"
+            : "word |= " + read + " << " + at + ";");
+    source.line("advance(word);");
+    source.open("if (!goesOn(word, units))");
+    source.line("return word;");
+    source.close().close().close();
+    source.blank().doc("Whether an instruction goes on behind so many units of a word.");
+    source.open("private static boolean goesOn(" + type + " word, int units)");
+    source.open("switch (units)");
+    for (int units = 1; units < fetch.most(); units++) {
+      source.open("case " + units + " ->");
+      goesOn(units * unit, width);
+      source.close();
+    }
+    source.open("default ->");
+    source.line("return false;");
+    source.close().close().close();
+  }
+
+  private void goesOn(int bits, int width) {
+    Bits seen = Bits.ones(bits).concat(Bits.zero(width - bits));
+    Set<String> ends = new LinkedHashSet<>();
+    Set<String> goesOn = new LinkedHashSet<>();
+    for (Instruction instruction : machine.instructions()) {
+      for (Encoding encoding : instruction.encodings()) {
+        if (encoding.length() == bits) {
+          ends.add(RoutinesFile.matches(words, instruction, encoding));
+        } else if (encoding.length() > bits) {
+          String begins =
+              RoutinesFile.constants(words, encoding.mask().and(seen), encoding.match().and(seen));
+          goesOn.add(
+              encoding.condition().isPresent() && encoding.decided() <= bits
+                  ? begins + " && Routines." + words.test(instruction, encoding) + "(word)"
+                  : begins);
+        }
+      }
+    }
+    for (String end : ends) {
+      source.open("if (" + end + ")");
+      source.line("return false;");
+      source.close();
+    }
+    for (String way : goesOn) {
+      source.open("if (" + way + ")");
+      source.line("return true;");
+      source.close();
+    }
+    source.line("return false;");
   }
 
   private void space(Space space) {

@@ -77,7 +77,9 @@ final class RoutinesFile {
     source.line("s.begin();");
     source.open("try");
     source.line(word + " word = fetch();");
-    source.line("advance(word);");
+    if (!machine.fetch().isPiecewise()) {
+      source.line("advance(word);");
+    }
     source.line("perform(word);");
     source.line("return null;");
     source.next("catch (Trap trap)");
@@ -110,58 +112,79 @@ final class RoutinesFile {
     source.doc("Finds the instruction that a word encodes.");
     source.open("private void dispatch(" + Vocabulary.type(word.width()) + " word)");
     for (Instruction instruction : machine.instructions()) {
-      Encoding encoding = instruction.encoding();
-      String condition = matches(encoding);
-      if (encoding.condition().isPresent()) {
-        condition += " && " + words.test(instruction) + "(word)";
+      for (Encoding encoding : instruction.encodings()) {
+        source.open("if (" + matches(words, instruction, encoding) + ")");
+        source.line(
+            interpreted.contains(instruction)
+                ? words.of(instruction) + "(" + arguments(instruction, encoding) + ");"
+                : "throw new Stopped("
+                    + Actions.quoted(instruction.name() + " runs directly and cannot trap")
+                    + ");");
+        if (interpreted.contains(instruction)) {
+          source.line("return;");
+        }
+        source.close();
       }
-      source.open("if (" + condition + ")");
-      source.line(
-          interpreted.contains(instruction)
-              ? words.of(instruction) + "(word);"
-              : "throw new Stopped("
-                  + Actions.quoted(instruction.name() + " runs directly and cannot trap")
-                  + ");");
-      if (interpreted.contains(instruction)) {
-        source.line("return;");
-      }
-      source.close();
     }
     source.line(words.of(machine.reserved()) + "(word);");
     source.close();
     for (Instruction instruction : machine.instructions()) {
-      if (instruction.encoding().condition().isPresent()) {
-        Actions actions = new Actions(words, source, "s");
-        source.blank();
-        source.open(
-            "private static boolean "
-                + words.test(instruction)
-                + "("
-                + actions.parameters(List.of(word))
-                + ")");
-        Set<Local> used = new HashSet<>();
-        Walk.reads(instruction.encoding().condition().get(), used::add);
-        operands(instruction.encoding(), used, actions);
-        source.line(
-            "return "
-                + actions.formulas().condition(instruction.encoding().condition().get())
-                + ";");
-        source.close();
+      for (Encoding encoding : instruction.encodings()) {
+        if (encoding.condition().isPresent()) {
+          test(instruction, encoding);
+        }
       }
     }
   }
 
-  private String matches(Encoding encoding) {
-    if (Vocabulary.isWide(encoding.width())) {
-      return "word.and("
-          + words.literal(encoding.mask())
-          + ").equals("
-          + words.literal(encoding.match())
-          + ")";
+  private void test(Instruction instruction, Encoding encoding) {
+    Actions actions = new Actions(words, source, "s");
+    source.blank();
+    source.open(
+        "static boolean "
+            + words.test(instruction, encoding)
+            + "("
+            + actions.parameters(List.of(words.word()))
+            + ")");
+    Set<Local> used = new HashSet<>();
+    Walk.reads(encoding.condition().orElseThrow(), used::add);
+    operands(encoding, used, actions);
+    source.line("return " + actions.formulas().condition(encoding.condition().orElseThrow()) + ";");
+    source.close();
+  }
+
+  /// Whether `word` is encoded so.
+  static String matches(Vocabulary words, Instruction instruction, Encoding encoding) {
+    String constants = constants(words, encoding.mask(), encoding.match());
+    return encoding.condition().isPresent()
+        ? constants + " && Routines." + words.test(instruction, encoding) + "(word)"
+        : constants;
+  }
+
+  static String constants(Vocabulary words, Bits mask, Bits match) {
+    if (mask.isZero()) {
+      return "true";
     }
-    return encoding.mask().isZero()
-        ? "true"
-        : "(word & " + words.code(encoding.mask()) + ") == " + words.code(encoding.match());
+    return Vocabulary.isWide(mask.width())
+        ? "word.and(" + words.literal(mask) + ").equals(" + words.literal(match) + ")"
+        : "(word & " + words.code(mask) + ") == " + words.code(match);
+  }
+
+  /// An instruction that has several encodings is given its operands; another finds them itself.
+  private boolean isGiven(Instruction instruction) {
+    return instruction != machine.reserved() && instruction.encodings().size() > 1;
+  }
+
+  private String arguments(Instruction instruction, Encoding encoding) {
+    List<String> arguments = new ArrayList<>(List.of("word"));
+    if (isGiven(instruction)) {
+      Formulas formulas = new Formulas(words, "s");
+      formulas.name(words.word(), "word");
+      for (Encoding.Operand operand : encoding.operands()) {
+        arguments.add(formulas.value(decoding(operand, words.word())));
+      }
+    }
+    return String.join(", ", arguments);
   }
 
   private void routine(Instruction instruction) {
@@ -184,12 +207,17 @@ final class RoutinesFile {
     doc.add("What it does to the virtual state: " + effect(instruction, reasons) + ".");
     source.blank().doc(doc);
     Actions actions = new Actions(words, source, "s");
-    source.open(
-        "void " + words.of(instruction) + "(" + actions.parameters(List.of(words.word())) + ")");
+    List<Local> parameters = new ArrayList<>(List.of(words.word()));
+    if (isGiven(instruction)) {
+      instruction.encoding().operands().forEach(o -> parameters.add(o.local()));
+    }
+    source.open("void " + words.of(instruction) + "(" + actions.parameters(parameters) + ")");
     Set<Local> used = new HashSet<>();
     Walk.statements(
         instruction.body(), s -> Walk.expressions(s).forEach(e -> Walk.reads(e, used::add)));
-    operands(instruction.encoding(), used, actions);
+    if (!isGiven(instruction)) {
+      operands(instruction.encoding(), used, actions);
+    }
     actions.body(instruction.body());
     source.close();
   }

@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import trapline.bits.Bits;
 import trapline.isa.Access;
 import trapline.isa.Cause;
+import trapline.isa.Encoding;
 import trapline.isa.EnumType;
 import trapline.isa.Field;
 import trapline.isa.Function;
@@ -94,6 +95,8 @@ final class Vocabulary {
           "another",
           "index",
           "dispatch",
+          "fetchUnit",
+          "goesOn",
           "word",
           "clone",
           "equals",
@@ -117,7 +120,7 @@ final class Vocabulary {
   Vocabulary(Machine machine) {
     this.machine = machine;
     packageName = Names.identifier(machine.name().toLowerCase(Locale.ROOT));
-    int width = machine.fetch().word().width();
+    int width = machine.fetch().unit().width();
     octal = width % 3 == 0 && width % 8 != 0;
     state =
         new Names(
@@ -221,11 +224,13 @@ final class Vocabulary {
     return code.of(instruction, instruction.name());
   }
 
-  private record Test(Instruction instruction) {}
+  private record Test(Instruction instruction, int encoding) {}
 
-  /// The method that tells whether operands satisfy what the encoding asks of them.
-  String test(Instruction instruction) {
-    return code.of(new Test(instruction), "isEncoded_" + instruction.name());
+  /// The method that tells whether operands satisfy what an encoding asks of them.
+  String test(Instruction instruction, Encoding encoding) {
+    return code.of(
+        new Test(instruction, instruction.encodings().indexOf(encoding)),
+        "isEncoded_" + instruction.name());
   }
 
   String of(TrapEntry entry) {

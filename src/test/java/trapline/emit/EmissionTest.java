@@ -151,9 +151,9 @@ final class EmissionTest {
                 name));
   }
 
-  /// Everything at once: words and storage of more than 64 bits, arguments of traps as well, storage
-  /// that is not divided, loops, `execute`, `commit`, `unspecified fn`, signed and unsigned division,
-  /// shifts by anything, an index that may be out of range, devices that are undone.
+  /// Everything at once: words and storage of more than 64 bits, arguments of traps as well,
+  /// storage that is not divided, loops, `execute`, `commit`, `unspecified fn`, signed and unsigned
+  /// division, shifts by anything, an index that may be out of range, devices that are undone.
   private static final String WIDE =
       """
       machine Wide {
@@ -248,10 +248,8 @@ final class EmissionTest {
     if (loaded instanceof Loader.Loaded.Rejected(var diagnostics)) {
       throw new AssertionError(new Renderer(false).render(diagnostics));
     }
-    var elaborated =
-        ((Loader.Loaded.Machines) loaded).machines().getFirst().instances(Map.of());
-    assertEquals(
-        List.of(), elaborated.diagnostics().stream().filter(d -> d.isError()).toList());
+    var elaborated = ((Loader.Loaded.Machines) loaded).machines().getFirst().instances(Map.of());
+    assertEquals(List.of(), elaborated.diagnostics().stream().filter(d -> d.isError()).toList());
     return elaborated.machines().getFirst();
   }
 
@@ -325,9 +323,7 @@ final class EmissionTest {
     try (Stream<Path> files = Files.list(Path.of("isa-specs"))) {
       for (Path file : files.filter(f -> f.toString().endsWith(".isa")).sorted().toList()) {
         var loaded = (Loader.Loaded.Machines) Loader.load(List.of(file), List.of());
-        loaded
-            .machines()
-            .forEach(d -> machines.add(d.instances(Map.of()).machines().getFirst()));
+        loaded.machines().forEach(d -> machines.add(d.instances(Map.of()).machines().getFirst()));
       }
     }
     return machines.stream()

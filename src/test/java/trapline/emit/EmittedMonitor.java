@@ -72,6 +72,7 @@ public final class EmittedMonitor {
 
   /// The guest's own cells of what is not divided.
   private final Map<Memory, Field> cells = new LinkedHashMap<>();
+
   private final Map<String, UnspecifiedFunction> functions = new HashMap<>();
 
   private EmittedMonitor(

@@ -28,8 +28,7 @@ public interface Host {
 
   /// Runs the program in the processor, for at most so many steps. After a trap, registers are as
   /// the program had them before the instruction that trapped: what the machine's own trap sequence
-  /// has stored and loaded is taken back, or has never happened. Time passes for a step that traps,
-  /// too.
+  /// has stored and loaded is taken back, or has never happened.
   Stop run(long steps);
 
   /// Time for one step passes while the monitor works. Nothing to do where it passes by itself.

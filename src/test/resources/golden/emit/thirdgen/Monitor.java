@@ -145,6 +145,7 @@ public final class Monitor {
         return step(Kind.DIRECT);
       }
       case TRAPPED -> {
+        host.tick();
         return settle(routines, routines.attempt(), Kind.EMULATED);
       }
       case INTERRUPTED -> {
@@ -207,7 +208,7 @@ public final class Monitor {
         Math.min(virtual.psw_bound(), Math.max(0, virtual.regionSize - virtual.psw_base())));
   }
 
-  /// Takes back what is the program's own: what is E, P or a clock, and not virtual.
+  /// Takes back what is the program's own: what is E or P, and not virtual.
   private void save(VirtualState virtual) {
     virtual.psw_pc(real.psw_pc());
     System.arraycopy(real.r, 0, virtual.r, 0, 8);

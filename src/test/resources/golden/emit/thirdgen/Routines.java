@@ -146,7 +146,8 @@ final class Routines extends Machine {
   ///
   /// Source: third-generation.isa:67.
   ///
-  /// Class: privileged: traps in user mode, not in supervisor mode; control-sensitive.
+  /// Class: privileged: traps in every user state, and not in every supervisor state;
+  /// control-sensitive.
   /// Why it comes here:
   /// - raises `privop` (privilege) by guard supervisor, third-generation.isa:55
   /// - raises `storage` (memory) by space V, third-generation.isa:31
@@ -165,7 +166,8 @@ final class Routines extends Machine {
   ///
   /// Source: third-generation.isa:70.
   ///
-  /// Class: privileged: traps in user mode, not in supervisor mode; control-sensitive.
+  /// Class: privileged: traps in every user state, and not in every supervisor state;
+  /// control-sensitive.
   /// Why it comes here:
   /// - raises `privop` (privilege) by guard supervisor, third-generation.isa:55
   /// What it does to the virtual state: R: psw.base, psw.bound; from virtual user mode nothing,
@@ -181,7 +183,8 @@ final class Routines extends Machine {
   ///
   /// Source: third-generation.isa:73.
   ///
-  /// Class: privileged: traps in user mode, not in supervisor mode; behavior-sensitive.
+  /// Class: privileged: traps in every user state, and not in every supervisor state;
+  /// behavior-sensitive.
   /// Why it comes here:
   /// - raises `privop` (privilege) by guard supervisor, third-generation.isa:55
   /// What it does to the virtual state: E: r; from virtual user mode nothing, since there its trap
@@ -196,7 +199,8 @@ final class Routines extends Machine {
   ///
   /// Source: third-generation.isa:74.
   ///
-  /// Class: privileged: traps in user mode, not in supervisor mode; control-sensitive.
+  /// Class: privileged: traps in every user state, and not in every supervisor state;
+  /// control-sensitive.
   /// Why it comes here:
   /// - raises `privop` (privilege) by guard supervisor, third-generation.isa:55
   /// What it does to the virtual state: R: timer, due; from virtual user mode nothing, since there
@@ -212,7 +216,8 @@ final class Routines extends Machine {
   ///
   /// Source: third-generation.isa:75.
   ///
-  /// Class: privileged: traps in user mode, not in supervisor mode; behavior-sensitive.
+  /// Class: privileged: traps in every user state, and not in every supervisor state;
+  /// behavior-sensitive.
   /// Why it comes here:
   /// - raises `privop` (privilege) by guard supervisor, third-generation.isa:55
   /// What it does to the virtual state: E: r; from virtual user mode nothing, since there its trap
@@ -227,7 +232,8 @@ final class Routines extends Machine {
   ///
   /// Source: third-generation.isa:76.
   ///
-  /// Class: privileged: traps in user mode, not in supervisor mode; control-sensitive.
+  /// Class: privileged: traps in every user state, and not in every supervisor state;
+  /// control-sensitive.
   /// Why it comes here:
   /// - raises `privop` (privilege) by guard supervisor, third-generation.isa:55
   /// What it does to the virtual state: writes console.tx; from virtual user mode nothing, since
@@ -242,7 +248,8 @@ final class Routines extends Machine {
   ///
   /// Source: third-generation.isa:77.
   ///
-  /// Class: privileged: traps in user mode, not in supervisor mode; control-sensitive.
+  /// Class: privileged: traps in every user state, and not in every supervisor state;
+  /// control-sensitive.
   /// Why it comes here:
   /// - raises `privop` (privilege) by guard supervisor, third-generation.isa:55
   /// What it does to the virtual state: E: r; reads console.rx; from virtual user mode nothing,
@@ -257,7 +264,8 @@ final class Routines extends Machine {
   ///
   /// Source: third-generation.isa:78.
   ///
-  /// Class: privileged: traps in user mode, not in supervisor mode; control-sensitive.
+  /// Class: privileged: traps in every user state, and not in every supervisor state;
+  /// control-sensitive.
   /// Why it comes here:
   /// - raises `privop` (privilege) by guard supervisor, third-generation.isa:55
   /// What it does to the virtual state: halts; from virtual user mode nothing, since there its trap
