@@ -23,12 +23,15 @@ enum MipsDifference {
           && (int) s.at("r", word >> 16 & 31) == -1;
     }
   },
-  /// An overflow of ADDI or SUB is not noticed, or one is where there is none.
+  /// An overflow of ADDI, SUB, or ADD to register 0 is not noticed, or one is where there is none.
   OVERFLOW {
     @Override
     boolean covers(String kind, Cells s, int word) {
       int slot = (int) s.at(MipsTrials.storage(MipsTrials.FIRST + 4));
-      return kind.equals("addi") || kind.equals("sub") || slot >>> 26 == 8;
+      return kind.equals("addi")
+          || kind.equals("sub")
+          || (kind.equals("add") && (word >> 11 & 31) == 0)
+          || slot >>> 26 == 8;
     }
   },
   /// A jump to an address that is no multiple of four goes to the multiple before.
@@ -45,17 +48,21 @@ enum MipsDifference {
       return word >>> 29 >= 4 && (s.at("status") & 2) != 0 && address(s, word) < 0;
     }
   },
-  /// A page whose entry is invalid, or another process's, is now and then reached all the same.
+  /// A mapped page that is not to be reached is now and then reached all the same.
   STALE_ENTRY {
     @Override
     boolean covers(String kind, Cells s, int word) {
-      for (int i = 0; word >>> 29 >= 4 && i < MipsTrials.ENTRIES; i++) {
+      if (word >>> 29 < 4 || address(s, word) >>> 30 == 2) {
+        return false;
+      }
+      boolean stores = word >>> 29 == 5;
+      for (int i = 0; i < MipsTrials.ENTRIES; i++) {
         long entry = s.at("tlb", i);
-        if ((int) (entry >> 44) == address(s, word) >>> 12 && !isUsable(s, entry)) {
-          return true;
+        if ((int) (entry >> 44) == address(s, word) >>> 12 && isUsable(s, entry)) {
+          return stores && (entry >> 10 & 1) == 0;
         }
       }
-      return false;
+      return true;
     }
   },
   /// LWL, LWR, SWL and SWR: BadVAddr is the word's address, and SWL and SWR tell another cause.
