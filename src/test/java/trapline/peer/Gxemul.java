@@ -37,7 +37,9 @@ final class Gxemul implements Stepper {
   private static final int BADVADDR = 77;
 
   /// Registers of CP0, as they lie behind HI and LO.
-  private static final String[] NAMES = {"status", "cause", "context", "entryhi", "entrylo", "index"};
+  private static final String[] NAMES = {
+    "status", "cause", "context", "entryhi", "entrylo", "index"
+  };
 
   private final byte[] program;
 
@@ -63,14 +65,26 @@ final class Gxemul implements Stepper {
       int size = 8 + (RECORDS + situations.size() * WORDS * 4 >> 20);
       Process process =
           new ProcessBuilder(
-                  "timeout", "600", COMMAND, "-A", "-q", "-E", "testmips", "-C", "R3000", "-M", Integer.toString(size),
+                  "timeout",
+                  "600",
+                  COMMAND,
+                  "-A",
+                  "-q",
+                  "-E",
+                  "testmips",
+                  "-C",
+                  "R3000",
+                  "-M",
+                  Integer.toString(size),
                   "0x80000000:0:0x80001000:" + file)
               .redirectErrorStream(true)
               .start();
-      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+      String output =
+          new String(process.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
       return read(situations, output);
     } finally {
-      if (!Boolean.getBoolean("keep")) Files.delete(file); else System.out.println(file);
+      if (!Boolean.getBoolean("keep")) Files.delete(file);
+      else System.out.println(file);
     }
   }
 
@@ -114,7 +128,10 @@ final class Gxemul implements Stepper {
     List<String> lines = output.lines().filter(line -> line.startsWith("#")).toList();
     if (lines.size() != situations.size()) {
       throw new AssertionError(
-          lines.size() + " of " + situations.size() + " came back: "
+          lines.size()
+              + " of "
+              + situations.size()
+              + " came back: "
               + output.lines().filter(l -> !l.startsWith("#")).limit(20).toList());
     }
     for (int i = 0; i < lines.size(); i++) {
@@ -141,8 +158,7 @@ final class Gxemul implements Stepper {
     }
     for (int i = 0; i < MipsTrials.ENTRIES; i++) {
       long high = Integer.toUnsignedLong(words[TLB + 2 * i]);
-      values.put(
-          "tlb[" + i + "]", high << 32 | Integer.toUnsignedLong(words[TLB + 2 * i + 1]));
+      values.put("tlb[" + i + "]", high << 32 | Integer.toUnsignedLong(words[TLB + 2 * i + 1]));
     }
     List<Integer> cells = MipsDescribed.cells();
     for (int i = 0; i < cells.size(); i++) {
@@ -178,7 +194,9 @@ final class Gxemul implements Stepper {
     t.line("all: mtc0 t0, entryhi").line("mtc0 zero, entrylo").line("mtc0 t1, index").nop();
     t.line("tlbwi").nop().line("addiu t1, t1, 256").line("lui t2, 1").line("srl t2, t2, 2");
     t.line("bne t1, t2, all").line("addiu t0, t0, 0x1000");
-    t.line("lui t0, 0x8001").line("addiu t1, t0, 0x1000").line("addiu t2, zero, " + MipsTrials.BREAK);
+    t.line("lui t0, 0x8001")
+        .line("addiu t1, t0, 0x1000")
+        .line("addiu t2, zero, " + MipsTrials.BREAK);
     t.line("fill: sw t2, 0(t0)").line("addiu t0, t0, 4").line("bne t0, t1, fill").nop();
     // The first situation, and how many there are.
     t.line("lui t0, 0x8010").line("lui t1, 0x8000").line("ori t1, t1, " + OUT);
@@ -190,7 +208,8 @@ final class Gxemul implements Stepper {
       }
     }
     for (int i = 0; i < MipsTrials.ENTRIES; i++) {
-      t.line("lw t0, " + 4 * (TLB + 2 * i) + "(k1)").line("lw t1, " + 4 * (TLB + 2 * i + 1) + "(k1)");
+      t.line("lw t0, " + 4 * (TLB + 2 * i) + "(k1)")
+          .line("lw t1, " + 4 * (TLB + 2 * i + 1) + "(k1)");
       t.line("addiu t2, zero, " + (i << 8)).line("mtc0 t0, entryhi").line("mtc0 t1, entrylo");
       t.line("mtc0 t2, index").nop().line("tlbwi").nop();
     }
@@ -223,7 +242,10 @@ final class Gxemul implements Stepper {
     for (int i = 1; i < 32; i++) {
       t.line("sw " + i + ", " + 4 * i + "(k1)");
     }
-    t.line("mfhi t0").line("sw t0, " + 4 * HI + "(k1)").line("mflo t0").line("sw t0, " + 4 * (HI + 1) + "(k1)");
+    t.line("mfhi t0")
+        .line("sw t0, " + 4 * HI + "(k1)")
+        .line("mflo t0")
+        .line("sw t0, " + 4 * (HI + 1) + "(k1)");
     for (int i = 0; i < NAMES.length; i++) {
       t.line("mfc0 t0, " + NAMES[i]).nop().line("sw t0, " + 4 * (STATUS + i) + "(k1)");
     }
@@ -232,7 +254,8 @@ final class Gxemul implements Stepper {
     for (int i = 0; i < MipsTrials.ENTRIES; i++) {
       t.line("addiu t0, zero, " + (i << 8)).line("mtc0 t0, index").nop().line("tlbr").nop();
       t.line("mfc0 t0, entryhi").line("mfc0 t1, entrylo").nop();
-      t.line("sw t0, " + 4 * (TLB + 2 * i) + "(k1)").line("sw t1, " + 4 * (TLB + 2 * i + 1) + "(k1)");
+      t.line("sw t0, " + 4 * (TLB + 2 * i) + "(k1)")
+          .line("sw t1, " + 4 * (TLB + 2 * i + 1) + "(k1)");
     }
     t.line("lui t1, 0x8001");
     for (int i = 0; i < cells.size(); i++) {
@@ -240,7 +263,10 @@ final class Gxemul implements Stepper {
       t.line("sw t0, " + 4 * (STORAGE + i) + "(k1)");
     }
     // Print what differs from the situation: s0 counts, s1 is the situation, s2 what came of it.
-    t.line("lw s1, -4(k1)").line("addu s2, k1, zero").line("addiu s0, zero, 0").line("lui s7, 0xb000");
+    t.line("lw s1, -4(k1)")
+        .line("addu s2, k1, zero")
+        .line("addiu s0, zero, 0")
+        .line("lui s7, 0xb000");
     t.line("addiu t0, zero, 35").line("sb t0, 0(s7)");
     t.line("compare: lw t0, 0(s1)").line("lw t1, 0(s2)").nop().line("beq t0, t1, same").nop();
     t.line("sll s3, s0, 24").line("addiu s4, zero, 2").line("jal digits").nop();
@@ -252,9 +278,15 @@ final class Gxemul implements Stepper {
     // Past the last situation, status is zero: none has that.
     t.line("lw t0, " + 4 * MipsTrials.START + "(s1)").nop().line("bne t0, zero, next").nop();
     t.line("sb t0, 16(s7)").line("stop: beq zero, zero, stop").nop();
-    t.line("digits: srl t0, s3, 28").line("sltiu t1, t0, 10").line("bne t1, zero, digit").line("addiu t0, t0, 48");
+    t.line("digits: srl t0, s3, 28")
+        .line("sltiu t1, t0, 10")
+        .line("bne t1, zero, digit")
+        .line("addiu t0, t0, 48");
     t.line("addiu t0, t0, 39");
-    t.line("digit: sb t0, 0(s7)").line("addiu s4, s4, -1").line("bne s4, zero, digits").line("sll s3, s3, 4");
+    t.line("digit: sb t0, 0(s7)")
+        .line("addiu s4, s4, -1")
+        .line("bne s4, zero, digits")
+        .line("sll s3, s3, 4");
     t.line("jr ra").nop();
     return t.toString();
   }

@@ -15,7 +15,17 @@ import trapline.machine.State;
 /// The described R3000, from a situation to the first instruction of the handler.
 final class MipsDescribed implements Stepper {
   private static final List<String> WORDS =
-      List.of("hi", "lo", "status", "cause", "context", "entryhi", "entrylo", "index", "epc", "badvaddr");
+      List.of(
+          "hi",
+          "lo",
+          "status",
+          "cause",
+          "context",
+          "entryhi",
+          "entrylo",
+          "index",
+          "epc",
+          "badvaddr");
   private static final int MOST_STEPS = 6;
   private static final int PC_LOW = 44;
 

@@ -55,7 +55,8 @@ final class MipsPeerTest {
   @Test
   void trialsAreRecordedOnRequest() throws IOException {
     assumeTrue("gxemul".equals(System.getProperty("peer.record")));
-    comparison.record(peer(), "one instruction on an R3000: " + Gxemul.version(), VECTORS, RECORDED);
+    comparison.record(
+        peer(), "one instruction on an R3000: " + Gxemul.version(), VECTORS, RECORDED);
   }
 
   private Gxemul peer() {

@@ -36,11 +36,24 @@ final class MipsTrials implements Comparison.Trials {
 
   private static final List<String> BRANCHES =
       List.of(
-          "j", "jal", "jr", "jalr", "beq", "bne", "blez", "bgtz", "bltz", "bgez", "bltzal", "bgezal");
+          "j", "jal", "jr", "jalr", "beq", "bne", "blez", "bgtz", "bltz", "bgez", "bltzal",
+          "bgezal");
   private static final List<String> REFERENCES =
       List.of("lb", "lbu", "lh", "lhu", "lw", "lwl", "lwr", "sb", "sh", "sw", "swl", "swr");
   private static final List<String> LEFT_OUT =
-      List.of("cop", "lwc", "swc", "tlbwr", "bc0f", "bc0t", "cop0_move", "cop0_branch", "cop0_function", "lwc0", "swc0");
+      List.of(
+          "cop",
+          "lwc",
+          "swc",
+          "tlbwr",
+          "bc0f",
+          "bc0t",
+          "cop0_move",
+          "cop0_branch",
+          "cop0_function",
+          "lwc0",
+          "swc0");
+
   /// What changes how the next instruction is fetched: one that lies where nothing is mapped.
   private static final List<String> CHANGING = List.of("mtc0", "rfe", "tlbr", "tlbwi");
 
@@ -125,7 +138,9 @@ final class MipsTrials implements Comparison.Trials {
         put(storage(FIRST + 4 * i), BREAK);
       }
       if (slot && chance(80)) {
-        String filler = List.of("addu", "addi", "sltu", "mult", "mfhi", "syscall", "ori").get(random.nextInt(7));
+        String filler =
+            List.of("addu", "addi", "sltu", "mult", "mfhi", "syscall", "ori")
+                .get(random.nextInt(7));
         put(storage(FIRST + 4), encode(filler, word >> 21 & 31));
       }
       return new Cells(values);
@@ -189,7 +204,7 @@ final class MipsTrials implements Comparison.Trials {
           put("r[" + t + "]", word() & mask);
         }
         case "add", "sub", "addi", "slt", "mult", "div" -> {
-          if (chance(20) ) {
+          if (chance(20)) {
             put("r[" + s + "]", Integer.MIN_VALUE + random.nextInt(3) - 1);
           }
         }
@@ -201,7 +216,10 @@ final class MipsTrials implements Comparison.Trials {
     /// An instruction with random operands, none of which is the handler's register.
     private int encode(String name, int not) {
       Instruction instruction =
-          machine.instructions().stream().filter(i -> i.name().equals(name)).findFirst().orElseThrow();
+          machine.instructions().stream()
+              .filter(i -> i.name().equals(name))
+              .findFirst()
+              .orElseThrow();
       int mask = instruction.encoding().mask().value().intValue();
       int match = instruction.encoding().match().value().intValue();
       while (true) {
