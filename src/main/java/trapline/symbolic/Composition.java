@@ -26,6 +26,7 @@ import trapline.smt.Terms;
 ///     R           what `run` and `shadow` say; what is `virtual` is the monitor's own in reality
 ///     settings    what is to be configured: one value for all states
 ///     E, P        as in the virtual state
+///     no f        where the monitor interprets: `interpret when`
 ///     storage     virtual cell i is real cell base + i, for i < size; all else is the monitor's, its
 ///                 tables for the guest from `tables` on among it
 ///
@@ -75,6 +76,7 @@ public record Composition(
 
     List<Term> constraints = new ArrayList<>();
     constraints.add(Executor.value(terms, monitor.where(), real, region));
+    constraints.add(terms.not(Executor.value(terms, monitor.interpret(), virtual, region)));
     for (Monitor.Level level : monitor.levels()) {
       constraints.add(
           terms.implies(

@@ -460,7 +460,7 @@ public final class Validation {
     long granule = monitor.granule(simulator);
     long size = Math.max(granule, all / 2 / granule * granule);
     for (int level = depth; level > 1; level--) {
-      long with = size + (level - 1) * granule;
+      long with = size + (level - 1) * (granule + monitor.tables());
       Optional<VirtualMachine> between = monitor.admit("below", kind, simulator, with, granule);
       if (between.isEmpty()) {
         return Optional.empty();

@@ -104,6 +104,11 @@ public final class ControlProgram {
     return allocator.granule(guest);
   }
 
+  /// At most so many cells are taken for the monitor's own tables with each guest.
+  public long tables() {
+    return 2 * allocator.tables();
+  }
+
   /// Whether that guest was the last to be run directly; it is now.
   boolean occupies(VirtualMachine guest) {
     boolean same = occupant.filter(g -> g == guest).isPresent();

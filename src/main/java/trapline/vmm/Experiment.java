@@ -133,14 +133,15 @@ public final class Experiment {
     long own = Math.min(size(), Simulator.storage(theirs.blank()));
     long granule = monitor.granule(theirs);
     long pad = nest == 1 && plan.count == 1 ? granule : 0;
-    if (nest > 1 && (own + nest * granule) * plan.count <= storage(monitor)) {
+    long tables = monitor.tables();
+    if (nest > 1 && (own + nest * (granule + tables)) * plan.count <= storage(monitor)) {
       pad = granule;
     }
     ControlProgram on = monitor;
     String name = "guest " + number;
     List<VirtualMachine> levels = new ArrayList<>();
     for (int depth = 1; depth < nest; depth++) {
-      long with = own + (nest - depth) * pad;
+      long with = own + (nest - depth) * (pad + tables);
       String below = name + "." + depth;
       var between = on.admit(below, plan.kind, plan.hosts, with, pad);
       if (between.isEmpty()) {
@@ -184,7 +185,7 @@ public final class Experiment {
       return Simulator.storage(plan.guests.blank());
     }
     long granule = monitor.granule(plan.guests);
-    long each = storage(monitor) / plan.count - plan.nest * granule;
+    long each = storage(monitor) / plan.count - plan.nest * (granule + monitor.tables());
     return each / granule * granule;
   }
 

@@ -20,7 +20,7 @@ import trapline.machine.Selection;
 ///
 /// It may if time on the virtual machine goes its own way: what `after` reads and changes is no
 /// field that a program runs with (E, P, clocks that are the program's), no storage, and no device
-/// but a virtual one; what `shadow` reads is no storage either; and no register that installed
+/// but a virtual one, and so with what `interpret when` reads; what `shadow` reads is no storage either; and no register that installed
 /// translation depends on moves so. Then `after` can run on the virtual state while the rest of it
 /// is in the host. What the conditions of interrupts read of a program's fields is `peeked`: taken
 /// back after every step. A machine of which this is not plain from the description runs one step
@@ -44,6 +44,7 @@ record Pace(boolean isSteady, boolean peeks, Selection peeked) {
     }
 
     Pace over(Machine machine) {
+      look(monitor.interpret());
       look(machine.after());
       asksForInterrupts = true;
       machine.traps().forEach(line -> line.when().ifPresent(this::look));

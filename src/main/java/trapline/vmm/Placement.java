@@ -53,6 +53,8 @@ final class Placement {
   private final List<Shadow> shadows = new ArrayList<>();
   private final List<Way> ways = new ArrayList<>();
   private final boolean mentionsStorage;
+  private final boolean interprets;
+  private final Function interpreted;
   private final boolean hasUndivided;
   private final List<Port> inputs;
 
@@ -77,7 +79,7 @@ final class Placement {
     Machine machine = simulator.machine();
     monitor = machine.monitor().orElseThrow();
     Local base = monitor.regionBase();
-    if (region.base() >>> base.width() != 0 || region.size() >>> base.width() != 0) {
+    if ((region.base() | region.size() | region.tables()) >>> base.width() != 0) {
       throw new IllegalArgumentException("region " + region + " is more than the block can say");
     }
     List<Selection.Part> forcedParts = new ArrayList<>();
@@ -91,6 +93,8 @@ final class Placement {
       mentions.of(a.value());
       shadows.add(new Shadow(a, function(monitor, a.value())));
     }
+    interprets = !(monitor.interpret() instanceof Expr.Constant(Bits never) && never.isZero());
+    interpreted = function(monitor, monitor.interpret());
     mentionsStorage = mentions.hasStorage();
     List<Selection.Part> free = freeModes(machine, monitor);
     forcedParts.addAll(free);
@@ -170,7 +174,8 @@ final class Placement {
   static boolean isAllowed(Simulator simulator, Region region) {
     Monitor monitor = simulator.machine().monitor().orElseThrow();
     if (region.base() >>> monitor.regionBase().width() != 0
-        || region.size() >>> monitor.regionSize().width() != 0) {
+        || region.size() >>> monitor.regionSize().width() != 0
+        || region.tables() >>> monitor.regionTables().width() != 0) {
       return false;
     }
     State nothing = simulator.window(simulator.blank(), 0, 0);
@@ -190,6 +195,14 @@ final class Placement {
   /// Whether a guest's `mode` runs in some real one.
   boolean has(Mode mode) {
     return monitor.levels().stream().anyMatch(l -> l.virtual() == mode);
+  }
+
+  /// Whether the guest's state has no real one, so that the monitor has to interpret it.
+  boolean hasNone(State virtual) {
+    return interprets
+        && simulator.call(virtual, interpreted, arguments(monitor, region))
+            instanceof Simulator.Result.Returned(var value)
+        && value.filter(Bits::isTrue).isPresent();
   }
 
   /// Whether a guest's `mode` runs as itself.

@@ -163,7 +163,7 @@ public class VirtualMachine implements Computer {
         return true;
       }
     }
-    return false;
+    return placement.hasNone(virtual);
   }
 
   private Stop interpret() {

@@ -1,0 +1,121 @@
+package trapline.classify;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import trapline.isa.Machine;
+import trapline.isa.Property;
+import trapline.lang.Loader;
+import trapline.smt.SolverChoice;
+import trapline.symbolic.Layout;
+
+/// What is proven of `map` and `unmap`, and wrong ones that are refuted before any run.
+final class InstalledTest {
+  private static final String BUFFER = "third-generation-tlb.isa";
+  private static final String TABLE = "third-generation-table.isa";
+
+  @TempDir Path folder;
+
+  @Test
+  void aBufferThatSoftwareFillsIsKeptRight() {
+    assertEquals(Optional.empty(), fault(BUFFER, text -> text));
+  }
+
+  @Test
+  @Tag("slow")
+  void aTableInStorageIsKeptRight() {
+    assertEquals(Optional.empty(), fault(TABLE, text -> text));
+  }
+
+  @Test
+  void aMapThatForgetsProtectionIsRefuted() {
+    String why = refuted(BUFFER, "write = how == Store,", "write = true,");
+    assertTrue(why.contains("(store) traps on the bare machine and leads to cell"), why);
+  }
+
+  @Test
+  void aMapOfTheWrongPageIsRefuted() {
+    String why = refuted(BUFFER, "pfn = pa[9..4])", "pfn = pa[9..4] + 1)");
+    assertTrue(why.startsWith("after `map`"), why);
+  }
+
+  @Test
+  void aMapThatLeavesASecondEntryOfThePageIsRefuted() {
+    String why =
+        refuted(
+            BUFFER,
+            "for i in 0..3 { if tlb[i].vpn == va[9..4] { tlb[i].valid = false; } }\n      any",
+            "any");
+    assertTrue(why.startsWith("after `map`"), why);
+  }
+
+  @Test
+  void anUnmapThatLeavesAnEntryIsRefuted() {
+    String why = refuted(BUFFER, "unmap() { for i in 0..3 {", "unmap() { for i in 0..2 {");
+    assertTrue(why.startsWith("after `unmap()`"), why);
+  }
+
+  @Test
+  void anUnmapOfAnotherPageIsRefuted() {
+    String why =
+        refuted(
+            BUFFER,
+            "unmap(va: Word) { for i in 0..3 { if tlb[i].vpn == va[9..4] {",
+            "unmap(va: Word) { for i in 0..3 { if tlb[i].vpn == va[8..3] {");
+    assertTrue(why.startsWith("after `unmap`"), why);
+  }
+
+  @Test
+  void aMapThatWritesBeyondItsTablesIsRefuted() {
+    refuted(TABLE, "tables 16;", "tables 8;");
+  }
+
+  @Test
+  void guestsThatBeginWithinAFrameAreRefuted() {
+    String why =
+        refuted(BUFFER, "where region.base[3..0] == 0 && region.size[3..0] == 0;", "where true;");
+    assertTrue(why.contains("region base = "), why);
+  }
+
+  private String refuted(String file, String right, String wrong) {
+    var fault =
+        fault(
+                file,
+                text -> {
+                  assertTrue(text.contains(right), right);
+                  return text.replace(right, wrong);
+                })
+            .orElseThrow();
+    assertTrue(fault.refuted(), fault::why);
+    return fault.why();
+  }
+
+  private Optional<Composed.Fault> fault(String file, UnaryOperator<String> change) {
+    try (var solver = SolverChoice.Z3.open(java.time.Duration.ofSeconds(60))) {
+      return Composed.of(Layout.of(machine(file, change)), solver).fault(Property.GAP);
+    }
+  }
+
+  private Machine machine(String file, UnaryOperator<String> change) {
+    try {
+      Path changed = folder.resolve(file);
+      Files.writeString(changed, change.apply(Files.readString(Path.of("isa-specs", file))));
+      var loaded = Loader.load(List.of(changed), List.of());
+      var machines = assertInstanceOf(Loader.Loaded.Machines.class, loaded, loaded::toString);
+      return machines.machines().getFirst().instances(Map.of("Q", "512")).machines().getFirst();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}
