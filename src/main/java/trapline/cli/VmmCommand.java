@@ -77,7 +77,7 @@ import trapline.vmm.VirtualMachine;
       "",
       "Exit codes: 0 all as on the bare machine, 1 not so, 2 usage, 3 description or program",
       "rejected, 5 contradiction, 70 internal error. With --emit: 0 the monitor is sound, 1 it is",
-      "not, 4 undecided; it is written in any case. See also: trapline explain monitor"
+      "not, 4 undecided; it is written in any case."
     })
 final class VmmCommand implements Callable<Integer> {
   enum Format {
