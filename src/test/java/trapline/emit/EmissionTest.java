@@ -104,7 +104,7 @@ final class EmissionTest {
   void theThirdGenerationMonitorReadsAsExpectedAndRunsAsTheBuiltInOne() throws Exception {
     Emission emission = thirdGeneration();
     for (Map.Entry<String, String> file : emission.files().entrySet()) {
-      Path golden = GOLDEN.resolve(emission.packageName()).resolve(file.getKey());
+      Path golden = GOLDEN.resolve(emission.packageName()).resolve(file.getKey() + ".expected");
       if (Boolean.getBoolean("golden.update")) {
         Files.createDirectories(golden.getParent());
         Files.writeString(golden, file.getValue());
