@@ -88,6 +88,20 @@ final class InstalledTest {
     assertTrue(why.contains("region base = "), why);
   }
 
+  @Test
+  void aStateWithoutARealOneIsNoFaultOnceItIsInterpreted() {
+    UnaryOperator<String> small =
+        text ->
+            text.replace("psw.ie = true;", "psw.ie = true, tlb[0] = Entry(valid = true);")
+                .replace("unmap() { for i in 0..3", "unmap() { for i in 1..3");
+    assertTrue(fault(BUFFER, small).orElseThrow().refuted());
+    UnaryOperator<String> interpreted =
+        text ->
+            small.apply(text).replace("    run   psw", "    interpret when true;\n    run   psw");
+    String why = fault(BUFFER, interpreted).orElseThrow().why();
+    assertTrue(why.contains("no real state runs a guest's"), why);
+  }
+
   private String refuted(String file, String right, String wrong) {
     var fault =
         fault(
