@@ -158,7 +158,7 @@ final class VmmCommand implements Callable<Integer> {
       names = "--fast",
       description = {
         "Lets guests run until their next trap before the two are compared, instead of comparing after"
-            + " every step: several times as fast. If there is a difference, the run is done"
+            + " every step: faster, above all under nested monitors. If there is a difference, it is done"
             + " again step by step, to find the first."
       })
   boolean fast;
