@@ -40,7 +40,7 @@ item
   | 'unspecified' 'fn' name '(' params? ')' '->' type ('where' expr)? ';'   # unspecifiedItem
   | 'fn' name '(' params? ')' ('->' type)? block                            # fnItem
   | 'guard' name block                                                      # guardItem
-  | 'operand' name (':' type)? '{' alternative* '}'                         # operandItem
+  | 'operand' name ('(' name ':' INT ')')? (':' type)? '{' alternative* '}'    # operandItem
   | 'replace'? 'instr' label pattern text instrClause* block                # instrItem
   | 'requires' names '{' item* '}'                                          # requiresItem
   | 'remove' 'instr' label (',' label)* ';'                                 # removeItem
@@ -64,10 +64,10 @@ trapLine    : INT word ('(' params? ')')? ':' word ('when' expr)? ('ack' block)?
 pattern     : '[' bitItem (','? bitItem)* ']' ;
 bitItem
   : INT (':' INT)?                                                          # constantBits
-  | name (':' (INT | name) | '[' INT ('..' INT)? ']')                       # namedBits
+  | name (':' (INT little='little'? | name ('(' bitItem ')')?) | '[' INT ('..' INT)? ']')   # namedBits
   | '_' ':' INT                                                             # ignoredBits
   ;
-alternative : word pattern text ('if' expr)? ( ';' | '{' ('get' block)? ('set' '(' name ')' block)? ('addr' block)? '}' ) ;
+alternative : word (pattern | '[' ']') text ('if' expr)? ( ';' | '{' ('get' block)? ('set' '(' name ')' block)? ('addr' block)? '}' ) ;
 instrClause : 'requires' names | 'split' names | 'overrides' label (',' label)* | 'if' expr | cite ;
 cite        : 'cite' text ;
 

@@ -148,12 +148,18 @@ final class InstructionText {
     return new BigInteger(Long.toUnsignedString(address));
   }
 
-  /// The first alternative whose encoding the bits of an operand are.
+  /// The longest alternative whose encoding the bits of an operand are, the first of equal ones.
   private static Optional<Encoding> alternative(OperandKind kind, Bits value) {
-    return kind.alternatives().stream()
-        .map(OperandKind.Alternative::encoding)
-        .filter(e -> e.fits(value) && holds(e, Decoder.operands(e, value)))
-        .findFirst();
+    Encoding longest = null;
+    for (OperandKind.Alternative a : kind.alternatives()) {
+      Encoding e = a.encoding();
+      if (e.fits(value)
+          && holds(e, Decoder.operands(e, value))
+          && (longest == null || e.length() > longest.length())) {
+        longest = e;
+      }
+    }
+    return Optional.ofNullable(longest);
   }
 
   private static boolean holds(Encoding encoding, Map<Local, Bits> operands) {
@@ -192,6 +198,15 @@ final class InstructionText {
     private @Nullable Bits word;
     private int length;
 
+    /// Whether a signed number may wrap, since it fits nowhere otherwise.
+    private boolean isLenient;
+
+    /// Whether signed numbers must be in the range of signed ones.
+    private boolean strict;
+
+    /// Whether registers go by their names alone, so that a number is no register.
+    private boolean named;
+
     /// The instruction that is tried, by one of its encodings.
     private Place place = new Place(0, 0);
 
@@ -215,9 +230,14 @@ final class InstructionText {
     }
 
     void tryInstruction(Instruction instruction) {
-      for (Encoding encoding : instruction.encodings()) {
-        if (word == null && lengths.test(encoding.length())) {
-          tryEncoding(instruction, encoding);
+      for (boolean lenient : List.of(false, true)) {
+        isLenient = lenient;
+        for (Encoding encoding : instruction.encodings()) {
+          if (word == null
+              && lengths.test(encoding.length())
+              && !(lenient && instruction.encodings().size() == 1)) {
+            tryEncoding(instruction, encoding);
+          }
         }
       }
     }
@@ -341,21 +361,27 @@ final class InstructionText {
     private boolean slot(Template.Style style, int width, int at, Next next) {
       return switch (style) {
         case Template.Style.RegisterName(var register) ->
-            named(elements(register), width, at, next) || value(width, at, false, next);
+            named(elements(register), width, at, next) || (!named && value(width, at, false, next));
         case Template.Style.BankEntry(var bank) ->
             named(bank.entries(), width, at, next) || value(width, at, false, next);
         case Template.Style.EnumName(var type) ->
             named(type.values(), width, at, next) || value(width, at, false, next);
         case Template.Style.Kind(var kind) -> {
+          // Where a longer alternative has room for a number, a shorter one must not wrap it.
+          boolean before = strict;
+          boolean wasNamed = named;
+          strict = strict || (kind.hasLengths() && !isLenient);
+          named = named || kind.hasLengths();
+          boolean done = false;
           for (var alternative : kind.alternatives()) {
-            if (kind(kind, alternative.encoding(), at, next)) {
-              yield true;
-            }
+            done = done || kind(kind, alternative.encoding(), at, next);
           }
-          yield false;
+          strict = before;
+          named = wasNamed;
+          yield done;
         }
-        case Template.Style.Signed(), Template.Style.Unsigned(int _) ->
-            value(width, at, false, next);
+        case Template.Style.Signed() -> value(width, at, strict, next);
+        case Template.Style.Unsigned(int _) -> value(width, at, false, next);
         case Template.Style.Label(int scale) ->
             scale == 1 ? value(width, at, false, next) : label(scale, width, at, next);
         case Template.Style.Relative(int scale, int after, boolean fromNext) ->

@@ -4,6 +4,8 @@ package trapline.lang;
 enum EncodingMistake implements Mistake {
   /// A pattern that is not as wide as the instruction word.
   PATTERN_WIDTH,
+  /// A kind whose hole is not at one place in all alternatives, or is filled with the wrong bits.
+  KIND_HOLE,
   /// An operand that stands twice in a pattern.
   DUPLICATE_OPERAND,
   /// Pieces of an operand that overlap, or that leave a bit out.
@@ -26,7 +28,7 @@ enum EncodingMistake implements Mistake {
   BAD_SPLIT,
   /// A row of one instruction with the name of another.
   DUPLICATE_ROW,
-  /// Alternatives of an operand kind of different widths.
+  /// An alternative of an operand kind that zeros behind it turn into a longer one.
   KIND_WIDTH,
   /// An operand kind without alternatives, or with an accessor in some of them only.
   INCOMPLETE_KIND,

@@ -1,6 +1,7 @@
 package trapline.lang;
 
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,8 +24,12 @@ import trapline.isa.Template;
 final class Encodings {
   private Encodings() {}
 
-  /// An encoding and its operands as a body sees them.
-  record Built(Encoding encoding, Map<String, Meaning.Variable> operands) {}
+  /// The encodings of a pattern, the shortest first, and its operands as a body sees them.
+  record Built(List<Encoding> encodings, Map<String, Meaning.Variable> operands) {
+    Encoding encoding() {
+      return encodings.getFirst();
+    }
+  }
 
   /// The pieces of one operand, as found in the pattern from the left.
   private record Found(Type type, List<Encoding.Piece> pieces, boolean isWhole, Span span) {}
@@ -37,11 +42,55 @@ final class Encodings {
       @Nullable Integer wanted,
       Syntax.Text template,
       Optional<Syntax.Expression> condition) {
+    List<Layout> layouts = new ArrayList<>();
+    for (Map<Syntax.PatternItem, Integer> choice : choices(draft, pattern)) {
+      Optional<Layout> layout = lay(draft, pattern, span, wanted, choice);
+      if (layout.isEmpty()) {
+        return Optional.empty();
+      }
+      layouts.add(layout.get());
+    }
+    return finished(draft, layouts, template, condition);
+  }
+
+  /// Where everything lies in an encoding of so many bits, and how long operands are whose kinds
+  /// leave it open.
+  private record Layout(
+      int length, Bits mask, Bits match, Map<String, Found> found, Map<String, Integer> lengths) {}
+
+  /// How long each operand may be whose kind leaves it open, in all combinations.
+  private static List<Map<Syntax.PatternItem, Integer>> choices(
+      Draft draft, List<Syntax.PatternItem> pattern) {
+    List<Map<Syntax.PatternItem, Integer>> choices = new ArrayList<>(List.of(Map.of()));
+    for (Syntax.PatternItem item : pattern) {
+      if (item instanceof Syntax.PatternItem.Kind k
+          && kindType(draft, k.kind()) instanceof Type.OfKind(Kind kind)
+          && kind.lengths().size() > 1) {
+        List<Map<Syntax.PatternItem, Integer>> next = new ArrayList<>();
+        for (Map<Syntax.PatternItem, Integer> so : choices) {
+          for (int length : kind.lengths()) {
+            Map<Syntax.PatternItem, Integer> more = new IdentityHashMap<>(so);
+            more.put(item, length);
+            next.add(more);
+          }
+        }
+        choices = next;
+      }
+    }
+    return choices;
+  }
+
+  private static Optional<Layout> lay(
+      Draft draft,
+      List<Syntax.PatternItem> pattern,
+      Span span,
+      @Nullable Integer wanted,
+      Map<Syntax.PatternItem, Integer> choice) {
     int before = draft.problems.errors();
     int width = 0;
     for (Syntax.PatternItem item : pattern) {
-      int w = width(draft, item);
-      if (w > Types.MAX_WIDTH || w < 1 || width > Types.MAX_WIDTH) {
+      int w = choice.getOrDefault(item, width(draft, item));
+      if (w > Types.MAX_WIDTH || (w < 1 && !choice.containsKey(item)) || width > Types.MAX_WIDTH) {
         draft.problems.report(
             Diagnostic.of(
                 EncodingMistake.PATTERN_WIDTH,
@@ -59,7 +108,7 @@ final class Encodings {
     if (draft.problems.errors() > before) {
       return Optional.empty();
     }
-    int whole = wanted == null ? width : wanted;
+    int whole = wanted == null ? Math.max(1, width) : wanted;
     int unit = wanted == null || draft.unit == null ? whole : draft.unit.width();
     if (unit < whole) {
       if (width % unit != 0 || width > whole) {
@@ -84,7 +133,7 @@ final class Encodings {
                             + "` for ignored bits"));
         return Optional.empty();
       }
-    } else if (width != whole) {
+    } else if (wanted != null && width != whole) {
       draft.problems.report(
           Diagnostic.of(
                   EncodingMistake.PATTERN_WIDTH,
@@ -103,7 +152,7 @@ final class Encodings {
                       : "make an operand narrower"));
       return Optional.empty();
     }
-    if (width == 0) {
+    if (width == 0 && wanted != null) {
       draft.problems.report(
           Diagnostic.of(EncodingMistake.PATTERN_WIDTH, "an empty pattern", span, "no bits"));
       return Optional.empty();
@@ -111,9 +160,10 @@ final class Encodings {
     Bits mask = Bits.zero(whole);
     Bits match = Bits.zero(whole);
     Map<String, Found> found = new LinkedHashMap<>();
+    Map<String, Integer> lengths = new LinkedHashMap<>();
     int at = whole;
     for (Syntax.PatternItem item : pattern) {
-      int w = width(draft, item);
+      int w = choice.getOrDefault(item, width(draft, item));
       at -= w;
       switch (item) {
         case Syntax.PatternItem.Constant(var value, int _, Span place) -> {
@@ -126,13 +176,53 @@ final class Encodings {
                 found,
                 name,
                 new Found(Type.bits(w), List.of(new Encoding.Piece(0, at, w)), true, place));
-        case Syntax.PatternItem.Kind(Syntax.Name name, Syntax.Name kind, Span place) ->
+        case Syntax.PatternItem.Kind(
+                Syntax.Name name,
+                Syntax.Name kind,
+                Optional<Syntax.PatternItem> hole,
+                Span place) -> {
+          Type type = kindType(draft, kind);
+          if (type instanceof Type.OfKind(Kind k)) {
+            lengths.put(name.text(), w);
+            whole(draft, found, name, new Found(type, pieces(k, at, w), true, place));
+            Cubes.Cube common = k.common(w);
+            if (choice.containsKey(item) || k.hole() != null) {
+              for (Encoding.Piece p : pieces(k, at, w)) {
+                int top = p.at() + p.width() - 1;
+                int high = p.low() + p.width() - 1;
+                mask = mask.insert(top, p.at(), common.mask().extract(high, p.low()));
+                match = match.insert(top, p.at(), common.match().extract(high, p.low()));
+              }
+            }
+            if (k.hole() != null || hole.isPresent()) {
+              int low = k.hole() == null ? 0 : at + w - k.hole().offset() - k.hole().width();
+              switch (fitting(draft, k, hole, place)) {
+                case Syntax.PatternItem.Constant(var value, int n, Span _) -> {
+                  mask = mask.insert(low + n - 1, low, Bits.ones(n));
+                  match = match.insert(low + n - 1, low, new Bits(n, value));
+                }
+                case Syntax.PatternItem.Operand(Syntax.Name n, int bits, Span there) ->
+                    whole(
+                        draft,
+                        found,
+                        n,
+                        new Found(
+                            Type.bits(bits),
+                            List.of(new Encoding.Piece(0, low, bits)),
+                            true,
+                            there));
+                case null -> {}
+                default -> {}
+              }
+            }
+          } else {
             whole(
                 draft,
                 found,
                 name,
-                new Found(
-                    kindType(draft, kind), List.of(new Encoding.Piece(0, at, w)), true, place));
+                new Found(type, List.of(new Encoding.Piece(0, at, w)), true, place));
+          }
+        }
         case Syntax.PatternItem.Piece(Syntax.Name name, int high, int low, Span place) -> {
           Encoding.Piece piece = new Encoding.Piece(Math.min(low, high), at, w);
           Found so = found.get(name.text());
@@ -149,28 +239,94 @@ final class Encodings {
         case Syntax.PatternItem.Ignored _ -> {}
       }
     }
-    List<Encoding.Operand> operands = new ArrayList<>();
+    return draft.problems.errors() > before
+        ? Optional.empty()
+        : Optional.of(new Layout(width, mask, match, found, lengths));
+  }
+
+  /// What stands in the hole of a kind; null after a report.
+  private static Syntax.@Nullable PatternItem fitting(
+      Draft draft, Kind kind, Optional<Syntax.PatternItem> hole, Span place) {
+    int wanted = kind.hole() == null ? 0 : kind.hole().width();
+    boolean fits =
+        hole.isPresent()
+            && !(hole.get() instanceof Syntax.PatternItem.Kind)
+            && !(hole.get() instanceof Syntax.PatternItem.Piece)
+            && width(draft, hole.get()) == wanted;
+    if (fits) {
+      return hole.get();
+    }
+    draft.problems.report(
+        Diagnostic.of(
+                EncodingMistake.KIND_HOLE,
+                wanted == 0
+                    ? "operand kind `" + kind.name() + "` leaves nothing open"
+                    : "operand kind `" + kind.name() + "` leaves " + wanted + " bits open",
+                hole.map(Syntax.PatternItem::span).orElse(place),
+                wanted == 0 ? "to be removed" : "say what stands there")
+            .with(kind.span(), "declared here")
+            .help(
+                wanted == 0
+                    ? "write the name of the kind alone"
+                    : "write `"
+                        + kind.name()
+                        + "(0b"
+                        + "0".repeat(wanted)
+                        + ")` or `"
+                        + kind.name()
+                        + "(x:"
+                        + wanted
+                        + ")`"));
+    return null;
+  }
+
+  /// The pieces of an operand of a kind that begins below bit `at + length`.
+  private static List<Encoding.Piece> pieces(Kind kind, int at, int length) {
+    int behind = kind.width() - length;
+    Kind.Hole hole = kind.hole();
+    if (length == 0) {
+      return List.of();
+    }
+    if (hole == null) {
+      return List.of(new Encoding.Piece(behind, at, length));
+    }
+    List<Encoding.Piece> pieces = new ArrayList<>();
+    int low = length - hole.offset() - hole.width();
+    if (hole.offset() > 0) {
+      int above = low + hole.width();
+      pieces.add(new Encoding.Piece(behind + above, at + above, hole.offset()));
+    }
+    if (low > 0) {
+      pieces.add(new Encoding.Piece(behind, at, low));
+    }
+    return pieces;
+  }
+
+  private static Optional<Built> finished(
+      Draft draft,
+      List<Layout> layouts,
+      Syntax.Text template,
+      Optional<Syntax.Expression> condition) {
+    int before = draft.problems.errors();
     Map<String, Meaning.Variable> variables = new LinkedHashMap<>();
     Scope scope = new Scope(null);
-    Expr restriction = Fold.TRUE;
-    for (Map.Entry<String, Found> e : found.entrySet()) {
+    for (Map.Entry<String, Found> e : layouts.getFirst().found.entrySet()) {
       Found f = e.getValue();
       Type type = f.isWhole ? f.type : complete(draft, e.getKey(), f);
       Local local = new Local(e.getKey(), type.width());
-      operands.add(new Encoding.Operand(local, List.copyOf(f.pieces)));
       Meaning.Variable v = new Meaning.Variable(local, type, false, "operand", f.span);
       variables.put(e.getKey(), v);
       scope.declare(e.getKey(), v);
-      restriction = Fold.and(restriction, restriction(type, local));
     }
     if (draft.problems.errors() > before) {
       return Optional.empty();
     }
+    Expr decode = Fold.TRUE;
     if (condition.isPresent()) {
       Set<Local> locals = new LinkedHashSet<>();
-      operands.forEach(o -> locals.add(o.local()));
-      Expr c = Expressions.condition(Body.of(draft, Site.condition(), scope), condition.get());
-      if (draft.problems.errors() == before && !Words.isOver(c, locals)) {
+      variables.values().forEach(v -> locals.add(v.local()));
+      decode = Expressions.condition(Body.of(draft, Site.condition(), scope), condition.get());
+      if (draft.problems.errors() == before && !Words.isOver(decode, locals)) {
         draft.problems.report(
             Diagnostic.of(
                     EncodingMistake.BAD_DECODE_CONDITION,
@@ -179,19 +335,73 @@ final class Encodings {
                     "reads the machine's state")
                 .help("test the state in the body, and trap"));
       }
-      restriction = Fold.and(restriction, c);
     }
     Template printed = Templates.parse(draft, template, variables);
     if (draft.problems.errors() > before) {
       return Optional.empty();
     }
-    Optional<Expr> only = Fold.isTrue(restriction) ? Optional.empty() : Optional.of(restriction);
-    int decided = only.map(c -> Overlap.decided(c, operands, whole)).orElse(0);
-    return Optional.of(
-        new Built(new Encoding(mask, match, operands, only, printed, width, decided), variables));
+    List<Encoding> encodings = new ArrayList<>();
+    for (Layout layout : layouts) {
+      int whole = layout.mask.width();
+      List<Encoding.Operand> operands = new ArrayList<>();
+      Expr restriction = Fold.TRUE;
+      for (Map.Entry<String, Found> e : layout.found.entrySet()) {
+        Meaning.Variable v = java.util.Objects.requireNonNull(variables.get(e.getKey()));
+        operands.add(new Encoding.Operand(v.local(), List.copyOf(e.getValue().pieces)));
+        Integer length = layout.lengths.get(e.getKey());
+        restriction = Fold.and(restriction, restriction(v.type(), v.local(), length));
+      }
+      restriction = Fold.and(restriction, decode);
+      Optional<Expr> only = Fold.isTrue(restriction) ? Optional.empty() : Optional.of(restriction);
+      int decided = only.map(c -> Overlap.decided(c, operands, whole)).orElse(0);
+      encodings.add(
+          new Encoding(layout.mask, layout.match, operands, only, printed, layout.length, decided));
+    }
+    encodings.sort((a, b) -> Integer.compare(a.length(), b.length()));
+    return Optional.of(new Built(List.copyOf(encodings), variables));
   }
 
-  private static int width(Draft draft, Syntax.PatternItem item) {
+  /// The encoding in a wider word, of which it is the high bits.
+  static Encoding padded(Encoding e, int width) {
+    int behind = width - e.width();
+    if (behind == 0) {
+      return e;
+    }
+    List<Encoding.Operand> operands =
+        e.operands().stream()
+            .map(o ->
+                new Encoding.Operand(
+                    o.local(),
+                    o.pieces().stream()
+                        .map(p -> new Encoding.Piece(p.low(), p.at() + behind, p.width()))
+                        .toList()))
+            .toList();
+    return new Encoding(
+        e.mask().concat(Bits.zero(behind)),
+        e.match().concat(Bits.zero(behind)),
+        operands,
+        e.condition(),
+        e.template(),
+        e.length(),
+        e.decided());
+  }
+
+  /// The encoding with zeros behind it.
+  static Encoding ended(Encoding e) {
+    int behind = e.width() - e.length();
+    return behind == 0
+        ? e
+        : new Encoding(
+            e.mask().insert(behind - 1, 0, Bits.ones(behind)),
+            e.match(),
+            e.operands(),
+            e.condition(),
+            e.template(),
+            e.length(),
+            e.decided());
+  }
+
+  static int width(Draft draft, Syntax.PatternItem item) {
     return switch (item) {
       case Syntax.PatternItem.Constant c -> c.width();
       case Syntax.PatternItem.Operand o -> o.width();
@@ -309,9 +519,12 @@ final class Encodings {
     return Type.bits(width);
   }
 
-  /// What must hold of an operand for the word to be this instruction.
-  private static Expr restriction(Type type, Local local) {
+  /// What must hold of an operand for the word to be this instruction; of a kind, if it has so many
+  /// bits.
+  private static Expr restriction(Type type, Local local, @Nullable Integer length) {
     return switch (type) {
+      case Type.OfKind(Kind kind) when length != null && kind.lengths().size() > 1 ->
+          kind.isAny(length, local);
       case Type.OfKind(Kind kind) -> {
         Expr any = kind.isAny(local);
         yield Overlap.isAlways(any, local) ? Fold.TRUE : any;

@@ -230,7 +230,7 @@ final class Expectations {
     }
     List<Instruction.Row> selected = new ArrayList<>();
     for (Instruction.Row row : rows) {
-      Boolean holds = decide(condition, row, instruction.encoding());
+      Boolean holds = decide(condition, row, instruction.encodings());
       if (holds == null) {
         var d =
             Diagnostic.of(
@@ -263,26 +263,31 @@ final class Expectations {
   }
 
   /// Does the condition hold of all words of the row, of none (false), or of some (null)?
-  private static @Nullable Boolean decide(Expr condition, Instruction.Row row, Encoding encoding) {
+  private static @Nullable Boolean decide(
+      Expr condition, Instruction.Row row, List<Encoding> encodings) {
     Map<Local, Expr> fixed = new LinkedHashMap<>();
     row.fixed().forEach((l, v) -> fixed.put(l, new Expr.Constant(v)));
     Expr c = Words.substitute(condition, fixed);
     if (c instanceof Expr.Constant(Bits v)) {
       return v.isTrue();
     }
-    Expr restriction = Fold.TRUE;
-    if (row.condition().isPresent()) {
-      restriction = Words.substitute(row.condition().get(), fixed);
+    boolean some = false;
+    boolean others = false;
+    for (Encoding encoding : encodings) {
+      Expr restriction = Fold.TRUE;
+      if (row.condition().isPresent()) {
+        restriction = Words.substitute(row.condition().get(), fixed);
+      }
+      if (encoding.condition().isPresent()) {
+        restriction = Fold.and(restriction, Words.substitute(encoding.condition().get(), fixed));
+      }
+      Local word = new Local("word", encoding.width());
+      Map<Local, Expr> operands = Words.operands(encoding, word);
+      Expr in = Words.substitute(Fold.and(restriction, c), operands);
+      Expr out = Words.substitute(Fold.and(restriction, Fold.not(c)), operands);
+      some |= Overlap.search(in, word, encoding.mask(), encoding.match()).isPresent();
+      others |= Overlap.search(out, word, encoding.mask(), encoding.match()).isPresent();
     }
-    if (encoding.condition().isPresent()) {
-      restriction = Fold.and(restriction, Words.substitute(encoding.condition().get(), fixed));
-    }
-    Local word = new Local("word", encoding.width());
-    Map<Local, Expr> operands = Words.operands(encoding, word);
-    Expr in = Words.substitute(Fold.and(restriction, c), operands);
-    Expr out = Words.substitute(Fold.and(restriction, Fold.not(c)), operands);
-    boolean some = Overlap.search(in, word, encoding.mask(), encoding.match()).isPresent();
-    boolean others = Overlap.search(out, word, encoding.mask(), encoding.match()).isPresent();
     return (some && others) ? null : Boolean.valueOf(some);
   }
 

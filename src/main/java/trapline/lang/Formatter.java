@@ -95,6 +95,7 @@ public final class Formatter {
     final @Nullable Bracket outer;
     final int depth;
     @Nullable Word first;
+    boolean isPattern;
     int leftmostNumber = Integer.MAX_VALUE;
 
     Bracket(int type, Braces braces, @Nullable Bracket outer) {
@@ -201,7 +202,11 @@ public final class Formatter {
           word.isPattern =
               word.type() == IsaLexer.LBRACKET
                   && statement.takesPattern(inner == null ? Braces.BLOCK : inner.braces);
+          boolean isHole =
+              word.type() == IsaLexer.LPAREN
+                  && ((inner != null && inner.isPattern) || statement.firstText.equals("operand"));
           inner = new Bracket(word.type(), Braces.BLOCK, inner);
+          inner.isPattern = word.isPattern || isHole;
           word.opens = inner;
         }
         case IsaLexer.RBRACE -> afterBrace = true;
@@ -368,7 +373,7 @@ public final class Formatter {
           : Math.min(1, right.gap);
     }
     Bracket inside = right.inside;
-    boolean inPattern = inside != null && inside.type == IsaLexer.LBRACKET;
+    boolean inPattern = inside != null && (inside.type == IsaLexer.LBRACKET || inside.isPattern);
     boolean inParentheses = inside != null && inside.type == IsaLexer.LPAREN;
     switch (right.type()) {
       case IsaLexer.RPAREN,

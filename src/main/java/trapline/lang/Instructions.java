@@ -26,6 +26,11 @@ final class Instructions {
   private final Map<String, Map<String, Meaning.Variable>> operands = new LinkedHashMap<>();
   private final Map<String, Syntax.Item.Instruction> syntax = new LinkedHashMap<>();
   private final Set<String> wrong = new LinkedHashSet<>();
+
+  /// Instructions whose operands tell by their first bits how long they are, so that no two of
+  /// their encodings share a word.
+  private final Set<String> telling = new LinkedHashSet<>();
+
   private boolean isDisjoint;
 
   Instructions(Draft draft, Meaning.Variable word) {
@@ -86,12 +91,16 @@ final class Instructions {
     }
     Statements.lower(b, item.body());
     Encoding encoding = built.get().encoding();
+    if (built.get().operands().values().stream()
+        .allMatch(v -> !(v.type() instanceof Type.OfKind(Kind k)) || k.isPrefixFree())) {
+      telling.add(item.name().text());
+    }
     syntax.put(item.name().text(), item);
     operands.put(item.name().text(), built.get().operands());
     lowered.add(
         new Instruction(
             item.name().text(),
-            encoding,
+            built.get().encodings(),
             new Statement.Block(b.out, item.body().span()),
             Rows.of(draft, item, encoding, built.get().operands()),
             item.cite().map(Syntax.Text::text),
@@ -120,6 +129,10 @@ final class Instructions {
     for (Overlap.Pair pair : Overlap.candidates(encodings)) {
       Encoding a = encodings.get(pair.first());
       Encoding b = encodings.get(pair.second());
+      if (owners.get(pair.first()) == owners.get(pair.second())
+          && telling.contains(owners.get(pair.first()).name())) {
+        continue;
+      }
       Overlap.witness(a, b)
           .ifPresent(w -> overlap(owners.get(pair.first()), a, owners.get(pair.second()), b, w));
     }
@@ -186,8 +199,31 @@ final class Instructions {
           continue;
         }
         Instruction below = lowered.get(at);
-        Encoding over = lowered.get(by).encoding();
-        if (Overlap.witness(below.encoding(), over).isEmpty()) {
+        List<Encoding> over = lowered.get(by).encodings();
+        List<Encoding> left = new ArrayList<>();
+        boolean isShared = false;
+        boolean isTold = true;
+        for (Encoding e : below.encodings()) {
+          Optional<Expr> condition = e.condition();
+          for (Encoding o : over) {
+            if (Overlap.witness(e, o).isPresent()) {
+              isShared = true;
+              isTold &= o.mask().and(e.mask().or(operandBits(e)).not()).isZero();
+              Expr rest = Fold.not(Words.matches(o, word(e)));
+              condition = Optional.of(condition.map(c -> Fold.and(c, rest)).orElse(rest));
+            }
+          }
+          left.add(
+              new Encoding(
+                  e.mask(),
+                  e.match(),
+                  e.operands(),
+                  condition,
+                  e.template(),
+                  e.length(),
+                  condition.map(c -> Overlap.decided(c, e.operands(), e.width())).orElse(0)));
+        }
+        if (!isShared) {
           draft.problems.report(
               Diagnostic.of(
                       EncodingMistake.BAD_OVERRIDE,
@@ -197,8 +233,7 @@ final class Instructions {
                   .help("remove `overrides " + name.text() + "`"));
           continue;
         }
-        Bits operandBits = operandBits(below.encoding());
-        if (!over.mask().and(below.encoding().mask().or(operandBits).not()).isZero()) {
+        if (!isTold) {
           draft.problems.report(
               Diagnostic.of(
                       EncodingMistake.BAD_OVERRIDE,
@@ -214,23 +249,11 @@ final class Instructions {
                   .help("make the ignored bits an operand, or constant"));
           continue;
         }
-        Expr taken = Words.matches(over, word(below.encoding()));
-        Expr left = Fold.not(taken);
-        Optional<Expr> condition =
-            Optional.of(below.encoding().condition().map(c -> Fold.and(c, left)).orElse(left));
-        Encoding e = below.encoding();
         lowered.set(
             at,
             new Instruction(
                 below.name(),
-                new Encoding(
-                    e.mask(),
-                    e.match(),
-                    e.operands(),
-                    condition,
-                    e.template(),
-                    e.length(),
-                    condition.map(c -> Overlap.decided(c, e.operands(), e.width())).orElse(0)),
+                left,
                 below.body(),
                 below.rows(),
                 below.cite(),

@@ -17,8 +17,9 @@ import trapline.isa.Statement;
 /// Declares operand kinds: their alternatives' encodings, and their accessors as functions of the
 /// bits.
 ///
-/// Where two alternatives share words, the earlier has them. The type of `addr` is that of the
-/// first alternative's first `return`, so it must have one without a context.
+/// Where two alternatives of one length share words, the earlier has them; where a shorter one is
+/// the beginning of a longer one, the longer. The type of `addr` is that of the first alternative's
+/// first `return`, so it must have one without a context.
 final class Kinds {
   private Kinds() {}
 
@@ -26,9 +27,10 @@ final class Kinds {
     int before = draft.problems.errors();
     String name = item.name().text();
     Type type = item.type().map(t -> Types.resolve(Body.outside(draft), t)).orElse(null);
-    List<Kind.Alternative> alternatives = new ArrayList<>();
+    List<Encoding> encodings = new ArrayList<>();
     List<Map<String, Meaning.Variable>> operands = new ArrayList<>();
     Map<String, Span> names = new LinkedHashMap<>();
+    Kind.Hole hole = null;
     for (Syntax.KindAlternative a : item.alternatives()) {
       Span twin = names.putIfAbsent(a.name().text(), a.name().span());
       if (twin != null) {
@@ -40,36 +42,33 @@ final class Kinds {
                     "again here")
                 .with(twin, "first here"));
       }
-      Optional<Encodings.Built> built =
-          Encodings.build(draft, a.pattern(), a.span(), null, a.template(), a.condition());
-      if (built.isEmpty()) {
+      List<Syntax.PatternItem> pattern = new ArrayList<>();
+      Kind.Hole found = null;
+      int offset = 0;
+      for (Syntax.PatternItem p : a.pattern()) {
+        int w = Encodings.width(draft, p);
+        if (item.hole().isPresent()
+            && p instanceof Syntax.PatternItem.Operand(Syntax.Name n, int _, Span place)
+            && n.text().equals(item.hole().get().name().text())) {
+          found = new Kind.Hole(offset, w);
+          pattern.add(new Syntax.PatternItem.Ignored(w, place));
+        } else {
+          pattern.add(p);
+        }
+        offset += w;
+      }
+      if (item.hole().isPresent() && !fills(draft, item, a, found, hole)) {
         continue;
       }
-      Encoding encoding = built.get().encoding();
-      if (!alternatives.isEmpty()
-          && alternatives.getFirst().encoding().width() != encoding.width()) {
-        draft.problems.report(
-            Diagnostic.of(
-                    EncodingMistake.KIND_WIDTH,
-                    "alternatives of one kind have one width: "
-                        + alternatives.getFirst().encoding().width()
-                        + " and "
-                        + encoding.width(),
-                    a.span(),
-                    encoding.width() + " bits")
-                .with(
-                    alternatives.getFirst().span(),
-                    alternatives.getFirst().encoding().width() + " bits")
-                .help("fill the shorter with `0:n` or `_:n`"));
-        continue;
-      }
-      List<Kind.Alternative> earlier =
-          alternatives.stream()
-              .filter(e -> Overlap.witness(e.encoding(), encoding).isPresent())
-              .toList();
-      alternatives.add(new Kind.Alternative(a.name().text(), encoding, earlier, a.span()));
-      operands.add(built.get().operands());
+      hole = found;
+      Encodings.build(draft, pattern, a.span(), null, a.template(), a.condition())
+          .ifPresent(b -> {
+            encodings.add(b.encoding());
+            operands.add(b.operands());
+          });
     }
+    List<Kind.Alternative> alternatives =
+        draft.problems.errors() > before ? List.of() : alternatives(draft, item, encodings);
     if (item.alternatives().isEmpty()) {
       draft.problems.report(
           Diagnostic.of(
@@ -153,11 +152,90 @@ final class Kinds {
                 width,
                 model,
                 alternatives,
+                hole,
                 getter,
                 setter,
                 address,
                 item.name().span()),
             item.name().span()));
+  }
+
+  /// Whether an alternative leaves the hole where the one before does.
+  private static boolean fills(
+      Draft draft,
+      Syntax.Item.OperandKind item,
+      Syntax.KindAlternative alternative,
+      Kind.@Nullable Hole found,
+      Kind.@Nullable Hole before) {
+    var hole = item.hole().orElseThrow();
+    if (found != null
+        && found.width() == hole.width()
+        && (before == null || before.equals(found))) {
+      return true;
+    }
+    draft.problems.report(
+        Diagnostic.of(
+                EncodingMistake.KIND_HOLE,
+                "`"
+                    + hole.name().text()
+                    + ":"
+                    + hole.width()
+                    + "` stands at one place in all alternatives",
+                alternative.span(),
+                found == null
+                    ? "is missing here"
+                    : found.width() != hole.width()
+                        ? "has " + found.width() + " bits"
+                        : "elsewhere")
+            .with(hole.span(), "declared here"));
+    return false;
+  }
+
+  /// The alternatives in one width, and which of them comes first where they share bits.
+  private static List<Kind.Alternative> alternatives(
+      Draft draft, Syntax.Item.OperandKind item, List<Encoding> encodings) {
+    int width = Math.max(1, encodings.stream().mapToInt(Encoding::length).max().orElse(1));
+    List<Encoding> padded = encodings.stream().map(e -> Encodings.padded(e, width)).toList();
+    Kind.Alternative[] made = new Kind.Alternative[padded.size()];
+    List<Integer> order = new ArrayList<>();
+    for (int i = 0; i < made.length; i++) {
+      order.add(i);
+    }
+    order.sort((x, y) -> Integer.compare(padded.get(y).length(), padded.get(x).length()));
+    for (int at = 0; at < made.length; at++) {
+      int i = order.get(at);
+      Encoding e = padded.get(i);
+      List<Kind.Alternative> earlier = new ArrayList<>();
+      for (int j : order.subList(0, at)) {
+        Kind.Alternative other = java.util.Objects.requireNonNull(made[j]);
+        if (Overlap.witness(other.encoding(), e).isEmpty()) {
+          continue;
+        }
+        earlier.add(other);
+        if (other.encoding().length() > e.length()
+            && Overlap.witness(other.encoding(), Encodings.ended(e)).isPresent()) {
+          draft.problems.report(
+              Diagnostic.of(
+                      EncodingMistake.KIND_WIDTH,
+                      "`"
+                          + item.alternatives().get(i).name().text()
+                          + "` with zeros behind reads as `"
+                          + other.name()
+                          + "`",
+                      item.alternatives().get(i).span(),
+                      e.length() + " bits")
+                  .with(other.span(), other.encoding().length() + " bits")
+                  .help("make a constant differ, or not all zero in the longer"));
+        }
+      }
+      made[i] =
+          new Kind.Alternative(
+              item.alternatives().get(i).name().text(),
+              e,
+              List.copyOf(earlier),
+              item.alternatives().get(i).span());
+    }
+    return List.of(made);
   }
 
   private static boolean complete(

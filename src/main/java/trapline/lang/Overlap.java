@@ -171,23 +171,39 @@ final class Overlap {
 
   /// The bits of `word` that the expression can depend on.
   private static Bits relevant(Expr e, Local word) {
+    return relevant(e, word, Bits.ones(e.width()));
+  }
+
+  /// The bits of `word` that these bits of the expression can depend on.
+  private static Bits relevant(Expr e, Local word, Bits wanted) {
     Bits none = Bits.zero(word.width());
+    if (wanted.isZero()) {
+      return none;
+    }
     return switch (e) {
-      case Local l -> l == word ? Bits.ones(word.width()) : none;
+      case Local l -> l == word ? wanted : none;
       case Expr.Constant _, Expr.PortPeek _ -> none;
       case Expr.Extract(Expr x, int high, int low) ->
-          x == word ? none.insert(high, low, Bits.ones(high - low + 1)) : relevant(x, word);
+          relevant(x, word, Bits.zero(x.width()).insert(high, low, wanted));
+      case Expr.Concat(Expr x, Expr y) ->
+          relevant(x, word, wanted.extract(wanted.width() - 1, y.width()))
+              .or(relevant(y, word, wanted.extract(y.width() - 1, 0)));
+      case Expr.Unary(Expr.UnaryOp op, Expr x) ->
+          relevant(x, word, op == Expr.UnaryOp.NOT ? wanted : Bits.ones(x.width()));
       case Expr.Binary(Expr.BinaryOp op, Expr x, Expr.Constant(Bits v))
-          when op == Expr.BinaryOp.AND && x == word ->
-          v;
+          when op == Expr.BinaryOp.AND ->
+          relevant(x, word, wanted.and(v));
+      case Expr.Binary(Expr.BinaryOp op, Expr x, Expr y) -> {
+        boolean isBitwise =
+            op == Expr.BinaryOp.AND || op == Expr.BinaryOp.OR || op == Expr.BinaryOp.XOR;
+        yield relevant(x, word, isBitwise ? wanted : Bits.ones(x.width()))
+            .or(relevant(y, word, isBitwise ? wanted : Bits.ones(y.width())));
+      }
       case Expr.RegisterRead(var _, Expr i) -> relevant(i, word);
       case Expr.MemoryRead(var _, Expr i) -> relevant(i, word);
-      case Expr.Unary(var _, Expr x) -> relevant(x, word);
-      case Expr.Binary(var _, Expr x, Expr y) -> relevant(x, word).or(relevant(y, word));
-      case Expr.Concat(Expr x, Expr y) -> relevant(x, word).or(relevant(y, word));
       case Expr.Extend(Expr x, int _, boolean _) -> relevant(x, word);
       case Expr.Conditional(Expr c, Expr x, Expr y) ->
-          relevant(c, word).or(relevant(x, word)).or(relevant(y, word));
+          relevant(c, word).or(relevant(x, word, wanted)).or(relevant(y, word, wanted));
       case Expr.Unspecified(var _, List<Expr> arguments) -> {
         Bits all = none;
         for (Expr a : arguments) {

@@ -178,7 +178,8 @@ final class Rows {
         Expr is = Kind.isA(a, local);
         boolean isConstant =
             a.earlier().isEmpty()
-                && a.encoding().mask().equals(Bits.ones(kind.width()))
+                && kind.hole() == null
+                && a.encoding().mask().value().bitCount() == a.encoding().length()
                 && a.encoding().condition().isEmpty();
         ways.add(
             new Choice(

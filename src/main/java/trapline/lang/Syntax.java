@@ -123,9 +123,14 @@ public sealed interface Syntax {
 
     /// `operand Src : Word { reg [0b000 r:3] "{r:r}" { get {…} set(v) {…} addr {…} } … }`: an
     /// addressing mode, described once. In a body, `s` of kind Src reads by `get`, `s = v` writes
-    /// by `set`, `s.addr` by `addr`.
+    /// by `set`, `s.addr` by `addr`. `hole` is a pattern item of this name and width: `operand
+    /// rm(o:3) : Word { … }`.
     record OperandKind(
-        Name name, Optional<Type> type, List<KindAlternative> alternatives, Span span)
+        Name name,
+        Optional<PatternItem.Operand> hole,
+        Optional<Type> type,
+        List<KindAlternative> alternatives,
+        Span span)
         implements Item {}
 
     record Instruction(
@@ -225,7 +230,9 @@ public sealed interface Syntax {
     /// `a:3`, or `s:Src` (an operand kind).
     record Operand(Name name, int width, Span span) implements PatternItem {}
 
-    record Kind(Name name, Name kind, Span span) implements PatternItem {}
+    /// `m:rm(r:3)`: what stands in the hole that the kind leaves.
+    record Kind(Name name, Name kind, Optional<PatternItem> hole, Span span)
+        implements PatternItem {}
 
     /// `imm[4..1]`: a piece of a scattered operand.
     record Piece(Name name, int high, int low, Span span) implements PatternItem {}

@@ -337,7 +337,12 @@ final class Trees {
       case GuardItemContext c -> new Item.Guard(name(c.name()), block(c.block()), span);
       case OperandItemContext c ->
           new Item.OperandKind(
-              name(c.name()),
+              name(c.name(0)),
+              c.INT() == null
+                  ? Optional.empty()
+                  : Optional.of(
+                      new PatternItem.Operand(
+                          name(c.name(1)), small(c.INT(), 1), name(c.name(1)).span())),
               type(c.type()),
               c.alternative().stream().map(this::alternative).toList(),
               span);
@@ -450,7 +455,7 @@ final class Trees {
     }
     return new KindAlternative(
         word(c.word()),
-        pattern(c.pattern()),
+        c.pattern() == null ? List.of() : pattern(c.pattern()),
         text(c.text()),
         optional(c.expr()),
         Optional.ofNullable(get),
@@ -515,7 +520,25 @@ final class Trees {
                   c.COMMA().size() == 1 ? "this comma" : "this comma, and each after it")
               .help("write " + c.getText().replace(",", " ").replaceAll("\\s+", " ")));
     }
-    return c.bitItem().stream().map(this::bits).toList();
+    List<PatternItem> items = new ArrayList<>();
+    c.bitItem()
+        .forEach(b -> {
+          if (b instanceof NamedBitsContext n && n.little != null) {
+            littleEnd(n, items);
+          } else {
+            items.add(bits(b));
+          }
+        });
+    return items;
+  }
+
+  /// `d:32 little`: the operand's bytes, the low one first.
+  private void littleEnd(NamedBitsContext c, List<PatternItem> items) {
+    int width = small(c.INT(0), 1);
+    for (int low = 0; low < width; low += Byte.SIZE) {
+      int high = Math.min(width, low + Byte.SIZE) - 1;
+      items.add(new PatternItem.Piece(name(c.name(0)), high, low, span(c)));
+    }
   }
 
   private PatternItem bits(BitItemContext context) {
@@ -526,7 +549,8 @@ final class Trees {
         Name name = name(c.name(0));
         if (c.COLON() != null) {
           yield c.INT().isEmpty()
-              ? new PatternItem.Kind(name, name(c.name(1)), span)
+              ? new PatternItem.Kind(
+                  name, name(c.name(1)), Optional.ofNullable(c.bitItem()).map(this::bits), span)
               : new PatternItem.Operand(name, small(c.INT(0), 1), span);
         }
         int high = small(c.INT(0), 0);
