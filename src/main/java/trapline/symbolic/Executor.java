@@ -609,8 +609,7 @@ public final class Executor {
             + inputs.stream().map(t -> "#" + t.id()).collect(Collectors.joining(",", "(", ")"));
     for (Cause cause : body.causes) {
       Term traps =
-          terms.variable(
-              LOOP + loopsMet + " traps " + cause.name() + mark, new Sort.BitVector(1));
+          terms.variable(LOOP + loopsMet + " traps " + cause.name() + mark, new Sort.BitVector(1));
       unknowns.put(traps, deciding(inputs, flow.state));
       List<Term> arguments =
           cause.parameters().stream()

@@ -216,8 +216,7 @@ public record Precondition(
     if (note.isEmpty() && !reservedTraps) {
       note = Optional.of("encodings that are no instruction do not always trap");
     }
-    boolean open =
-        reserved.filter(c -> c.finding(Property.PREDICTABLE).isUndecided()).isPresent();
+    boolean open = reserved.filter(c -> c.finding(Property.PREDICTABLE).isUndecided()).isPresent();
     return new Precondition(
         Kind.TOTAL_DECODE,
         reservedLoose ? Verdict.FAILS : open ? Verdict.UNDECIDED : Verdict.HOLDS,

@@ -20,11 +20,11 @@ import trapline.machine.Selection;
 ///
 /// It may if time on the virtual machine goes its own way: what `after` reads and changes is no
 /// field that a program runs with (E, P, clocks that are the program's), no storage, and no device
-/// but a virtual one, and so with what `interpret when` reads; what `shadow` reads is no storage either; and no register that installed
-/// translation depends on moves so. Then `after` can run on the virtual state while the rest of it
-/// is in the host. What the conditions of interrupts read of a program's fields is `peeked`: taken
-/// back after every step. A machine of which this is not plain from the description runs one step
-/// at a time.
+/// but a virtual one, and so with what `interpret when` reads; what `shadow` reads is no storage
+/// either; and no register that installed translation depends on moves so. Then `after` can run on
+/// the virtual state while the rest of it is in the host. What the conditions of interrupts read of
+/// a program's fields is `peeked`: taken back after every step. A machine of which this is not
+/// plain from the description runs one step at a time.
 record Pace(boolean isSteady, boolean peeks, Selection peeked) {
 
   static Pace of(Machine machine) {
