@@ -27,8 +27,15 @@ final class OfDescription implements Stepper {
   private final Simulator simulator;
   private final State state;
   private final Map<String, Place> watched = new LinkedHashMap<>();
+  private final List<Place> unfinished;
 
   OfDescription(Machine machine, List<String> names) {
+    this(machine, names, List.of());
+  }
+
+  /// Goes on as long as one of the registers named `unfinished` is not zero.
+  OfDescription(Machine machine, List<String> names, List<String> unfinished) {
+    this.unfinished = unfinished.stream().map(n -> place(machine, n)).toList();
     simulator = Simulator.of(machine);
     state = simulator.blank();
     names.forEach(name -> watched.put(name, place(machine, name)));
@@ -73,6 +80,11 @@ final class OfDescription implements Stepper {
     return taken == 0 || (taken < before.at(STEPS) && pc == before.at("pc") + 4 * taken);
   }
 
+  private boolean isUnfinished() {
+    return unfinished.stream()
+        .anyMatch(p -> !state.register(p.register.orElseThrow(), (int) p.index).isZero());
+  }
+
   private long pc() {
     Place pc = watched.get("pc");
     return pc == null ? 0 : state.register(pc.register.orElseThrow(), 0).toLong();
@@ -91,7 +103,7 @@ final class OfDescription implements Stepper {
       place.memory.ifPresent(
           m -> state.memory(m, place.index, Bits.of(m.width(), before.at(name))));
     });
-    for (long taken = 0; goesOn(before, taken, pc()); taken++) {
+    for (long taken = 0; goesOn(before, taken, pc()) || isUnfinished(); taken++) {
       if (simulator.step(state) instanceof Event.Stopped) {
         return Optional.empty();
       }

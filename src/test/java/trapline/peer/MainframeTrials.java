@@ -1,0 +1,383 @@
+package trapline.peer;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+
+/// Random situations of a System/360 or 370, by mnemonic: operands in the zone of [Hercules],
+/// branches into the field behind the instruction, registers and bytes with a taste for extremes.
+final class MainframeTrials implements Comparison.Trials {
+  private static final long PROBLEM = 1L << 40;
+
+  /// `mnemonic opcode format`, and what the operands want.
+  private static final String INSTRUCTIONS =
+      """
+      lr 18 rr|ltr 12 rr|lcr 13 rr|lpr 10 rr|lnr 11 rr|ar 1a rr|sr 1b rr|alr 1e rr|slr 1f rr
+      cr 19 rr|clr 15 rr|nr 14 rr|or 16 rr|xr 17 rr|mr 1c rr|dr 1d rr|spm 04 rr
+      balr 05 rr branch|bctr 06 rr branch|bcr 07 rr branch
+      l 58 rx|st 50 rx|a 5a rx|s 5b rx|al 5e rx|sl 5f rx|c 59 rx|cl 55 rx|n 54 rx|o 56 rx|x 57 rx
+      m 5c rx|d 5d rx|lh 48 rx|sth 40 rx|ah 4a rx|sh 4b rx|ch 49 rx|mh 4c rx|la 41 rx|ic 43 rx
+      stc 42 rx|cvb 4f rx decimal|cvd 4e rx|bal 45 rx branch|bct 46 rx branch|bc 47 rx branch
+      ex 44 rx execute
+      lm 98 rs|stm 90 rs|bxh 86 rs branch|bxle 87 rs branch|cs ba rs swap|cds bb rs swap
+      sla 8b rs shift|sra 8a rs shift|sll 89 rs shift|srl 88 rs shift
+      slda 8f rs shift|srda 8e rs shift|sldl 8d rs shift|srdl 8c rs shift
+      mvi 92 si|cli 95 si|tm 91 si|ni 94 si|oi 96 si|xi 97 si|ts 93 si
+      mvc d2 ss|mvn d1 ss|mvz d3 ss|nc d4 ss|oc d6 ss|xc d7 ss|clc d5 ss|tr dc ss table|trt dd ss table
+      mvo f1 ss|pack f2 ss|unpk f3 ss
+      svc 0a rr|lpsw 82 si guarded|ssm 80 si guarded|ssk 08 rr key|isk 09 rr key
+      sio 9c si io|tio 9d si io|hio 9e si io|tch 9f si io|stnsm ac si guarded|stosm ad si guarded
+      """;
+
+  private record Kind(int opcode, String format, String wish) {}
+
+  private final Map<String, Kind> kinds = new TreeMap<>();
+
+  MainframeTrials() {
+    for (String entry : INSTRUCTIONS.split("[|\\n]")) {
+      String[] words = entry.trim().split(" ");
+      kinds.put(
+          words[0],
+          new Kind(Integer.parseInt(words[1], 16), words[2], words.length > 3 ? words[3] : ""));
+    }
+  }
+
+  @Override
+  public List<String> classes() {
+    return List.copyOf(kinds.keySet());
+  }
+
+  @Override
+  public Optional<String> known(String kind, Cells before) {
+    return MainframeDifference.of(kind, before).map(Enum::name);
+  }
+
+  @Override
+  public Cells situation(String kind, int number) {
+    return new Draw(kinds.get(kind), new Random(kind.hashCode() * 1_000_003L + number)).cells();
+  }
+
+  private final class Draw {
+    private final Kind kind;
+    private final Random random;
+    private final TreeMap<String, Long> cells = new TreeMap<>();
+    private final byte[] zone = new byte[Hercules.ZONE_BYTES];
+    private final int[] registers = new int[16];
+    private int free = 0xfffe; // registers that no operand relies on
+
+    Draw(Kind kind, Random random) {
+      this.kind = kind;
+      this.random = random;
+    }
+
+    Cells cells() {
+      int filled = chance(50) ? 64 : Hercules.ZONE_BYTES;
+      for (int i = 0; i < filled; i++) {
+        zone[i] = (byte) octet();
+      }
+      for (int r = 0; r < 16; r++) {
+        registers[r] = word();
+      }
+      long psw = Hercules.CODE | (long) random.nextInt(64) << 34;
+      if (chance(50) && !isPrivileged()) {
+        psw |= PROBLEM;
+      }
+      if (isPrivileged() && chance(20)) {
+        psw |= PROBLEM;
+      }
+      int lock = random.nextInt(4);
+      int key = chance(60) ? lock : random.nextInt(4);
+      psw |= (long) key << 44;
+      cells.put("skey[" + Hercules.ZONE / 2048 + "]", (long) lock << 3 | (chance(30) ? 4 : 0));
+      byte[] instruction = instruction(kind);
+      for (int r = 0; r < 16; r++) {
+        cells.put("gr[" + r + "]", registers[r] & 0xffffffffL);
+      }
+      cells.put("psw", psw);
+      long code = 0;
+      for (int i = 0; i < 8; i++) {
+        code = code << 8 | (i < instruction.length ? instruction[i] : 0x0a) & 0xff;
+      }
+      cells.put("E[" + Hercules.CODE / 4 + "]", code >>> 32);
+      cells.put("E[" + (Hercules.CODE / 4 + 1) + "]", code & 0xffffffffL);
+      cells.put("E[25]", (long) Hercules.CALLED);
+      cells.put("E[27]", (long) Hercules.REFUSED);
+      for (int i = 0; i < zone.length; i += 4) {
+        long w = 0;
+        for (int j = 0; j < 4; j++) {
+          w = w << 8 | zone[i + j] & 0xff;
+        }
+        cells.put("E[" + (Hercules.ZONE + i) / 4 + "]", w);
+      }
+      return new Cells(cells);
+    }
+
+    private boolean isPrivileged() {
+      return !kind.wish.isEmpty() && "guarded key io".contains(kind.wish);
+    }
+
+    private byte[] instruction(Kind k) {
+      return switch (k.format) {
+        case "rr" -> registers(k);
+        case "rx" -> indexed(k);
+        case "rs" -> based(k, random.nextInt(256));
+        case "si" -> based(k, k.opcode == 0x92 || chance(70) ? random.nextInt(256) : octet());
+        default -> twice(k);
+      };
+    }
+
+    private byte[] registers(Kind k) {
+      int r1 = random.nextInt(16);
+      int r2 = random.nextInt(16);
+      if ((k.opcode == 0x1c || k.opcode == 0x1d) && chance(90)) {
+        r1 &= 14;
+      }
+      if (k.opcode == 0x1d && chance(70)) {
+        dividend(r1);
+      }
+      if (k.wish.equals("branch")) {
+        registers[r2] = target() | random.nextInt(256) << 24;
+      }
+      if (k.wish.equals("key")) {
+        registers[r2] = Hercules.ZONE | random.nextInt(128) << 4 | (chance(5) ? 4 : 0);
+        registers[r1] &= ~6; // no reference and change bits
+      }
+      if (k.opcode == 6 && r1 != r2 && chance(20)) {
+        registers[r1] = 1;
+      }
+      return bytes(k.opcode, r1 << 4 | r2);
+    }
+
+    private void dividend(int r) {
+      if (chance(70)) {
+        registers[r] = random.nextInt(16) - 8;
+      } else {
+        registers[r] = registers[r + 1 & 15] >> 31;
+      }
+    }
+
+    private byte[] indexed(Kind k) {
+      int r = random.nextInt(16);
+      if ((k.opcode == 0x5c || k.opcode == 0x5d) && chance(90)) {
+        r &= 14;
+      }
+      if (k.opcode == 0x5d && chance(70)) {
+        dividend(r);
+      }
+      int at;
+      if (k.wish.equals("branch")) {
+        at = target();
+      } else if (k.wish.equals("execute")) {
+        at = Hercules.ZONE + 512 + 2 * random.nextInt(64) + (chance(3) ? 1 : 0);
+        subject(at & ~1, r);
+      } else if (k.opcode == 0x41) {
+        at = random.nextInt(1 << 24);
+      } else {
+        at = operand(8);
+      }
+      if (k.wish.equals("decimal")) {
+        decimal(at);
+      }
+      int[] place = place(at, r, true);
+      return bytes(k.opcode, r << 4 | place[1], place[0] << 4 | place[2] >> 8, place[2]);
+    }
+
+    /// An instruction for EXECUTE, and what it will be altered with.
+    private void subject(int at, int r) {
+      List<String> names =
+          List.of(
+              "ar", "lr", "sr", "xr", "lcr", "mvc", "clc", "xc", "mvi", "tm", "l", "st", "balr",
+              "ex", "svc");
+      String name = names.get(random.nextInt(names.size()));
+      Kind k = kinds.get(name);
+      free &= ~(1 << r);
+      byte[] bytes = name.equals("ex") ? bytes(0x44, 0, 0, 0) : instruction(k);
+      System.arraycopy(bytes, 0, zone, at - Hercules.ZONE, bytes.length);
+      if (List.of("balr", "l", "st").contains(name) || chance(50)) {
+        registers[r] &= ~0xff;
+      }
+    }
+
+    private byte[] based(Kind k, int second) {
+      int r1 = second >> 4;
+      int r3 = second & 15;
+      int at = operand(8);
+      switch (k.wish) {
+        case "branch" -> at = target();
+        case "shift" -> {
+          at = random.nextInt(1 << 24);
+          if (chance(70)) {
+            at = at & ~63 | random.nextInt(34);
+          }
+          if (k.opcode >= 0x8c && chance(90)) {
+            r1 &= 14;
+          }
+        }
+        case "swap" -> {
+          if (chance(90)) {
+            at &= ~7;
+          }
+          if (k.opcode == 0xbb && chance(90)) {
+            r1 &= 14;
+            r3 &= 14;
+          }
+          if (chance(60) && at + 8 < Hercules.ZONE + zone.length) {
+            registers[r1] = word(at);
+            registers[r1 + 1 & 15] = word(at + 4);
+          }
+        }
+        case "io" -> at = (0x500 + random.nextInt(256)) | random.nextInt(256) << 16;
+        case "guarded" -> {
+          if (k.opcode == 0x82) {
+            at = at & ~7;
+            set(at, new byte[] {0, 0, 0, 0, (byte) random.nextInt(0x40), 1, 0x20, 0});
+            zone[at - Hercules.ZONE] = 0;
+            zone[at - Hercules.ZONE + 1] = (byte) (random.nextInt(4) << 4 | random.nextInt(2));
+            zone[at - Hercules.ZONE + 7] = (byte) (random.nextInt(128) << 1);
+          } else if (k.opcode == 0x80) {
+            zone[at - Hercules.ZONE] = 0;
+          }
+        }
+        default -> {}
+      }
+      if (k.opcode == 0xad) {
+        second = 0;
+        r1 = 0;
+        r3 = 0;
+      }
+      int[] place = place(at, r1, false);
+      return bytes(k.opcode, r1 << 4 | r3, place[1] << 4 | place[2] >> 8, place[2]);
+    }
+
+    private byte[] twice(Kind k) {
+      boolean two = k.opcode >= 0xf0;
+      int second =
+          two || chance(85) ? random.nextInt(256) & (two ? 0xff : 15) : random.nextInt(256);
+      int first = operand(two ? 16 : 260);
+      int other =
+          k.wish.equals("table")
+              ? Hercules.ZONE + random.nextInt(Hercules.ZONE_BYTES - 256)
+              : chance(50)
+                  ? operand(two ? 16 : 260)
+                  : Math.clamp(first + random.nextInt(9) - 4, Hercules.ZONE, Hercules.ZONE + 507);
+      if (k.opcode == 0xdd) {
+        for (int i = 0; i < 256; i++) {
+          if (chance(85)) {
+            zone[other - Hercules.ZONE + i] = 0;
+          }
+        }
+      }
+      if (k.opcode == 0xd5 && chance(60)) {
+        for (int i = 0; i < 20; i++) {
+          zone[other - Hercules.ZONE + i] = zone[first - Hercules.ZONE + i];
+        }
+      }
+      int[] a = place(first, -1, false);
+      int[] b = place(other, -1, false);
+      return bytes(k.opcode, second, a[1] << 4 | a[2] >> 8, a[2], b[1] << 4 | b[2] >> 8, b[2]);
+    }
+
+    /// Index, base and displacement that lead to an address. `taken` keeps what it has.
+    private int[] place(int at, int taken, boolean indexed) {
+      int x = 0;
+      int rest = at;
+      int d = random.nextInt(4096);
+      if (indexed && chance(40)) {
+        x = register(taken);
+        if (x != 0) {
+          registers[x] = random.nextInt();
+          rest = at - registers[x];
+        }
+      }
+      int b = register(taken);
+      if (b == 0) {
+        // nothing free: what the registers hold decides
+        return new int[] {0, 0, at & 0xfff};
+      }
+      registers[b] = (rest - d) & 0xffffff | random.nextInt(256) << 24;
+      return indexed ? new int[] {b, x, d} : new int[] {0, b, d};
+    }
+
+    private int register(int taken) {
+      for (int tries = 0; tries < 40; tries++) {
+        int r = 1 + random.nextInt(15);
+        if ((free >> r & 1) == 1 && r != taken && r != (taken ^ 1)) {
+          free &= ~(1 << r);
+          return r;
+        }
+      }
+      return 0;
+    }
+
+    private int operand(int length) {
+      int at = Hercules.ZONE + random.nextInt(chance(50) ? 64 : 512 - length);
+      return chance(50) ? at & ~7 : at;
+    }
+
+    private int target() {
+      return Hercules.CODE + 0x100 + 2 * random.nextInt(0x700);
+    }
+
+    private void decimal(int at) {
+      if (at + 8 > Hercules.ZONE + zone.length || chance(5)) {
+        return;
+      }
+      int digits = random.nextInt(chance(80) ? 10 : 16);
+      byte[] value = new byte[8];
+      for (int i = 15 - digits; i < 15; i++) {
+        int digit = i < 15 && chance(1) ? random.nextInt(16) : random.nextInt(10);
+        value[i / 2] |= (byte) (digit << (i % 2 == 0 ? 4 : 0));
+      }
+      value[7] =
+          (byte) (value[7] & 0xf0 | (chance(95) ? 10 + random.nextInt(6) : random.nextInt(16)));
+      set(at, value);
+    }
+
+    private void set(int at, byte[] value) {
+      System.arraycopy(value, 0, zone, at - Hercules.ZONE, value.length);
+    }
+
+    private int word(int at) {
+      int w = 0;
+      for (int i = 0; i < 4; i++) {
+        w = w << 8 | zone[at - Hercules.ZONE + i] & 0xff;
+      }
+      return w;
+    }
+
+    private boolean chance(int percent) {
+      return random.nextInt(100) < percent;
+    }
+
+    private int octet() {
+      return switch (random.nextInt(6)) {
+        case 0 -> 0;
+        case 1 -> 0xff;
+        case 2 -> 0x80 >> random.nextInt(8);
+        default -> random.nextInt(256);
+      };
+    }
+
+    private int word() {
+      return switch (random.nextInt(8)) {
+        case 0 -> random.nextInt(4);
+        case 1 -> -1 - random.nextInt(3);
+        case 2 -> Integer.MAX_VALUE + random.nextInt(3);
+        case 3 -> 1 << random.nextInt(32);
+        case 4 -> ~(1 << random.nextInt(32));
+        case 5 -> random.nextInt() >>> random.nextInt(32);
+        default -> random.nextInt();
+      };
+    }
+
+    private static byte[] bytes(int... values) {
+      byte[] bytes = new byte[values.length];
+      for (int i = 0; i < values.length; i++) {
+        bytes[i] = (byte) values[i];
+      }
+      return bytes;
+    }
+  }
+}
