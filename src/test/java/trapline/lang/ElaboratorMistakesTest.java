@@ -151,7 +151,7 @@ final class ElaboratorMistakesTest {
         "nothing-to-replace    | remove instr nap;",
         "unknown-guard         | instr t [0x10 0:8] 't' requires user { limit = 1; }",
         "unused                | instr t [0x10 a:8] 't {a}' { limit = 1; }",
-        "kind-width            | operand K { x [0:2] 'x'; y [1:1] 'y'; }",
+        "kind-width            | operand K { x [0:2] 'x'; y [0:1] 'y'; }",
         "incomplete-kind       | operand K : bits(8) { x [0:1] 'x' { get { return limit; } } y [1:1] 'y'; }",
         // claims
         "unknown-claim         | expect nop : inocuous;",
