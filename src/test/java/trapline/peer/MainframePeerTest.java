@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 final class MainframePeerTest {
   private static final Path RECORD =
       Path.of("src/test/resources/vectors/ibm-370/hercules-3.13.txt.gz");
-  private static final int RECORDED = 10_000;
+  private static final int RECORDED = 250;
   private static final int REPLAYED = Integer.getInteger("peer.replayed", 250);
   private static final int LIVE = Integer.getInteger("peer.trials", 1000);
 
