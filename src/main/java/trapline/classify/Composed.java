@@ -18,6 +18,7 @@ import trapline.smt.Terms;
 import trapline.symbolic.Composition;
 import trapline.symbolic.Executor;
 import trapline.symbolic.Layout;
+import trapline.symbolic.MakersSolver;
 import trapline.symbolic.Slot;
 import trapline.symbolic.Start;
 import trapline.symbolic.Translation;
@@ -56,12 +57,16 @@ public record Composed(Optional<Fault> fault, Optional<Fault> userFault) {
   static Composed of(Layout layout, Solver solver) {
     Monitor monitor = layout.machine().monitor().orElseThrow();
     List<Monitor.Level> user = monitor.levels().stream().filter(l -> !l.isDeprivileged()).toList();
-    Optional<Fault> fault = new Check(layout, solver, new Terms()).over(monitor.levels());
-    return new Composed(
-        fault, fault.isEmpty() ? fault : new Check(layout, solver, new Terms()).over(user));
+    Optional<Fault> fault = Check.of(layout, solver).over(monitor.levels());
+    return new Composed(fault, fault.isEmpty() ? fault : Check.of(layout, solver).over(user));
   }
 
   private record Check(Layout layout, Solver solver, Terms terms) {
+    static Check of(Layout layout, Solver solver) {
+      Terms terms = new Terms();
+      return new Check(layout, MakersSolver.of(solver, terms, layout), terms);
+    }
+
     Optional<Fault> over(List<Monitor.Level> levels) {
       Composition f = Composition.of(terms, Start.only(layout, terms).state());
       List<Term> modes = new ArrayList<>();

@@ -7,6 +7,7 @@ import trapline.machine.Simulator;
 import trapline.smt.Solver;
 import trapline.smt.Terms;
 import trapline.symbolic.Layout;
+import trapline.symbolic.MakersSolver;
 import trapline.symbolic.Start;
 
 /// What all questions about one machine share. `assumptions` restrict the states considered.
@@ -26,7 +27,11 @@ public record Context(
     Layout layout = Layout.of(machine);
     Terms terms = new Terms();
     boolean injective =
-        Windows.isInjective(machine, Start.only(layout, terms).state(), terms, solver);
+        Windows.isInjective(
+            machine,
+            Start.only(layout, terms).state(),
+            terms,
+            MakersSolver.of(solver, terms, layout));
     return new Context(
         machine,
         layout,

@@ -32,6 +32,7 @@ import trapline.symbolic.Effects;
 import trapline.symbolic.Executor;
 import trapline.symbolic.InstructionWord;
 import trapline.symbolic.Layout;
+import trapline.symbolic.MakersSolver;
 import trapline.symbolic.Slot;
 import trapline.symbolic.Start;
 import trapline.symbolic.SymbolicState;
@@ -99,8 +100,8 @@ final class Inquiry {
     this.reach = context.reach();
     this.instruction = instruction;
     this.row = row;
-    this.solver = solver;
-    this.checker = checker;
+    this.solver = MakersSolver.of(solver, terms, layout);
+    this.checker = MakersSolver.of(checker, terms, layout);
     this.word = InstructionWord.of(terms, machine.fetch(), instruction, row);
   }
 

@@ -82,35 +82,18 @@ final class Least {
 
   /// Every use of an `unspecified` function in a question, inner ones first.
   private static List<Term> applications(List<Term> question) {
-    return all(Op.APPLY, question);
-  }
-
-  /// The terms of that kind in a question, in order of creation.
-  private static List<Term> all(Op op, List<Term> question) {
-    Set<Term> found = new LinkedHashSet<>();
-    Set<Term> seen = new LinkedHashSet<>();
-    List<Term> work = new ArrayList<>(question);
-    while (!work.isEmpty()) {
-      Term term = work.removeLast();
-      if (seen.add(term)) {
-        if (term.op() == op) {
-          found.add(term);
-        }
-        work.addAll(term.arguments());
-      }
-    }
-    return found.stream().sorted((a, b) -> Integer.compare(a.id(), b.id())).toList();
+    return Terms.all(Op.APPLY, question);
   }
 
   /// Every read of an array in a term, inner reads first.
   static List<Term> reads(Term term) {
-    return all(Op.SELECT, List.of(term));
+    return Terms.all(Op.SELECT, List.of(term));
   }
 
   /// Every read of initial storage in a question, inner reads first.
   static List<Term> cells(Terms terms, List<Term> question) {
     Set<Term> cells = new LinkedHashSet<>();
-    all(Op.SELECT, question)
+    Terms.all(Op.SELECT, question)
         .forEach(s ->
             terms.variables(s.argument(0)).stream()
                 .filter(v -> v.isArray() && v.sort().equals(s.argument(0).sort()))

@@ -25,6 +25,7 @@ import trapline.smt.Terms;
 import trapline.symbolic.Composition;
 import trapline.symbolic.Executor;
 import trapline.symbolic.Layout;
+import trapline.symbolic.MakersSolver;
 import trapline.symbolic.Slot;
 import trapline.symbolic.Start;
 import trapline.symbolic.SymbolicState;
@@ -70,7 +71,7 @@ final class Vectors {
   private Vectors(Layout layout, Solver solver) {
     this.layout = layout;
     this.machine = layout.machine();
-    this.solver = solver;
+    this.solver = MakersSolver.of(solver, terms, layout);
     this.given = Start.only(layout, terms).state();
   }
 

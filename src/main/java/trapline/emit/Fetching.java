@@ -22,6 +22,7 @@ import trapline.smt.Terms;
 import trapline.symbolic.Composition;
 import trapline.symbolic.Executor;
 import trapline.symbolic.Layout;
+import trapline.symbolic.MakersSolver;
 import trapline.symbolic.Start;
 import trapline.symbolic.Translation;
 
@@ -106,6 +107,6 @@ final class Fetching {
     question.add(virtual.translates());
     question.add(f.real(terms, virtual.index()).translates());
     question.add(terms.not(real.translates()));
-    return solver.check(question) instanceof Answer.Unsat;
+    return MakersSolver.of(solver, terms, layout).check(question) instanceof Answer.Unsat;
   }
 }

@@ -19,6 +19,7 @@ public record Machine(
     List<Mode> modes,
     List<Space> spaces,
     List<Bank> banks,
+    List<UnspecifiedFunction> unspecified,
     List<TrapLine> traps,
     Fetch fetch,
     Statement.Block after,
@@ -45,6 +46,56 @@ public record Machine(
   /// Whether programs reach the memory through a space, so that it is divided among guests.
   public boolean isTranslated(Memory memory) {
     return spaces.stream().anyMatch(s -> s.memory() == memory);
+  }
+
+  /// The same machine with other instructions.
+  public Machine withInstructions(List<Instruction> others) {
+    return new Machine(
+        name,
+        setting,
+        registers,
+        memories,
+        ports,
+        modes,
+        spaces,
+        banks,
+        unspecified,
+        traps,
+        fetch,
+        after,
+        others,
+        reserved,
+        monitor,
+        assumptions,
+        expectations,
+        tests,
+        doc,
+        span);
+  }
+
+  /// The same machine under another monitor.
+  public Machine withMonitor(Monitor other) {
+    return new Machine(
+        name,
+        setting,
+        registers,
+        memories,
+        ports,
+        modes,
+        spaces,
+        banks,
+        unspecified,
+        traps,
+        fetch,
+        after,
+        instructions,
+        reserved,
+        Optional.of(other),
+        assumptions,
+        expectations,
+        tests,
+        doc,
+        span);
   }
 
   public TrapLine trap(Cause cause) {

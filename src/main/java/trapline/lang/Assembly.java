@@ -102,6 +102,7 @@ final class Assembly {
         List.copyOf(draft.modes),
         spaces,
         List.copyOf(draft.banks),
+        List.copyOf(draft.unspecified),
         table,
         fetch.get(),
         after,
@@ -169,14 +170,17 @@ final class Assembly {
         "result", new Meaning.Variable(result, type, false, "result", item.type().span()));
     Optional<Expr> constraint =
         item.where().map(w -> Expressions.condition(Body.of(draft, Site.condition(), scope), w));
+    var function =
+        new UnspecifiedFunction(
+            item.name().text(),
+            parameters.stream().map(Meaning.Variable::local).toList(),
+            result,
+            constraint);
+    draft.unspecified.add(function);
     draft.declare(
         item.name(),
         new Meaning.Loose(
-            new UnspecifiedFunction(
-                item.name().text(),
-                parameters.stream().map(Meaning.Variable::local).toList(),
-                result,
-                constraint),
+            function,
             parameters.stream().map(Meaning.Variable::type).toList(),
             type,
             item.name().span()));

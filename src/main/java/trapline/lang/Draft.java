@@ -18,6 +18,7 @@ import trapline.isa.Memory;
 import trapline.isa.Mode;
 import trapline.isa.Port;
 import trapline.isa.Register;
+import trapline.isa.UnspecifiedFunction;
 
 /// One instance of a machine under construction: what has been declared so far, and what is yet to
 /// be.
@@ -34,6 +35,7 @@ final class Draft {
   final List<Mode> modes = new ArrayList<>();
   final List<Routines.Translation> spaces = new ArrayList<>();
   final List<Bank> banks = new ArrayList<>();
+  final List<UnspecifiedFunction> unspecified = new ArrayList<>();
   final Routines routines = new Routines(problems);
   final Map<Function, Boolean> writers = new IdentityHashMap<>();
 

@@ -312,6 +312,22 @@ public final class Terms {
     return known;
   }
 
+  /// The terms of that kind that these are made of, in order of creation.
+  public static List<Term> all(Op op, Collection<Term> roots) {
+    List<Term> found = new ArrayList<>();
+    Set<Term> seen = new HashSet<>();
+    Traversal.argumentsFirst(
+        roots,
+        seen::contains,
+        each -> {
+          seen.add(each);
+          if (each.op() == op) {
+            found.add(each);
+          }
+        });
+    return found.stream().sorted((a, b) -> Integer.compare(a.id(), b.id())).toList();
+  }
+
   /// `term` with each key of `replacements` replaced by its value, all at once, and simplified
   /// anew.
   public Term substitute(Term term, Map<Term, Term> replacements) {

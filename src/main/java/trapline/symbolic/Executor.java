@@ -25,7 +25,6 @@ import trapline.isa.Register;
 import trapline.isa.Space;
 import trapline.isa.Statement;
 import trapline.isa.TrapLine;
-import trapline.isa.UnspecifiedFunction;
 import trapline.smt.Sort;
 import trapline.smt.Term;
 import trapline.smt.Terms;
@@ -855,8 +854,10 @@ public final class Executor {
         yield terms.ite(c, yes, no);
       }
       case Expr.Unspecified(var function, var arguments) ->
-          unspecified(
-              function, arguments.stream().map(a -> evaluate(a, flow, route)).toList(), flow.state);
+          terms.apply(
+              function.name(),
+              function.width(),
+              arguments.stream().map(a -> evaluate(a, flow, route)).toList());
     };
   }
 
@@ -881,21 +882,5 @@ public final class Executor {
       case SLT -> terms.slt(a, b);
       case SLE -> terms.sle(a, b);
     };
-  }
-
-  private Term unspecified(
-      UnspecifiedFunction function, List<Term> arguments, SymbolicState state) {
-    Term result = terms.apply(function.name(), function.width(), arguments);
-    function
-        .constraint()
-        .ifPresent(c -> {
-          Map<Local, Term> locals = new LinkedHashMap<>();
-          for (int i = 0; i < arguments.size(); i++) {
-            locals.put(function.parameters().get(i), arguments.get(i));
-          }
-          locals.put(function.result(), result);
-          constraints.add(value(terms, c, state, locals));
-        });
-    return result;
   }
 }

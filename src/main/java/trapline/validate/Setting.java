@@ -81,26 +81,7 @@ final class Setting {
             List.of(),
             monitor.mapping(),
             monitor.span());
-    return new Machine(
-        m.name(),
-        m.setting(),
-        m.registers(),
-        m.memories(),
-        m.ports(),
-        m.modes(),
-        m.spaces(),
-        m.banks(),
-        m.traps(),
-        m.fetch(),
-        m.after(),
-        m.instructions(),
-        m.reserved(),
-        Optional.of(kept),
-        m.assumptions(),
-        m.expectations(),
-        m.tests(),
-        m.doc(),
-        m.span());
+    return m.withMonitor(kept);
   }
 
   /// Read back as it is printed: by name, or as a number.

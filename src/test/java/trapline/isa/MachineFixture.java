@@ -189,6 +189,7 @@ public final class MachineFixture {
         List.copyOf(modes),
         List.copyOf(spaces),
         List.copyOf(banks),
+        List.of(),
         List.copyOf(traps),
         new Fetch(word, read, advance, Optional.empty()),
         after,

@@ -238,6 +238,7 @@ final class PlainReading {
         modes,
         List.copyOf(spaces.values()),
         List.of(),
+        List.copyOf(unspecified.values()),
         traps,
         fetch,
         after,

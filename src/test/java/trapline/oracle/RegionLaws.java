@@ -116,26 +116,7 @@ final class RegionLaws {
       instructions.add(
           new Instruction(i.name(), i.encoding(), i.body(), rows, i.cite(), i.doc(), i.span()));
     }
-    return new Machine(
-        m.name(),
-        m.setting(),
-        m.registers(),
-        m.memories(),
-        m.ports(),
-        m.modes(),
-        m.spaces(),
-        m.banks(),
-        m.traps(),
-        m.fetch(),
-        m.after(),
-        instructions,
-        m.reserved(),
-        m.monitor(),
-        m.assumptions(),
-        m.expectations(),
-        m.tests(),
-        m.doc(),
-        m.span());
+    return m.withInstructions(instructions);
   }
 
   /// Whether the instruction has such an encoding: a decode condition may exclude it.

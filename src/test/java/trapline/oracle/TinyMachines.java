@@ -752,5 +752,29 @@ final class TinyMachines {
                 instr xct  [0b10] "xct"  { execute zext(pc, 2); }
                 reserved { trap ill; }
               }
+              """),
+          Map.entry(
+              "a maker who breaks a promise, where another outcome calls the function, was a witness",
+              """
+              machine Promise {
+                enum Mode : bits(1) { S = 0, U = 1 }
+                reg mode : Mode    role M;
+                reg pc   : bits(1) role P;
+                reg acc  : bits(1) role E;
+                reg iw   : bits(1) role E;
+                memory E[2] : bits(1) role E;
+                trap entry(code: bits(3)) { mode = S; }
+                traps via entry { 1 ill : illegal; 2 priv : privilege; }
+                fetch ir : bits(1) = iw then pc = pc + 1;
+                unspecified fn u(x: bits(1)) -> bits(1) where result != 0;
+                instr any [0b0] "any" {
+                  any t : bits(1);
+                  acc = t;
+                  if t == 0 {
+                    if u(acc) == 0 { trap ill; }
+                  } else if mode == S { trap priv; }
+                }
+                reserved { trap ill; }
+              }
               """));
 }
