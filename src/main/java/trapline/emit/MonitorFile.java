@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import trapline.bits.Bits;
 import trapline.isa.Field;
 import trapline.isa.Machine;
@@ -12,6 +13,8 @@ import trapline.isa.Mode;
 import trapline.isa.Monitor;
 import trapline.isa.Register;
 import trapline.isa.Role;
+import trapline.machine.Selection;
+import trapline.vmm.Pace;
 import trapline.vmm.Timer;
 
 /// `Monitor`: the dispatcher, the allocator, and f, as the `vmm` block says.
@@ -21,9 +24,7 @@ final class MonitorFile {
   private final Monitor monitor;
   private final Plan plan;
 
-  /// What a program has directly, and `after` changes.
-  private final List<Field> moved;
-
+  private final Pace pace;
   private final Source source = new Source();
 
   private MonitorFile(Vocabulary words, Plan plan) {
@@ -31,12 +32,7 @@ final class MonitorFile {
     machine = words.machine;
     monitor = machine.monitor().orElseThrow();
     this.plan = plan;
-    moved = new ArrayList<>();
-    for (Register register : machine.registers()) {
-      register.fields().stream()
-          .filter(f -> isPrograms(register, f) && moves(register, f))
-          .forEach(moved::add);
-    }
+    pace = Pace.of(machine);
   }
 
   static String of(Vocabulary words, Plan plan, List<String> summary) {
@@ -226,13 +222,18 @@ final class MonitorFile {
     source.line("Host.Stop stop = host.run(1);");
     source.line("host.save(real);");
     source.line("save(virtual);");
-    undivided(false);
+    if (!pace.stores()) {
+      undivided(false);
+    }
     source.open("switch (stop.kind())");
     source.open("case RAN ->");
     spend();
     source.line("routines.after();");
-    if (!moved.isEmpty()) {
+    if (!pace.moved().isEmpty()) {
       source.line("saveMoved(virtual);");
+    }
+    if (pace.stores()) {
+      undivided(false);
     }
     source.line("return step(Kind.DIRECT);");
     source.close();
@@ -349,7 +350,7 @@ final class MonitorFile {
     doc.addAll(Origin.quoted(monitor.span(), monitor.span()));
     source.doc(doc);
     source.open("private void load(VirtualState virtual, Routines routines)");
-    fields((r, f) -> !f.hasRole(Role.M) && !isVirtual(r, f), "real", "virtual", true);
+    fields((r, i, f) -> !f.hasRole(Role.M) && !isVirtual(r, f), "real", "virtual", true);
     for (Monitor.Assignment a : monitor.run()) {
       source.line(assign(a, value(a)));
     }
@@ -375,17 +376,17 @@ final class MonitorFile {
     source.close().blank();
     source.doc(
         "Takes back what is the program's own: what is E or P, and not virtual"
-            + (moved.isEmpty() ? "." : ", and what the machine does not move by itself."));
+            + (pace.moved().isEmpty() ? "." : ", and what the machine does not move by itself."));
     source.open("private void save(VirtualState virtual)");
-    fields((r, f) -> isPrograms(r, f) && !moves(r, f), "virtual", "real", false);
+    fields((r, i, f) -> isPrograms(r, f) && !moves(r, i, f), "virtual", "real", false);
     source.close();
-    if (!moved.isEmpty()) {
+    if (!pace.moved().isEmpty()) {
       source.blank();
       source.doc(
           "Takes back what the machine moves by itself after each step, clocks above all: after a"
               + " step the real one has moved it already.");
       source.open("private void saveMoved(VirtualState virtual)");
-      fields((r, f) -> isPrograms(r, f) && moves(r, f), "virtual", "real", false);
+      fields(this::moves, "virtual", "real", false);
       source.close();
     }
   }
@@ -397,12 +398,12 @@ final class MonitorFile {
         && !isVirtual(register, field);
   }
 
-  private boolean moves(Register register, Field field) {
-    return field.hasRole(Role.CLOCK) || Moving.of(machine).contains(new Moving(register, field));
+  private boolean moves(Register register, int index, Field field) {
+    return pace.moved().contains(new Selection.Part(register, index, field.high(), field.low()));
   }
 
   private interface Choice {
-    boolean takes(Register register, Field field);
+    boolean takes(Register register, int index, Field field);
   }
 
   private boolean isVirtual(Register register, Field field) {
@@ -413,8 +414,19 @@ final class MonitorFile {
   private void fields(Choice choice, String to, String from, boolean sets) {
     for (Register register : machine.registers()) {
       List<Field> free = register.fields().stream().filter(f -> f.fixed().isEmpty()).toList();
-      List<Field> chosen = free.stream().filter(f -> choice.takes(register, f)).toList();
+      List<Field> chosen =
+          free.stream()
+              .filter(f ->
+                  IntStream.range(0, register.count()).allMatch(i -> choice.takes(register, i, f)))
+              .toList();
       String name = words.of(register);
+      for (int i = 0; i < register.count(); i++) {
+        for (Field field : free) {
+          if (!chosen.contains(field) && choice.takes(register, i, field)) {
+            element(register, i, field, to, from);
+          }
+        }
+      }
       if (!chosen.isEmpty() && chosen.size() == free.size()) {
         source.line(
             register.isFile()
@@ -443,6 +455,11 @@ final class MonitorFile {
         }
       }
     }
+  }
+
+  private void element(Register register, int index, Field field, String to, String from) {
+    String own = register.fields().size() == 1 ? words.of(register) : words.of(register, field);
+    source.line(to + "." + own + "(" + index + ", " + from + "." + own + "(" + index + "));");
   }
 
   /// Whether `run` or `shadow` gives the whole of a field.

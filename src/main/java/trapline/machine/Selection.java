@@ -37,6 +37,11 @@ public final class Selection {
   }
 
   public static Selection of(Machine machine, Choice choice) {
+    return of(machine, parts(machine, choice));
+  }
+
+  /// A part for each chosen field of each element.
+  public static List<Part> parts(Machine machine, Choice choice) {
     List<Part> parts = new ArrayList<>();
     for (Register register : machine.registers()) {
       for (int i = 0; i < register.count(); i++) {
@@ -47,7 +52,7 @@ public final class Selection {
         }
       }
     }
-    return of(machine, parts);
+    return parts;
   }
 
   public static Selection of(Machine machine, List<Part> parts) {

@@ -233,14 +233,18 @@ public final class Simulator {
     }
   }
 
-  /// What the machine does after each step; tells why it stopped, if it did.
+  /// What the machine does after each step; tells why it stopped, if it did. It is not confined as
+  /// programs are.
   public Optional<String> pass(State state) {
     try {
+      state.passing = true;
       begin(state);
       engine.pass(state);
       return Optional.empty();
     } catch (Fault fault) {
       return Optional.of(fault.reason());
+    } finally {
+      state.passing = false;
     }
   }
 

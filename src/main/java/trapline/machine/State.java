@@ -74,6 +74,9 @@ public final class State {
   private long stray;
   private long reached;
 
+  /// Whether what is reached now is the machine's own doing, and no program's.
+  boolean passing;
+
   /// What was written, where; one for all that share the storage.
   private final Writes writes;
 
@@ -563,7 +566,7 @@ public final class State {
     if (Long.compareUnsigned(index, cells) >= 0) {
       throw new Fault("cell " + index + " of storage, of which there are only " + cells);
     }
-    if (translating != NOWHERE) {
+    if (translating != NOWHERE || passing) {
       return;
     }
     strays++;

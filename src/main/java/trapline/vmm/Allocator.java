@@ -102,7 +102,7 @@ final class Allocator {
     }
     State virtual = guest.window(trial.state(), region.base(), region.size());
     guest.reset(virtual);
-    return new Placement(guest, trial.state(), region)
+    return new Placement(guest, trial.state(), region, Pace.of(guest.machine()))
         .strays(virtual, trial.state(), host.simulator())
         .isEmpty();
   }

@@ -2,6 +2,7 @@ package trapline.vmm;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import trapline.bits.Bits;
 import trapline.isa.Expr;
 import trapline.isa.Local;
@@ -91,10 +92,14 @@ final class Mentions {
 
   private void read(Register register, Expr index, int high, int low) {
     of(index);
-    for (int i = 0; i < register.count(); i++) {
-      if (!(index instanceof Expr.Constant(Bits at)) || at.value().intValue() == i) {
-        parts.add(new Selection.Part(register, i, high, low));
-      }
-    }
+    parts.addAll(parts(register, index, high, low));
+  }
+
+  /// Bits of the elements that `index` may name.
+  static List<Selection.Part> parts(Register register, Expr index, int high, int low) {
+    return IntStream.range(0, register.count())
+        .filter(i -> !(index instanceof Expr.Constant(Bits at)) || at.value().intValue() == i)
+        .mapToObj(i -> new Selection.Part(register, i, high, low))
+        .toList();
   }
 }

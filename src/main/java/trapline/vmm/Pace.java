@@ -3,12 +3,14 @@ package trapline.vmm;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import trapline.isa.Expr;
 import trapline.isa.Field;
 import trapline.isa.Local;
 import trapline.isa.Machine;
+import trapline.isa.Memory;
 import trapline.isa.Monitor;
 import trapline.isa.Port;
 import trapline.isa.Register;
@@ -25,9 +27,14 @@ import trapline.machine.Selection;
 /// the virtual state while the rest of it is in the host. What the conditions of interrupts read of
 /// a program's fields is `peeked`: taken back after every step. A machine of which this is not
 /// plain from the description runs one step at a time.
-record Pace(boolean isSteady, boolean peeks, Selection peeked) {
+///
+/// Then `after` runs on the virtual state when all is taken back but what is `moved`: what `after`
+/// changes of a program's own fields, which the host's `after` has changed already, and cells of
+/// memories that are not divided, if it `stores` there.
+public record Pace(
+    boolean isSteady, boolean peeks, Selection peeked, List<Selection.Part> moved, boolean stores) {
 
-  static Pace of(Machine machine) {
+  public static Pace of(Machine machine) {
     return new Search(machine.monitor().orElseThrow()).over(machine);
   }
 
@@ -35,6 +42,8 @@ record Pace(boolean isSteady, boolean peeks, Selection peeked) {
     private final Monitor monitor;
     private final Set<Statement.Block> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Set<Field> peeked = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<Selection.Part> moved = new LinkedHashSet<>();
+    private final Set<Memory> stored = Collections.newSetFromMap(new IdentityHashMap<>());
     private final List<Register> changed = new ArrayList<>();
     private boolean steady = true;
     private boolean asksForInterrupts;
@@ -58,7 +67,9 @@ record Pace(boolean isSteady, boolean peeks, Selection peeked) {
       return new Pace(
           steady,
           !peeked.isEmpty(),
-          Selection.of(machine, (register, field) -> peeked.contains(field)));
+          Selection.of(machine, (register, field) -> peeked.contains(field)),
+          List.copyOf(moved),
+          !stored.stream().allMatch(machine::isTranslated));
     }
 
     private void look(Statement.Block block) {
@@ -82,8 +93,11 @@ record Pace(boolean isSteady, boolean peeks, Selection peeked) {
           case Statement.While(var condition, _) -> look(condition);
           case Statement.Call(_, _, var arguments) -> arguments.forEach(this::look);
           case Statement.Return(var value) -> value.ifPresent(this::look);
-          case Statement.MemoryWrite _,
-              Statement.Load _,
+          case Statement.MemoryWrite(var memory, _, _) -> {
+            steady = false;
+            stored.add(memory);
+          }
+          case Statement.Load _,
               Statement.Store _,
               Statement.Choose _,
               Statement.Raise _,
@@ -113,6 +127,8 @@ record Pace(boolean isSteady, boolean peeks, Selection peeked) {
             when from == register && at.equals(index) && first == low -> {}
         default -> {
           touch(register, low + value.width() - 1, low);
+          programs(register, low + value.width() - 1, low)
+              .forEach(f -> moved.addAll(Mentions.parts(register, index, f.high(), f.low())));
           look(value);
         }
       }
@@ -166,15 +182,19 @@ record Pace(boolean isSteady, boolean peeks, Selection peeked) {
     }
 
     private void touch(Register register, int high, int low) {
-      for (Field field : register.fields()) {
-        if (low <= field.high() && field.low() <= high && isPrograms(register, field)) {
-          if (asksForInterrupts) {
-            peeked.add(field);
-          } else {
-            steady = false;
-          }
+      for (Field field : programs(register, high, low)) {
+        if (asksForInterrupts) {
+          peeked.add(field);
+        } else {
+          steady = false;
         }
       }
+    }
+
+    private List<Field> programs(Register register, int high, int low) {
+      return register.fields().stream()
+          .filter(f -> low <= f.high() && f.low() <= high && isPrograms(register, f))
+          .toList();
     }
 
     /// Whether programs run with the field in the host.

@@ -46,6 +46,7 @@ final class Placement {
   private final Region region;
   private final Selection loaded;
   private final Selection saved;
+  private final Selection moved;
   private final Selection forced;
   private final Selection mentioned;
   private final Selection control;
@@ -56,6 +57,7 @@ final class Placement {
   private final boolean interprets;
   private final Function interpreted;
   private final boolean hasUndivided;
+  private final boolean movesUndivided;
   private final List<Port> inputs;
 
   /// Holds the values of `run` and `shadow`.
@@ -73,7 +75,7 @@ final class Placement {
   private int waitingBefore;
   private long straysBefore;
 
-  Placement(Simulator simulator, State host, Region region) {
+  Placement(Simulator simulator, State host, Region region, Pace pace) {
     this.simulator = simulator;
     this.region = region;
     Machine machine = simulator.machine();
@@ -105,11 +107,16 @@ final class Placement {
     forced = Selection.of(machine, forcedParts);
     mentioned = Selection.of(machine, mentionedParts);
     loaded = Selection.of(machine, (r, f) -> !f.hasRole(Role.M) && !isVirtual(r, f));
-    saved = Selection.of(machine, (r, f) -> isPrograms(f) && !isVirtual(r, f));
+    moved = Selection.of(machine, pace.moved());
+    List<Selection.Part> programs =
+        Selection.parts(machine, (r, f) -> isPrograms(f) && !isVirtual(r, f));
+    programs.removeAll(pace.moved());
+    saved = Selection.of(machine, programs);
     var watched = new ArrayList<>(forcedParts);
     watched.addAll(steady(machine));
     control = Selection.of(machine, watched);
     hasUndivided = machine.memories().stream().anyMatch(m -> !machine.isTranslated(m));
+    movesUndivided = hasUndivided && pace.stores();
     inputs = host.machine().ports().stream().filter(Port::isInput).toList();
     values = simulator.window(host, 0, 0);
     from = simulator.window(host, 0, 0);
@@ -232,14 +239,22 @@ final class Placement {
     straysBefore = host.strays();
   }
 
-  /// Takes back what the program may have changed.
+  /// Takes back what the program may have changed, and the host's `after` has not.
   void save(State host, State virtual) {
     host.release();
     saved.copy(host, virtual);
-    if (hasUndivided) {
+    if (hasUndivided && !movesUndivided) {
       virtual.takeUndivided(host);
     }
     virtual.choosesAs(host);
+  }
+
+  /// Takes back what the host's `after` has changed of what is the program's, after a step.
+  void saveMoved(State host, State virtual) {
+    moved.copy(host, virtual);
+    if (movesUndivided) {
+      virtual.takeUndivided(host);
+    }
   }
 
   /// What a program did since [#load] to what is not its own, if anything: it reached outside its

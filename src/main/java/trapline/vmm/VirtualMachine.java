@@ -66,11 +66,11 @@ public class VirtualMachine implements Computer {
     this.name = name;
     this.simulator = simulator;
     this.host = owner.host();
-    placement = new Placement(simulator, host.state(), region);
+    pace = Pace.of(simulator.machine());
+    placement = new Placement(simulator, host.state(), region, pace);
     virtual = simulator.window(host.state(), region.base(), region.size());
     mappings = Mappings.of(simulator, host.simulator(), host.state(), region);
     simulator.reset(virtual);
-    pace = Pace.of(simulator.machine());
     interpreted =
         simulator.machine().modes().stream()
             .filter(mode -> kind == Kind.HYBRID ? !placement.isUsers(mode) : !placement.has(mode))
@@ -194,6 +194,10 @@ public class VirtualMachine implements Computer {
     Stop stop = host.run(most, this::beat);
     placement.breach(real).ifPresent(this::breached);
     save(real, virtual);
+    if (stop == Stop.DONE && !pace.isSteady()) {
+      tally.direct++;
+      failure = completed(() -> placement.saveMoved(real, virtual));
+    }
     if (taken > before) {
       owner.journal().direct(name, time - (taken - before), taken - before);
     }
@@ -222,24 +226,29 @@ public class VirtualMachine implements Computer {
   }
 
   /// An instruction of the guest has completed on the host, which goes on unless there is something
-  /// to be done here.
+  /// to be done here; or the step has to be taken back first.
   private boolean beat() {
+    if (!pace.isSteady()) {
+      return true;
+    }
     tally.direct++;
     if (pace.peeks()) {
       pace.peeked().copy(host.state(), virtual);
     }
-    failure = completed();
+    failure = completed(() -> {});
     return failure != Stop.DONE
         || over
         || (taken < last && (owner.isSliceOver() || due().isPresent()));
   }
 
-  /// An instruction has completed, on the host or on the virtual state: time passes here.
-  private Stop completed() {
+  /// An instruction has completed, on the host or on the virtual state: time passes here, `then`
+  /// the rest of it is taken back.
+  private Stop completed(Runnable then) {
     missed.clear();
     taken++;
     tick();
     Optional<String> fault = after();
+    then.run();
     if (fault.isPresent()) {
       return new Stop.Stopped(fault.get());
     }
@@ -330,7 +339,7 @@ public class VirtualMachine implements Computer {
   private Stop settle(Simulator.Result result) {
     missed.clear();
     return switch (result) {
-      case Simulator.Result.Returned _ -> completed();
+      case Simulator.Result.Returned _ -> completed(() -> {});
       case Simulator.Result.Trapped(var cause, var arguments) -> {
         tally.reflected++;
         note(new Act.Reflected(cause, arguments));

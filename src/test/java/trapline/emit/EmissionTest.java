@@ -18,6 +18,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import trapline.Analyzer;
 import trapline.Options;
 import trapline.bits.Bits;
@@ -42,6 +44,7 @@ import trapline.vmm.VirtualMachine;
 /// Emitted monitors run as the built-in one does.
 final class EmissionTest {
   private static final Path GUESTS = Path.of("src/test/resources/guests");
+  private static final Path AFTERMATH = Path.of("src/test/resources/machines/aftermath.asm");
   private static final Path GOLDEN = Path.of("src/test/resources/golden/emit");
 
   static Machine machine(String file, String name, Map<String, String> setting) {
@@ -70,8 +73,11 @@ final class EmissionTest {
 
   private static void load(Twins twins, Machine machine, String program, long origin)
       throws Exception {
+    load(twins, machine, GUESTS.resolve(program), origin);
+  }
+
+  private static void load(Twins twins, Machine machine, Path file, long origin) throws Exception {
     Simulator simulator = Simulator.of(machine);
-    Path file = GUESTS.resolve(program);
     var assembly =
         simulator
             .codec()
@@ -244,7 +250,11 @@ final class EmissionTest {
       """;
 
   private static Machine wide() {
-    var loaded = Loader.loadText(new SourceFile("wide.isa", WIDE));
+    return loaded("wide.isa", WIDE);
+  }
+
+  private static Machine loaded(String name, String text) {
+    var loaded = Loader.loadText(new SourceFile(name, text));
     if (loaded instanceof Loader.Loaded.Rejected(var diagnostics)) {
       throw new AssertionError(new Renderer(false).render(diagnostics));
     }
@@ -354,6 +364,29 @@ final class EmissionTest {
       String text = emission.files().get("Monitor.java").replaceAll("\\s*///\\s*", " ");
       assertTrue(text.contains("THIS MONITOR IS NOT SOUND"), text);
       assertTrue(text.contains("getm"), text);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "seen = r[0]; r[3] = r[3] + 1; E[10] = E[10] + r[0];",
+        "tod = tod + 1; if tod[3..0] == 0 { seen = seen + E[9] + zext(psw.pc); }",
+        "T[0] = T[0] + 1;",
+        "seen = zext(T[1]);"
+      })
+  void whatHappensAfterEachStepIsAsUnderTheBuiltInMonitor(String after) throws Exception {
+    String text = Files.readString(AFTERMATH.resolveSibling("aftermath.isa"));
+    Machine machine =
+        loaded(
+            "aftermath.isa", text.replace("after { tod = tod + 1; }", "after { " + after + " }"));
+    for (VirtualMachine.Kind kind : VirtualMachine.Kind.values()) {
+      Twins twins = twins(machine, kind, 16, 80);
+      load(twins, machine, AFTERMATH, 0);
+      twins.give();
+      assertEquals(Optional.empty(), twins.run(500));
+      assertEquals(500, twins.steps());
+      assertTrue(twins.tally().direct() > 0);
     }
   }
 

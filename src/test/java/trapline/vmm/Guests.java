@@ -21,6 +21,8 @@ import trapline.machine.State;
 /// Machines and programs to put on them.
 final class Guests {
   static final Path FOLDER = Path.of("src/test/resources/guests");
+  private static final Path MACHINES = Path.of("src/test/resources/machines");
+  static final Path AFTERMATH = MACHINES.resolve("aftermath.asm");
   static final Path KERNEL = FOLDER.resolve("third-generation/kernel.asm");
 
   private Guests() {}
@@ -34,8 +36,23 @@ final class Guests {
     return machine("isa-specs/third-generation-leaky.isa", name, Map.of("Q", "512"));
   }
 
+  /// The machine of aftermath.isa that does something else after each step.
+  static Machine aftermath(String after) {
+    String text = read(MACHINES.resolve("aftermath.isa"));
+    return first(
+        Loader.loadText(
+            new SourceFile(
+                "aftermath.isa",
+                text.replace("after { tod = tod + 1; }", "after { " + after + " }"))),
+        "Aftermath",
+        Map.of());
+  }
+
   static Machine machine(String file, String name, Map<String, String> setting) {
-    var loaded = Loader.load(List.of(Path.of(file)), List.of());
+    return first(Loader.load(List.of(Path.of(file)), List.of()), name, setting);
+  }
+
+  private static Machine first(Loader.Loaded loaded, String name, Map<String, String> setting) {
     var machines = assertInstanceOf(Loader.Loaded.Machines.class, loaded, loaded::toString);
     return machines.machines().stream()
         .filter(d -> d.name().equals(name))
@@ -47,8 +64,12 @@ final class Guests {
   }
 
   static Image assemble(Simulator simulator, Path program) {
+    return assemble(simulator, program.toString(), read(program));
+  }
+
+  private static String read(Path file) {
     try {
-      return assemble(simulator, program.toString(), Files.readString(program));
+      return Files.readString(file);
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
