@@ -30,6 +30,9 @@ final class Actions {
   private final Set<Local> declared = new HashSet<>();
   private String text = "";
 
+  /// What an `any` is taken from; empty where the least value will do.
+  private String turn = "";
+
   /// The width of what the method returns; 0 for nothing, and for whatever an expression has.
   private int result;
 
@@ -65,6 +68,11 @@ final class Actions {
     if (body.statements().stream().noneMatch(s -> Walk.sets(s).contains(local))) {
       source.line(declaration(local) + " = " + zero(local.width()) + ";");
     }
+  }
+
+  /// Each `any` takes the low bits of that number.
+  void choosesBy(String number) {
+    turn = number;
   }
 
   /// The method returns a value of that width.
@@ -274,6 +282,11 @@ final class Actions {
   }
 
   private void choose(Local target, Optional<Expr> constraint) {
+    if (!turn.isEmpty()) {
+      source.note("any: in turn");
+      set(target, "low(" + target.width() + ", " + turn + ")");
+      return;
+    }
     source.note("any: the least value that will do");
     set(target, zero(target.width()));
     constraint.ifPresent(c -> {

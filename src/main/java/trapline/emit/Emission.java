@@ -15,7 +15,6 @@ import trapline.classify.Classes;
 import trapline.isa.Instruction;
 import trapline.isa.Machine;
 import trapline.isa.Memory;
-import trapline.isa.Monitor;
 import trapline.isa.Property;
 import trapline.isa.TrapLine;
 import trapline.smt.Solver;
@@ -62,14 +61,19 @@ public record Emission(
     Optional<Exact> exact = isHybrid ? analysis.exactlyHybrid() : analysis.exactly();
     Vocabulary words = new Vocabulary(machine);
     Plan plan = Plan.of(words, kind, exact);
+    Optional<Installing> installing = Installing.of(machine);
     boolean isComposed = exact.isPresent() && exact.get().note().isEmpty();
     boolean all =
-        isHybrid || plan.interprets() || !isComposed || !Fetching.isFaithful(machine, solver);
+        isHybrid
+            || plan.interprets()
+            || installing.isPresent()
+            || !isComposed
+            || !Fetching.isFaithful(machine, solver);
     Set<Instruction> interpreted = interpreted(machine, all);
     Verdict verdict = exact.map(Exact::verdict).orElse(Verdict.UNDECIDED);
     List<String> remarks = new ArrayList<>();
     remarks.add(soundness(verdict, exact));
-    remarks.addAll(counts(analysis, interpreted, gap, isHybrid, all));
+    remarks.addAll(counts(analysis, interpreted, gap, isHybrid, installing.isPresent(), all));
     remarks.addAll(open(machine, plan));
 
     List<String> summary = new ArrayList<>();
@@ -88,10 +92,11 @@ public record Emission(
             + " routine for each instruction that traps, which are in [Routines].");
 
     Map<String, String> bodies = new LinkedHashMap<>();
-    bodies.put("Monitor", MonitorFile.of(words, plan, summary));
-    bodies.put("Routines", RoutinesFile.of(words, analysis, gap, interpreted));
-    bodies.put("Machine", MachineFile.of(words, List.copyOf(interpreted)));
-    bodies.put("VirtualState", StateFile.state(words));
+    bodies.put("Monitor", MonitorFile.of(words, plan, installing, summary));
+    bodies.put("Routines", RoutinesFile.of(words, analysis, gap, interpreted, installing));
+    installing.ifPresent(i -> bodies.put("Mappings", MappingsFile.of(words, i)));
+    bodies.put("Machine", MachineFile.of(words, List.copyOf(interpreted), installing));
+    bodies.put("VirtualState", StateFile.state(words, installing));
     bodies.put("Registers", RegistersFile.of(words));
     bodies.put("Host", StateFile.host(words));
     bodies.put("Cause", cause(machine));
@@ -106,12 +111,6 @@ public record Emission(
   private static void refuse(Machine machine) {
     if (machine.monitor().isEmpty()) {
       throw new Refused("machine " + machine.name() + " has no `vmm` block");
-    }
-    Monitor monitor = machine.monitor().get();
-    if (monitor.mapping().isPresent() || monitor.tables() > 0) {
-      throw new Refused(
-          "its `vmm` block installs mappings (`map`), and only a composed translation (`shadow`) can"
-              + " be written so far");
     }
     for (Memory memory : machine.memories()) {
       if (!machine.isTranslated(memory) && memory.count().compareTo(StateFile.MOST) > 0) {
@@ -174,6 +173,7 @@ public record Emission(
       Set<Instruction> interpreted,
       Property gap,
       boolean isHybrid,
+      boolean installs,
       boolean all) {
     Machine machine = analysis.machine();
     List<Instruction> direct =
@@ -198,6 +198,10 @@ public record Emission(
             + ", as have encodings that are no instruction.");
     if (isHybrid) {
       lines.add("In virtual supervisor mode every instruction is interpreted, and has a routine.");
+    } else if (installs) {
+      lines.add(
+          "The others have routines too: any may miss a mapping, which [Mappings] installs if the guest"
+              + " has one and it can be; if not, the instruction is the monitor's to do.");
     } else if (all) {
       lines.add(
           "The others have routines too: it is not certain that a real fetch brings what the bare"
@@ -272,8 +276,13 @@ public record Emission(
             "java.math.BigInteger",
             "java.util.ArrayDeque",
             "java.util.ArrayList",
+            "java.util.Arrays",
             "java.util.Deque",
-            "java.util.List");
+            "java.util.HashSet",
+            "java.util.LinkedHashMap",
+            "java.util.List",
+            "java.util.Map",
+            "java.util.Set");
 
     static String of(Vocabulary words, String name, String origin, String body) {
       StringBuilder header = new StringBuilder();

@@ -25,17 +25,21 @@ final class MachineFile {
   private final Vocabulary words;
   private final Machine machine;
   private final List<Instruction> instructions;
+  private final Optional<Installing> installing;
   private final Source source = new Source();
 
-  private MachineFile(Vocabulary words, List<Instruction> instructions) {
+  private MachineFile(
+      Vocabulary words, List<Instruction> instructions, Optional<Installing> installing) {
     this.words = words;
     machine = words.machine;
     this.instructions = instructions;
+    this.installing = installing;
   }
 
   /// With the functions that these instructions need.
-  static String of(Vocabulary words, List<Instruction> instructions) {
-    return new MachineFile(words, instructions).text();
+  static String of(
+      Vocabulary words, List<Instruction> instructions, Optional<Installing> installing) {
+    return new MachineFile(words, instructions, installing).text();
   }
 
   private String text() {
@@ -105,6 +109,7 @@ final class MachineFile {
     machine.traps().forEach(t -> users.add(t.acknowledge()));
     words.entries().forEach(e -> users.add(e.body()));
     machine.spaces().forEach(s -> users.add(s.body()));
+    installing.ifPresent(i -> users.addAll(i.blocks()));
     for (Function function : Unspecified.calledBy(users)) {
       function(function);
     }
@@ -249,7 +254,12 @@ final class MachineFile {
     source.blank().doc(Origin.doc(space.span()));
     source.doc("The physical index in " + space.memory().name() + ", or a trap.");
     Actions actions = new Actions(words, source, "s");
-    source.open("final long " + words.of(space) + "(" + actions.parameters(parameters) + ")");
+    source.open(
+        (installing.isEmpty() ? "final long " : "long ")
+            + words.of(space)
+            + "("
+            + actions.parameters(parameters)
+            + ")");
     actions.result(space.memory().indexWidth());
     actions.body(space.body());
     source.close();

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import trapline.bits.Bits;
+import trapline.isa.Cause;
 import trapline.isa.Field;
 import trapline.isa.Machine;
 import trapline.isa.Memory;
@@ -23,20 +24,25 @@ final class MonitorFile {
   private final Machine machine;
   private final Monitor monitor;
   private final Plan plan;
+  private final Optional<Installing> installing;
+  private final boolean hasTables;
 
   private final Pace pace;
   private final Source source = new Source();
 
-  private MonitorFile(Vocabulary words, Plan plan) {
+  private MonitorFile(Vocabulary words, Plan plan, Optional<Installing> installing) {
     this.words = words;
     machine = words.machine;
     monitor = machine.monitor().orElseThrow();
     this.plan = plan;
+    this.installing = installing;
+    hasTables = words.hasTables();
     pace = Pace.of(machine);
   }
 
-  static String of(Vocabulary words, Plan plan, List<String> summary) {
-    return new MonitorFile(words, plan).text(summary);
+  static String of(
+      Vocabulary words, Plan plan, Optional<Installing> installing, List<String> summary) {
+    return new MonitorFile(words, plan, installing).text(summary);
   }
 
   private String text(List<String> summary) {
@@ -46,16 +52,32 @@ final class MonitorFile {
     source.doc("How many cells of storage there are to divide, and in multiples of how many.");
     source.line("private static final long STORAGE = " + plan.storage() + "L;");
     source.line("private static final long GRANULE = " + plan.granule() + ";").blank();
+    if (hasTables) {
+      source.doc("How many cells the monitor keeps for each guest.");
+      source.line("private static final long TABLES = " + monitor.tables() + ";").blank();
+    }
     source.line("private final Host host;");
-    source.line("private final Registers real = new Registers();");
+    if (installing.isPresent()) {
+      source.blank().doc("The real machine, as a guest that has all of its storage.");
+      source.line("private final VirtualState real;").blank();
+    } else {
+      source.line("private final Registers real = new Registers();");
+    }
     source.line("private final List<VirtualState> guests = new ArrayList<>();");
     if (plan.timer().isPresent()) {
       source.line("private boolean isOver;").blank();
     } else {
       source.line("private long left = Long.MAX_VALUE;").blank();
     }
+    if (isSpoiled()) {
+      source.doc("The guest that was the last to run directly: what is installed is its.");
+      source.line("private VirtualState occupant;").blank();
+    }
     source.open("public Monitor(Host host)");
     source.line("this.host = host;");
+    if (installing.isPresent()) {
+      source.line("real = new VirtualState(host, 0, STORAGE" + (hasTables ? ", 0);" : ");"));
+    }
     configure();
     source.close();
     allocator();
@@ -116,45 +138,77 @@ final class MonitorFile {
         "The allocator: a virtual machine with so many cells of storage that no other has; null if"
             + " there is no room.");
     source.open("public VirtualState admit(long size)");
+    String given = hasTables ? "base, size, tables" : "base, size";
+    String parameters = hasTables ? "long base, long size, long tables" : "long base, long size";
     source.open("for (long base = 0; base + size <= STORAGE; base += GRANULE)");
-    source.open("if (isFree(base, size) && isAllowed(base, size))");
-    source.line("return admit(base, size);");
+    if (hasTables) {
+      source.open("for (long tables = STORAGE / TABLES * TABLES; tables >= 0; tables -= TABLES)");
+    }
+    source.open("if (isFree(" + given + ") && isAllowed(" + given + "))");
+    source.line("return admit(" + given + ");");
     source.close().close();
+    if (hasTables) {
+      source.close();
+    }
     source.line("return null;");
     source.close().blank();
-    source.doc("A virtual machine in just that piece of storage.");
-    source.open("public VirtualState admit(long base, long size)");
-    source.open("if (!isFree(base, size) || !isAllowed(base, size))");
+    source.doc(
+        "A virtual machine in just that piece of storage"
+            + (hasTables ? ", with the monitor's tables for it there." : "."));
+    source.open("public VirtualState admit(" + parameters + ")");
+    source.open("if (!isFree(" + given + ") || !isAllowed(" + given + "))");
     source.line("throw new IllegalArgumentException(\"no room at \" + base);");
     source.close();
-    source.line("VirtualState guest = new VirtualState(host, base, size);");
+    source.line("VirtualState guest = new VirtualState(host, " + given + ");");
+    if (installing.isPresent()) {
+      source.line("guest.mappings = new Mappings(real, guest);");
+    }
     source.line("guests.add(guest);");
     source.line("return guest;");
     source.close().blank();
+    if (hasTables) {
+      source.open("private boolean isFree(" + parameters + ")");
+      source.line(
+          "return isFree(base, size) && isFree(tables, TABLES)"
+              + " && (tables + TABLES <= base || base + size <= tables);");
+      source.close().blank();
+    }
     source.open("private boolean isFree(long base, long size)");
     source.open("for (VirtualState guest : guests)");
     source.open(
         "if (base < guest.regionBase + guest.regionSize && guest.regionBase < base + size)");
     source.line("return false;");
-    source.close().close();
+    source.close();
+    if (hasTables) {
+      source.open("if (base < guest.regionTables + TABLES && guest.regionTables < base + size)");
+      source.line("return false;");
+      source.close();
+    }
+    source.close();
     source.line("return base >= 0 && size >= 0 && base + size <= STORAGE;");
     source.close().blank();
     source.doc("What the block says of where guests may be.");
-    source.open("private static boolean isAllowed(long base, long size)");
+    source.open("private static boolean isAllowed(" + parameters + ")");
     Formulas formulas = new Formulas(words, "");
     formulas.name(monitor.regionBase(), "base");
     formulas.name(monitor.regionSize(), "size");
-    formulas.name(monitor.regionTables(), "0");
+    formulas.name(monitor.regionTables(), hasTables ? "tables" : "0");
     String fits =
-        fits("base", monitor.regionBase().width()) + fits("size", monitor.regionSize().width());
+        fits("base", monitor.regionBase().width())
+            + fits("size", monitor.regionSize().width())
+            + (hasTables ? fits("tables", monitor.regionTables().width()) : "");
     String where = formulas.condition(monitor.where());
-    String both = where.contains("||") || where.contains("?") ? "(" + where + ")" : where;
+    String both = inConjunction(where);
     String all =
         where.equals("true") && !fits.isEmpty()
             ? fits.substring(0, fits.length() - " && ".length())
             : fits + both;
     source.line("return " + all + ";");
     source.close();
+  }
+
+  static String inConjunction(String condition) {
+    return condition.contains("||") || condition.contains("?") ? "(" + condition + ")" : condition;
   }
 
   private static String fits(String name, int width) {
@@ -213,9 +267,18 @@ final class MonitorFile {
         "Lets the processor take one step of the program. A trap brings the monitor in: the"
             + " instruction is executed again, on the virtual state. If it completes there, it was the"
             + " monitor's to do; if it traps there, the bare machine would have trapped as well, and the"
-            + " trap is the guest's. Null if a real interrupt came in first.");
+            + " trap is the guest's. Null if a real interrupt came in first"
+            + (installing.isPresent()
+                ? ", or the instruction is to be tried again, as the processor has now what it missed."
+                : "."));
     source.open("private Step direct(VirtualState virtual, Routines routines)");
     source.line("host.save(real);");
+    if (isSpoiled()) {
+      source.line("virtual.mappings.settle(occupant == virtual);");
+      source.line("occupant = virtual;");
+    } else if (installing.isPresent()) {
+      source.line("virtual.mappings.settle();");
+    }
     source.line("load(virtual, routines);");
     source.line("host.load(real);");
     undivided(true);
@@ -228,6 +291,7 @@ final class MonitorFile {
     source.open("switch (stop.kind())");
     source.open("case RAN ->");
     spend();
+    completed("virtual");
     source.line("routines.after();");
     if (!pace.moved().isEmpty()) {
       source.line("saveMoved(virtual);");
@@ -239,6 +303,11 @@ final class MonitorFile {
     source.close();
     source.open("case TRAPPED ->");
     source.line("host.tick();");
+    if (installing.isPresent()) {
+      source.open("if (isMiss(stop.cause()) && fills(virtual, routines))");
+      source.line("return null;");
+      source.close();
+    }
     source.line("return settle(routines, routines.attempt(), Kind.EMULATED);");
     source.close();
     source.open("case INTERRUPTED ->");
@@ -252,14 +321,17 @@ final class MonitorFile {
     source.close();
     source.line("return stopped(\"the processor cannot go on\");");
     source.close().blank();
+    if (installing.isPresent()) {
+      fills();
+    }
     if (interprets) {
       source.doc("Whether the guest is interpreted: " + why() + ".");
       source.open("private static boolean interprets(Routines routines)");
       List<String> conditions = new ArrayList<>();
       plan.interpreted().forEach(m -> conditions.add("routines." + words.of(m) + "()"));
-      plan.states()
-          .ifPresent(
-              e -> conditions.add("(" + new Formulas(words, "routines.s").condition(e) + ")"));
+      Formulas formulas = new Formulas(words, "routines.s");
+      region(formulas, "routines.s");
+      plan.states().ifPresent(e -> conditions.add("(" + formulas.condition(e) + ")"));
       source.line("return " + String.join(" || ", conditions) + ";");
       source.close().blank();
       source.doc("Executes an instruction on the virtual state without having tried it.");
@@ -277,6 +349,7 @@ final class MonitorFile {
     }
     source.open("private Step settle(Routines routines, Machine.Trap trap, Kind kind)");
     spend();
+    completed("routines.s");
     source.open("if (trap == null)");
     source.line("routines.after();");
     source.line("return step(kind);");
@@ -305,6 +378,48 @@ final class MonitorFile {
     source.line(
         "return new Step(Kind.STOPPED, null, new " + words.argumentType() + "[0], reason);");
     source.close();
+  }
+
+  private void fills() {
+    List<String> misses =
+        machine.traps().stream()
+            .filter(t -> t.cause().kind() == Cause.Kind.MEMORY)
+            .map(t -> "cause == " + words.of(t.cause()))
+            .toList();
+    source.doc("Whether the processor has found no way to a cell.");
+    source.open("private static boolean isMiss(Cause cause)");
+    source.line("return " + (misses.isEmpty() ? "false" : String.join(" || ", misses)) + ";");
+    source.close().blank();
+    source.doc(
+        "Whether the processor trapped for want of a mapping only, which it has now, so that the"
+            + " instruction is to be tried again.");
+    source.open("private boolean fills(VirtualState virtual, Routines routines)");
+    source.line("host.save(real);");
+    source.line("Mappings.Reference missed = routines.missed(virtual.mappings);");
+    source.open("if (missed == null)");
+    source.line("return false;");
+    source.close();
+    source.line("boolean isFilled = virtual.mappings.fill(missed);");
+    source.line("host.load(real);");
+    source.line("return isFilled;");
+    source.close().blank();
+  }
+
+  private void completed(String virtual) {
+    if (installing.isPresent()) {
+      source.line(virtual + ".mappings.completed();");
+    }
+  }
+
+  /// Whether what is installed is another's once another guest has run.
+  private boolean isSpoiled() {
+    return installing.filter(Installing::inRegisters).isPresent();
+  }
+
+  private void region(Formulas formulas, String guest) {
+    formulas.name(monitor.regionBase(), guest + ".regionBase");
+    formulas.name(monitor.regionSize(), guest + ".regionSize");
+    formulas.name(monitor.regionTables(), hasTables ? guest + ".regionTables" : "0");
   }
 
   /// Where no timer measures it, a step is taken off the time slice.
@@ -473,9 +588,7 @@ final class MonitorFile {
 
   private String value(Monitor.Assignment a) {
     Formulas formulas = new Formulas(words, "virtual");
-    formulas.name(monitor.regionBase(), "virtual.regionBase");
-    formulas.name(monitor.regionSize(), "virtual.regionSize");
-    formulas.name(monitor.regionTables(), "0");
+    region(formulas, "virtual");
     return field(a.register(), a.high(), a.low())
         .map(f -> formulas.valueFor(f, a.value()))
         .orElseGet(() -> formulas.value(a.value()));

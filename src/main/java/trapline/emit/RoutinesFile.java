@@ -6,7 +6,9 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import trapline.bits.Bits;
 import trapline.classify.Classes;
 import trapline.isa.Encoding;
@@ -15,6 +17,7 @@ import trapline.isa.Instruction;
 import trapline.isa.Local;
 import trapline.isa.Machine;
 import trapline.isa.Property;
+import trapline.isa.Space;
 import trapline.theorem.Analysis;
 
 /// `Routines`: an interpreter routine for each instruction that may come to the monitor.
@@ -24,20 +27,30 @@ final class RoutinesFile {
   private final Analysis analysis;
   private final Property gap;
   private final Set<Instruction> interpreted;
+  private final Optional<Installing> installing;
   private final Source source = new Source();
 
   private RoutinesFile(
-      Vocabulary words, Analysis analysis, Property gap, Set<Instruction> interpreted) {
+      Vocabulary words,
+      Analysis analysis,
+      Property gap,
+      Set<Instruction> interpreted,
+      Optional<Installing> installing) {
     this.words = words;
     machine = words.machine;
     this.analysis = analysis;
     this.gap = gap;
     this.interpreted = interpreted;
+    this.installing = installing;
   }
 
   static String of(
-      Vocabulary words, Analysis analysis, Property gap, Set<Instruction> interpreted) {
-    return new RoutinesFile(words, analysis, gap, interpreted).text();
+      Vocabulary words,
+      Analysis analysis,
+      Property gap,
+      Set<Instruction> interpreted,
+      Optional<Installing> installing) {
+    return new RoutinesFile(words, analysis, gap, interpreted, installing).text();
   }
 
   private String text() {
@@ -47,10 +60,23 @@ final class RoutinesFile {
             + " that an instruction that only trapped because its guest is deprived of its mode is"
             + " emulated, and a trap that the bare machine would have had too is found out.");
     source.open("final class Routines extends Machine");
+    if (installing.isPresent()) {
+      source.doc("The processor has no way for this reference.");
+      source.open("private static final class Missed extends RuntimeException");
+      source.line("private static final long serialVersionUID = 1L;");
+      source.line("final transient Mappings.Reference reference;").blank();
+      source.open("Missed(Mappings.Reference reference)");
+      source.line("super(null, null, false, false);");
+      source.line("this.reference = reference;");
+      source.close().close().blank();
+      source.doc("What is installed, while it is found out what the processor has missed.");
+      source.line("private Mappings probed;").blank();
+    }
     source.open("Routines(VirtualState s)");
     source.line("super(s);");
     source.close().blank();
     attempt();
+    installing.ifPresent(i -> missed(i.space()));
     perform();
     dispatch();
     for (Instruction instruction : all()) {
@@ -86,6 +112,47 @@ final class RoutinesFile {
     source.line("s.undo();");
     source.line("return trap;");
     source.close().close().blank();
+  }
+
+  /// What the real machine has missed is found out by following its references.
+  private void missed(Space space) {
+    source.doc(
+        "The first reference of the next instruction that the guest's own translation has a way for,"
+            + " and the processor has not; null if there is none. Nothing is done.");
+    source.open("Mappings.Reference missed(Mappings installed)");
+    source.line("probed = installed;");
+    source.open("try");
+    source.line("attempt();");
+    source.line("return null;");
+    source.next("catch (Missed missed)");
+    source.line("return missed.reference;");
+    source.next("finally");
+    source.line("probed = null;");
+    source.line("s.undo();");
+    source.close().close().blank();
+    Actions actions = new Actions(words, source, "s");
+    List<Local> parameters = new ArrayList<>(List.of(space.address()));
+    space.access().ifPresent(parameters::add);
+    String name = words.of(space);
+    source.line("@Override");
+    source.open("long " + name + "(" + actions.parameters(parameters) + ")");
+    String given =
+        parameters.stream().map(p -> actions.formulas().name(p)).collect(Collectors.joining(", "));
+    source.line("Mappings installed = probed;");
+    source.line("probed = null;");
+    source.line("long found = super." + name + "(" + given + ");");
+    source.line("probed = installed;");
+    source.open("if (installed != null)");
+    source.line(
+        "Mappings.Reference reference = new Mappings.Reference("
+            + given
+            + (space.access().isPresent() ? "" : ", 0")
+            + ");");
+    source.open("if (!installed.leads(reference))");
+    source.line("throw new Missed(reference);");
+    source.close().close();
+    source.line("return found;");
+    source.close().blank();
   }
 
   private void perform() {

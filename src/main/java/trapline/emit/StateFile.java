@@ -1,6 +1,7 @@
 package trapline.emit;
 
 import java.math.BigInteger;
+import java.util.Optional;
 import trapline.isa.Memory;
 import trapline.isa.Port;
 import trapline.isa.UnspecifiedFunction;
@@ -13,7 +14,9 @@ final class StateFile {
 
   private StateFile() {}
 
-  static String state(Vocabulary words) {
+  static String state(Vocabulary words, Optional<Installing> installing) {
+    boolean hasTables = words.hasTables();
+    boolean isWalked = installing.filter(Installing::walks).isPresent();
     Source source = new Source();
     source.doc(
         "The virtual state of one guest: registers of its own, and for storage a piece of the real"
@@ -26,6 +29,22 @@ final class StateFile {
     source.doc("Virtual cell i is real cell regionBase + i, for i < regionSize.");
     source.line("public final long regionBase;").blank();
     source.line("public final long regionSize;");
+    if (installing.isPresent() || hasTables) {
+      source.blank();
+    }
+    if (hasTables) {
+      source.doc("From this real cell on are the tables that the monitor keeps for the guest.");
+      source.line("public final long regionTables;").blank();
+    }
+    if (installing.isPresent()) {
+      source.doc("What of its translation is installed in the real machine.");
+      source.line("Mappings mappings;").blank();
+    }
+    if (isWalked) {
+      source.doc("Where to note the cells that are read, with what they hold; null: nowhere.");
+      String boxed = Vocabulary.boxed(installing.get().space().memory().width());
+      source.line("Map<Long, " + boxed + "> walk;").blank();
+    }
     source.line("public boolean isHalted;");
     source.line("public final List<Output> outputs = new ArrayList<>();");
     for (Port port : words.inputs()) {
@@ -37,7 +56,7 @@ final class StateFile {
                   + ", "
                   + port.width()
                   + " bits, the oldest first.");
-      String boxed = boxed(port.width());
+      String boxed = Vocabulary.boxed(port.width());
       source.line(
           "public final Deque<" + boxed + "> " + words.waiting(port) + " = new ArrayDeque<>();");
     }
@@ -62,10 +81,16 @@ final class StateFile {
     source.line("private final Registers before = new Registers();");
     source.line("private boolean wasHalted;");
     source.line("private int rounds;").blank();
-    source.open("VirtualState(Host host, long regionBase, long regionSize)");
+    source.open(
+        "VirtualState(Host host, long regionBase, long regionSize"
+            + (hasTables ? ", long regionTables" : "")
+            + ")");
     source.line("this.host = host;");
     source.line("this.regionBase = regionBase;");
     source.line("this.regionSize = regionSize;");
+    if (hasTables) {
+      source.line("this.regionTables = regionTables;");
+    }
     for (Memory memory : words.machine.memories()) {
       if (!words.machine.isTranslated(memory) && Vocabulary.isWide(memory.width())) {
         source.line("java.util.Arrays.fill(" + words.cells(memory) + ", BigInteger.ZERO);");
@@ -73,7 +98,8 @@ final class StateFile {
     }
     source.close();
     for (Memory memory : words.machine.memories()) {
-      memory(words, memory, source);
+      boolean isNoted = isWalked && installing.get().space().memory() == memory;
+      memory(words, memory, isNoted, source);
     }
     boolean hasTranslated = words.machine.memories().stream().anyMatch(words.machine::isTranslated);
     if (hasTranslated) {
@@ -130,10 +156,6 @@ final class StateFile {
     return source.toString();
   }
 
-  private static String boxed(int width) {
-    return Vocabulary.isWide(width) ? "BigInteger" : "Long";
-  }
-
   private static String outputType(Vocabulary words) {
     return words.machine.ports().stream()
             .anyMatch(p -> !p.isInput() && Vocabulary.isWide(p.width()))
@@ -141,7 +163,7 @@ final class StateFile {
         : "long";
   }
 
-  private static void memory(Vocabulary words, Memory memory, Source source) {
+  private static void memory(Vocabulary words, Memory memory, boolean isNoted, Source source) {
     String type = Vocabulary.type(memory.width());
     String name = words.of(memory);
     boolean isTranslated = words.machine.isTranslated(memory);
@@ -156,7 +178,15 @@ final class StateFile {
             + ", "
             + Actions.quoted(memory.name())
             + ")]";
-    source.line(isTranslated ? "return host." + name + "(cell(index));" : "return " + own + ";");
+    if (isNoted) {
+      source.line(type + " value = host." + name + "(cell(index));");
+      source.open("if (walk != null)");
+      source.line("walk.put(index, value);");
+      source.close();
+      source.line("return value;");
+    } else {
+      source.line(isTranslated ? "return host." + name + "(cell(index));" : "return " + own + ";");
+    }
     source.close().blank();
     source.open("public void " + name + "(long index, " + type + " value)");
     source.line(type + " old = " + name + "(index);");

@@ -20,6 +20,7 @@ import trapline.isa.Local;
 import trapline.isa.Machine;
 import trapline.isa.Memory;
 import trapline.isa.Mode;
+import trapline.isa.Monitor;
 import trapline.isa.Port;
 import trapline.isa.Register;
 import trapline.isa.Space;
@@ -40,6 +41,9 @@ final class Vocabulary {
       Set.of(
           "regionBase",
           "regionSize",
+          "regionTables",
+          "mappings",
+          "walk",
           "isHalted",
           "host",
           "outputs",
@@ -111,6 +115,38 @@ final class Vocabulary {
           "Stopped",
           "Execute");
 
+  /// What is said too where mappings are installed.
+  private static final Set<String> OF_MAPPINGS =
+      Set.of(
+          "Mappings",
+          "Missed",
+          "Reference",
+          "Entry",
+          "clear",
+          "completed",
+          "entries",
+          "entry",
+          "fill",
+          "from",
+          "guest",
+          "install",
+          "isAsBefore",
+          "isMappable",
+          "isSet",
+          "isStorable",
+          "isWalkAsBefore",
+          "lead",
+          "leads",
+          "look",
+          "map",
+          "missed",
+          "own",
+          "probed",
+          "remove",
+          "settle",
+          "turn",
+          "unmap");
+
   final Machine machine;
   final String packageName;
   private final boolean octal;
@@ -128,7 +164,9 @@ final class Vocabulary {
     machine.registers().forEach(this::of);
     machine.memories().forEach(this::of);
     Set<String> reserved =
-        Stream.concat(OF_CODE.stream(), Words.NAMES.stream()).collect(Collectors.toSet());
+        Stream.of(OF_CODE, Words.NAMES, hasMappings() ? OF_MAPPINGS : Set.<String>of())
+            .flatMap(Set::stream)
+            .collect(Collectors.toSet());
     code = new Names(reserved);
     for (Space space : machine.spaces()) {
       space.accessValues().keySet().forEach(access -> of(space, access));
@@ -144,6 +182,19 @@ final class Vocabulary {
 
   static String type(int width) {
     return isWide(width) ? "BigInteger" : "long";
+  }
+
+  static String boxed(int width) {
+    return isWide(width) ? "BigInteger" : "Long";
+  }
+
+  /// Whether the monitor keeps tables for each guest.
+  boolean hasTables() {
+    return machine.monitor().filter(m -> m.tables() > 0).isPresent();
+  }
+
+  private boolean hasMappings() {
+    return machine.monitor().flatMap(Monitor::mapping).isPresent();
   }
 
   // Names of state.
@@ -262,6 +313,9 @@ final class Vocabulary {
   Names locals() {
     Set<String> constants = new LinkedHashSet<>(enumerators());
     constants.add("s");
+    if (hasMappings()) {
+      constants.addAll(OF_MAPPINGS);
+    }
     for (Space space : machine.spaces()) {
       space.accessValues().keySet().forEach(access -> constants.add(of(space, access)));
     }
@@ -271,7 +325,7 @@ final class Vocabulary {
   /// The name of a value of the parameter that tells a space why storage is reached.
   Optional<String> access(Local local, Bits value) {
     for (Space space : machine.spaces()) {
-      if (space.access().filter(a -> a == local).isPresent()) {
+      if (space.access().filter(a -> a == local).isPresent() || isMapped(local)) {
         return space.accessValues().entrySet().stream()
             .filter(e -> e.getValue().equals(value))
             .map(e -> of(space, e.getKey()))
@@ -279,6 +333,16 @@ final class Vocabulary {
       }
     }
     return Optional.empty();
+  }
+
+  /// Whether it tells `map` what an address is mapped for.
+  private boolean isMapped(Local local) {
+    return machine
+        .monitor()
+        .flatMap(Monitor::mapping)
+        .flatMap(Monitor.Mapping::access)
+        .filter(a -> a == local)
+        .isPresent();
   }
 
   String of(Cause cause) {

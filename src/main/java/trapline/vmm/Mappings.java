@@ -1,6 +1,8 @@
 package trapline.vmm;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,6 +17,7 @@ import trapline.isa.Machine;
 import trapline.isa.Monitor;
 import trapline.isa.Space;
 import trapline.isa.Statement;
+import trapline.machine.Chosen;
 import trapline.machine.Reference;
 import trapline.machine.Selection;
 import trapline.machine.Simulator;
@@ -40,6 +43,9 @@ final class Mappings {
   /// Entries after which those that the host has dropped are forgotten.
   private static final int MANY = 64;
 
+  /// As many as one `map` may reasonably leave open.
+  private static final int ANYS = 16;
+
   private record Entry(Reference reference, long cell, Map<Long, Bits> walk) {}
 
   private final Simulator guest;
@@ -50,7 +56,11 @@ final class Mappings {
   private final boolean inRegisters;
   private final Selection translation;
   private final State from;
-  private final State chooser;
+
+  /// How many mappings have been installed: what `map` leaves open (`any`) is taken in turn, so
+  /// that of a buffer the entry goes that came first, and what an instruction needs together stays.
+  private long turn;
+
   private final List<Entry> entries = new ArrayList<>();
   private boolean isSet;
 
@@ -73,7 +83,6 @@ final class Mappings {
     machine.spaces().forEach(s -> mentions.of(s.body()));
     translation = Selection.of(machine, read);
     from = guest.window(host, 0, 0);
-    chooser = guest.window(host, 0, 0);
   }
 
   /// Nothing where translation is composed.
@@ -183,9 +192,8 @@ final class Mappings {
   }
 
   private boolean install(Entry entry, List<Bits> arguments, State host) {
-    host.choosesAs(chooser);
+    host.choose(new Chosen(Collections.nCopies(ANYS, BigInteger.valueOf(turn++)), Map.of()));
     Simulator.Result result = hosts.call(host, mapping.map(), arguments);
-    chooser.choosesAs(host);
     if (!(result instanceof Simulator.Result.Returned)) {
       return false;
     }

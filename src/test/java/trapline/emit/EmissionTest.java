@@ -2,7 +2,6 @@ package trapline.emit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.math.BigInteger;
@@ -10,14 +9,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import trapline.Analyzer;
@@ -38,6 +40,7 @@ import trapline.theorem.Verdict;
 import trapline.vmm.Bare;
 import trapline.vmm.ControlProgram;
 import trapline.vmm.Journal;
+import trapline.vmm.Region;
 import trapline.vmm.Scramble;
 import trapline.vmm.VirtualMachine;
 
@@ -68,7 +71,7 @@ final class EmissionTest {
   private static Twins twins(Machine machine, VirtualMachine.Kind kind, long base, long size) {
     Simulator simulator = Simulator.confined(machine);
     var classes = EmittedMonitor.Classes.of(quick(machine, kind));
-    return new Twins(simulator, classes, kind, base, size);
+    return new Twins(simulator, classes, kind, new Region(base, size));
   }
 
   private static void load(Twins twins, Machine machine, String program, long origin)
@@ -106,16 +109,21 @@ final class EmissionTest {
     }
   }
 
+  private static void readsAsExpected(Emission emission, String file) throws Exception {
+    Path golden = GOLDEN.resolve(emission.packageName()).resolve(file + ".expected");
+    String text = emission.files().get(file);
+    if (Boolean.getBoolean("golden.update")) {
+      Files.createDirectories(golden.getParent());
+      Files.writeString(golden, text);
+    }
+    assertEquals(Files.readString(golden), text, golden::toString);
+  }
+
   @Test
   void theThirdGenerationMonitorReadsAsExpectedAndRunsAsTheBuiltInOne() throws Exception {
     Emission emission = thirdGeneration();
-    for (Map.Entry<String, String> file : emission.files().entrySet()) {
-      Path golden = GOLDEN.resolve(emission.packageName()).resolve(file.getKey() + ".expected");
-      if (Boolean.getBoolean("golden.update")) {
-        Files.createDirectories(golden.getParent());
-        Files.writeString(golden, file.getValue());
-      }
-      assertEquals(Files.readString(golden), file.getValue(), golden::toString);
+    for (String file : emission.files().keySet()) {
+      readsAsExpected(emission, file);
     }
     assertEquals(Verdict.HOLDS, emission.verdict());
     assertFalse(emission.files().get("Routines.java").contains("void add("));
@@ -126,8 +134,7 @@ final class EmissionTest {
             simulator,
             EmittedMonitor.Classes.of(emission),
             VirtualMachine.Kind.TRAP_AND_EMULATE,
-            64,
-            448);
+            new Region(64, 448));
     load(twins, machine, "third-generation/kernel.asm", 0);
     twins.give();
     assertEquals(Optional.empty(), twins.run(200_000));
@@ -277,7 +284,7 @@ final class EmissionTest {
     Random random = new Random(2);
     long done = 0;
     for (int i = 0; i < guests; i++) {
-      Twins twins = new Twins(simulator, classes, kind, base, size);
+      Twins twins = new Twins(simulator, classes, kind, new Region(base, size));
       scramble.next(twins.state());
       for (Port port : machine.ports()) {
         if (port.isInput() && i % 2 == 0) {
@@ -341,13 +348,115 @@ final class EmissionTest {
         .toList();
   }
 
+  /// A machine whose monitor installs mappings, and where its guest is.
+  private record Mapped(String file, String name, Region region, String prints) {
+    Machine machine() {
+      return EmissionTest.machine(file + ".isa", name, Map.of("Q", "1024"));
+    }
+
+    /// The operating system on the machine with half the storage, as far as it needs it.
+    Twins boot(Emission emission, VirtualMachine.Kind kind) throws Exception {
+      Machine machine = machine();
+      Simulator simulator = Simulator.confined(machine);
+      Twins twins = new Twins(simulator, EmittedMonitor.Classes.of(emission), kind, region);
+      load(twins, machine, file + "/system.asm", 0);
+      Port rx = machine.ports().stream().filter(Port::isInput).findFirst().orElseThrow();
+      "hey".chars().forEach(c -> twins.state().feed(rx, Bits.of(9, 0x100 | c)));
+      twins.give();
+      return twins;
+    }
+  }
+
+  private static final Mapped BUFFER =
+      new Mapped("third-generation-tlb", "ThirdGenTLB", new Region(16, 512), "heybwww!b!b!");
+  private static final Mapped TABLE =
+      new Mapped(
+          "third-generation-table",
+          "ThirdGenTable",
+          new Region(16, 432, 1008),
+          "heyxyww!wxy!xywB!xy!");
+
   @Test
-  void whatCannotBeWrittenIsRefused() {
-    Machine machine = machine("third-generation-tlb.isa", "ThirdGenTLB", Map.of());
-    var refused =
-        assertThrows(
-            Emission.Refused.class, () -> quick(machine, VirtualMachine.Kind.TRAP_AND_EMULATE));
-    assertTrue(refused.why().contains("map"), refused.why());
+  void theMappingsOfABufferAndOfATableReadAsExpected() throws Exception {
+    for (Mapped mapped : List.of(BUFFER, TABLE)) {
+      Emission emission = quick(mapped.machine(), VirtualMachine.Kind.TRAP_AND_EMULATE);
+      readsAsExpected(emission, "Mappings.java");
+    }
+  }
+
+  @Test
+  void mappingsAreInstalledAsByTheBuiltInMonitor() throws Exception {
+    for (Mapped mapped : List.of(BUFFER, TABLE)) {
+      for (VirtualMachine.Kind kind : VirtualMachine.Kind.values()) {
+        Twins twins = mapped.boot(quick(mapped.machine(), kind), kind);
+        assertEquals(Optional.empty(), twins.run(8_000), mapped::toString);
+        assertEquals(8_000, twins.steps());
+        assertTrue(printed(twins).startsWith(mapped.prints), () -> printed(twins));
+        assertTrue(twins.tally().filled() > 50);
+      }
+    }
+  }
+
+  /// Where an emitted monitor may err, and how.
+  private record Fault(String what, String file, String right, String wrong) {}
+
+  private static final List<Fault> FAULTS =
+      List.of(
+          new Fault(
+              "keeps what its guest has taken out",
+              "Mappings.java",
+              "!entry.equals(look(entry.reference))",
+              "entry == null"),
+          new Fault("forgets protection", "Mappings.java", "bit(how == STORE)", "1"),
+          new Fault("installs the wrong page", "Mappings.java", "(pa >>> 4)", "(pa >>> 4 ^ 1)"),
+          new Fault(
+              "leads into another's storage",
+              "Mappings.java",
+              "map(entry.reference.address, guest.regionBase + entry.cell",
+              "map(entry.reference.address, entry.cell"),
+          new Fault(
+              "lets tables be stored to",
+              "Mappings.java",
+              "if (lead(this, store) == guest.regionBase + cell)",
+              "if (lead(this, store) == NOWHERE)"),
+          new Fault(
+              "tries again for ever what the machine cannot hold",
+              "Mappings.java",
+              "missed.clear()",
+              ""),
+          new Fault(
+              "has no tables of its own",
+              "Monitor.java",
+              "real.table_base(virtual.regionTables)",
+              "real.table_base(virtual.table_base())"),
+          new Fault(
+              "never tries again",
+              "Monitor.java",
+              "return isFilled;",
+              "return isFilled && false;"));
+
+  @TestFactory
+  Stream<DynamicTest> aMonitorThatErrsInItsMappingsIsSeen() {
+    return Stream.of(BUFFER, TABLE)
+        .flatMap(mapped -> {
+          var kind = VirtualMachine.Kind.TRAP_AND_EMULATE;
+          Emission emission = quick(mapped.machine(), kind);
+          return FAULTS.stream()
+              .filter(fault -> emission.files().get(fault.file).contains(fault.right))
+              .map(fault ->
+                  DynamicTest.dynamicTest(
+                      mapped.name + " " + fault.what, () -> isSeen(mapped, emission, kind, fault)));
+        });
+  }
+
+  private static void isSeen(
+      Mapped mapped, Emission emission, VirtualMachine.Kind kind, Fault fault) throws Exception {
+    Map<String, String> files = new LinkedHashMap<>(emission.files());
+    files.computeIfPresent(fault.file, (_, text) -> text.replace(fault.right, fault.wrong));
+    Emission wrong =
+        new Emission(emission.packageName(), files, emission.verdict(), emission.remarks());
+    Twins twins = mapped.boot(wrong, kind);
+    assertTrue(twins.run(8_000).isPresent(), fault::what);
   }
 
   @Test

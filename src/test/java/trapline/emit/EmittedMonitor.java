@@ -38,6 +38,7 @@ import trapline.isa.UnspecifiedFunction;
 import trapline.machine.Simulator;
 import trapline.machine.State;
 import trapline.vmm.Bare;
+import trapline.vmm.Region;
 import trapline.vmm.Stop;
 import trapline.vmm.Timer;
 
@@ -76,7 +77,7 @@ public final class EmittedMonitor {
   private final Map<String, UnspecifiedFunction> functions = new HashMap<>();
 
   private EmittedMonitor(
-      Vocabulary words, Classes classes, Simulator simulator, Bare bare, long base, long size)
+      Vocabulary words, Classes classes, Simulator simulator, Bare bare, Region region)
       throws ReflectiveOperationException {
     this.words = words;
     this.machine = words.machine;
@@ -117,7 +118,14 @@ public final class EmittedMonitor {
             new Class<?>[] {host},
             (self, method, arguments) -> answer(method, arguments));
     monitor = monitors.getConstructor(host).newInstance(proxy);
-    guest = monitors.getMethod("admit", long.class, long.class).invoke(monitor, base, size);
+    guest =
+        words.hasTables()
+            ? monitors
+                .getMethod("admit", long.class, long.class, long.class)
+                .invoke(monitor, region.base(), region.size(), region.tables())
+            : monitors
+                .getMethod("admit", long.class, long.class)
+                .invoke(monitor, region.base(), region.size());
     step = monitors.getMethod("step", state);
     slice = monitors.getMethod("slice", long.class);
     Class<?> steps = classes.of(words, "Monitor$Step");
@@ -133,11 +141,10 @@ public final class EmittedMonitor {
   }
 
   /// One guest in that piece of the bare machine's storage.
-  public static EmittedMonitor of(
-      Classes classes, Simulator simulator, Bare bare, long base, long size) {
+  public static EmittedMonitor of(Classes classes, Simulator simulator, Bare bare, Region region) {
     try {
       return new EmittedMonitor(
-          new Vocabulary(simulator.machine()), classes, simulator, bare, base, size);
+          new Vocabulary(simulator.machine()), classes, simulator, bare, region);
     } catch (InvocationTargetException e) {
       throw rethrown(e);
     } catch (ReflectiveOperationException e) {

@@ -38,15 +38,14 @@ public final class Twins {
       Simulator simulator,
       EmittedMonitor.Classes classes,
       VirtualMachine.Kind kind,
-      long base,
-      long size) {
+      Region region) {
     this.simulator = simulator;
     machine = simulator.machine();
     host = Bare.of(simulator);
     emittedHost = Bare.of(simulator);
     program = ControlProgram.on(host, new Journal());
-    builtIn = program.admit("guest", kind, simulator, new Region(base, size)).orElseThrow();
-    emitted = EmittedMonitor.of(classes, simulator, emittedHost, base, size);
+    builtIn = program.admit("guest", kind, simulator, region).orElseThrow();
+    emitted = EmittedMonitor.of(classes, simulator, emittedHost, region);
     shown = simulator.blank();
   }
 

@@ -26,6 +26,7 @@ import trapline.machine.Simulator;
 import trapline.machine.State;
 import trapline.smt.Solver;
 import trapline.smt.SolverChoice;
+import trapline.vmm.Region;
 import trapline.vmm.Tally;
 import trapline.vmm.VirtualMachine;
 
@@ -111,7 +112,7 @@ final class EmittedMonitorLaws {
       long size = random.nextLong(all - base + 1);
       Twins twins;
       try {
-        twins = new Twins(simulator, classes, kind, base, size);
+        twins = new Twins(simulator, classes, kind, new Region(base, size));
       } catch (IllegalArgumentException e) {
         continue;
       }
