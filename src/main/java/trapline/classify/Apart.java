@@ -77,7 +77,7 @@ final class Apart {
               solution.constants(List.of(broken), Set.of(stored.address(), translated.address()));
           List<Term> question = new ArrayList<>(solution.functions());
           question.add(terms.substitute(broken, known));
-          var found = windows.ask(solver, question, List.of(stored, translated));
+          var found = windows.ask(solver, question, List.of(stored, translated), true);
           if (found.isEmpty() || !found.get().isEmpty()) {
             return found;
           }
@@ -100,18 +100,13 @@ final class Apart {
   }
 
   private Term hits(SymbolicState state, Windows.Instance stored, Windows.Instance translated) {
-    List<Translation.Read> reads = translation(state, translated).reads();
-    if (reads.isEmpty()) {
+    Translation reading = translation(state, translated);
+    if (reading.reads().isEmpty()) {
       return terms.truth(false);
     }
     Translation reached = translation(state, stored);
-    List<Term> any = new ArrayList<>();
-    for (Translation.Read read : reads) {
-      if (read.memory() == stored.space().memory()) {
-        any.add(terms.and(read.when(), terms.eq(reached.index(), read.index())));
-      }
-    }
-    return terms.and(reached.translates(), terms.or(any));
+    return terms.and(
+        reached.translates(), reading.reads(terms, stored.space().memory(), reached.index()));
   }
 
   private Translation translation(SymbolicState state, Windows.Instance i) {

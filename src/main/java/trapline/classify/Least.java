@@ -5,10 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import trapline.bits.Bits;
 import trapline.smt.Answer;
+import trapline.smt.FiniteModel;
 import trapline.smt.Model;
 import trapline.smt.Op;
 import trapline.smt.Solver;
@@ -26,13 +26,16 @@ final class Least {
   private final Solver solver;
   private final List<Term> fixed;
   private final List<Term> tracked;
-  private final Map<Term, Bits> values = new LinkedHashMap<>();
+  private final List<Term> applications;
+  private FiniteModel found;
 
-  private Least(Terms terms, Solver solver, List<Term> question, List<Term> tracked) {
+  private Least(Terms terms, Solver solver, List<Term> question, List<Term> tracked, Model model) {
     this.terms = terms;
     this.solver = solver;
     this.fixed = new ArrayList<>(question);
     this.tracked = tracked;
+    this.applications = applications(question);
+    this.found = taken(model);
   }
 
   /// The values of the variables, the cells, and the cells' indices in the least solution; least as
@@ -44,12 +47,13 @@ final class Least {
     List<Term> cells = cells(terms, question);
     List<Term> applications = applications(question);
     List<Term> tracked = tracked(variables, cells, applications);
-    Least least = new Least(terms, solver, question, tracked);
-    least.take(model);
+    Least least = new Least(terms, solver, question, tracked, model);
     least.minimize(variables);
     cells.forEach(cell -> least.minimize(List.of(cell)));
     applications.forEach(application -> least.minimize(List.of(application)));
-    return least.values;
+    Map<Term, Bits> values = new LinkedHashMap<>();
+    tracked.forEach(t -> values.put(t, least.found.value(t)));
+    return values;
   }
 
   /// The same values in the solution at hand.
@@ -70,14 +74,14 @@ final class Least {
     return tracked;
   }
 
-  private void take(Model model) {
-    for (Term term : tracked) {
-      values.put(term, model.value(term));
-    }
+  private FiniteModel taken(Model model) {
+    List<Term> all = new ArrayList<>(fixed);
+    all.addAll(tracked);
+    return FiniteModel.of(model, all, terms);
   }
 
   private Bits value(Term term) {
-    return Objects.requireNonNull(values.get(term));
+    return found.value(term);
   }
 
   /// Every use of an `unspecified` function in a question, inner ones first.
@@ -115,7 +119,11 @@ final class Least {
     }
     List<Term> zeros =
         variables.stream().map(v -> terms.eq(v, terms.constant(v.width(), 0))).toList();
-    if (ask(terms.and(zeros))) {
+    FiniteModel allZero = found;
+    for (Term variable : nonzero) {
+      allZero = allZero.with(variable, Bits.zero(variable.width()));
+    }
+    if (ask(terms.and(zeros), allZero)) {
       variables.forEach(v -> fix(v, Bits.zero(v.width())));
       return;
     }
@@ -126,15 +134,19 @@ final class Least {
 
   private void minimize(Term variable) {
     int width = variable.width();
-    if (ask(terms.eq(variable, terms.constant(width, 0)))) {
-      fix(variable, Bits.zero(width));
+    Bits zero = Bits.zero(width);
+    if (value(variable).isZero()
+        || ask(terms.eq(variable, terms.constant(zero)), found.with(variable, zero))) {
+      fix(variable, zero);
       return;
     }
     for (int bit = width - 1; bit >= 0; bit--) {
       Bits prefix = value(variable).extract(width - 1, bit);
       if (prefix.bit(0)) {
         Bits lower = prefix.insert(0, 0, Bits.FALSE);
-        ask(terms.eq(terms.extract(variable, width - 1, bit), terms.constant(lower)));
+        ask(
+            terms.eq(terms.extract(variable, width - 1, bit), terms.constant(lower)),
+            found.with(variable, value(variable).insert(bit, bit, Bits.FALSE)));
       }
     }
     fix(variable, value(variable));
@@ -147,16 +159,22 @@ final class Least {
     }
   }
 
-  /// Whether what is fixed and `more` hold together; if so, in the values taken from now on.
-  private boolean ask(Term more) {
+  /// Whether what is fixed and `more` hold together; if so, in the model found from now on. A
+  /// solver is asked only where the guess is none, or functions are applied, of which it may know
+  /// more.
+  private boolean ask(Term more, FiniteModel guess) {
     if (more.isFalse()) {
       return false;
     }
     List<Term> question = new ArrayList<>(fixed);
     question.add(more);
+    if (applications.isEmpty() && question.stream().noneMatch(t -> guess.value(t).isZero())) {
+      found = guess;
+      return true;
+    }
     return switch (solver.check(question)) {
-      case Answer.Sat(var found) -> {
-        take(found);
+      case Answer.Sat(var model) -> {
+        found = taken(model);
         yield true;
       }
       case Answer.Unsat unsat -> false;

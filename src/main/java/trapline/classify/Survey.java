@@ -2,11 +2,14 @@ package trapline.classify;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import trapline.bits.Bits;
 import trapline.smt.Answer;
 import trapline.smt.Term;
@@ -16,6 +19,7 @@ import trapline.symbolic.Executor;
 import trapline.symbolic.Slot;
 import trapline.symbolic.Start;
 import trapline.symbolic.SymbolicState;
+import trapline.symbolic.Translation;
 
 /// Finds out for which values of some of its variables a question has a yes.
 ///
@@ -29,6 +33,9 @@ import trapline.symbolic.SymbolicState;
 final class Survey {
   /// Values tried before a region is left inexact.
   private static final int ROUNDS = 64;
+
+  /// A region that takes more patterns to say helps nobody.
+  private static final int PATTERNS = 16;
 
   /// How often values are left out for which the windows of fitted states differ somewhere.
   private static final int CORRECTIONS = 8;
@@ -90,19 +97,28 @@ final class Survey {
       }
       Region.Cube here = point(at);
       switch (inquiry.solver.check(with(proof, term(here)))) {
-        case Answer.Unsat unsat -> absent.add(widened(proof, here));
+        case Answer.Unsat unsat -> {
+          if (absent.size() == PATTERNS) {
+            return Region.unknown(widths(), "it takes more than " + PATTERNS + " patterns to say");
+          }
+          absent.add(widened(proof, here));
+        }
         case Answer.Unknown(var why) -> {
           return inexact(why);
         }
         case Answer.Sat sat -> {
+          Optional<Solution> fitting = undisturbed(fetched, with(asked, term(here)));
+          if (fitting.isPresent()) {
+            Term likewise = likewise(fetched, asked, fitting.get());
+            present = terms.or(List.of(present, term(here), likewise));
+            continue;
+          }
           switch (inquiry.seek(fetched, with(asked, term(here)), false)) {
             case Inquiry.Sought.Nothing() -> absent.add(here);
             case Inquiry.Sought.Unclear(var why) -> {
               return inexact(why);
             }
-            case Inquiry.Sought.Stands(var solution) ->
-                present =
-                    terms.or(List.of(present, term(here), likewise(fetched, asked, solution)));
+            case Inquiry.Sought.Stands stands -> present = terms.or(present, term(here));
           }
         }
       }
@@ -202,6 +218,58 @@ final class Survey {
         instanceof Answer.Unsat;
   }
 
+  /// A solution in which translation reads no cell that the word is fetched from, so that another
+  /// word there leads nowhere else.
+  private Optional<Solution> undisturbed(Inquiry.Posed posed, List<Term> asked) {
+    Set<Windows.Instance> addresses = new LinkedHashSet<>();
+    posed.runs().forEach(r -> r.accesses().forEach(a -> addresses.addAll(Windows.instances(a))));
+    posed.starts().forEach(s -> fetches(s).forEach(f -> addresses.addAll(Windows.instances(f))));
+    List<Term> wanted = new ArrayList<>(asked);
+    for (int round = 0; round < CORRECTIONS; round++) {
+      for (Start start : posed.starts()) {
+        addresses.forEach(i -> wanted.add(terms.not(readsWord(start, i))));
+      }
+      if (!(inquiry.seek(posed, wanted, false) instanceof Inquiry.Sought.Stands(var solution))) {
+        return Optional.empty();
+      }
+      addresses.clear();
+      for (Start start : posed.starts()) {
+        for (Windows.Instance i : inquiry.windows.everywhere("translated address")) {
+          Term reads = readsWord(start, i);
+          Map<Term, Term> known = solution.constants(List.of(reads), Set.of(i.address()));
+          List<Term> question = with(solution.functions(), terms.substitute(reads, known));
+          var found = inquiry.windows.ask(inquiry.checker, question, List.of(i), false);
+          if (found.isEmpty()) {
+            return Optional.empty();
+          }
+          addresses.addAll(found.get());
+        }
+      }
+      if (addresses.isEmpty()) {
+        return Optional.of(solution);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// When the translation of an address reads where the word is fetched from.
+  private Term readsWord(Start start, Windows.Instance i) {
+    Translation translation =
+        Translation.of(start.state(), terms, i.space(), i.address(), i.access());
+    return terms.or(
+        fetches(start).stream()
+            .map(f -> translation.reads(terms, f.space().memory(), f.index()))
+            .toList());
+  }
+
+  private List<Effects.Reference> fetches(Start start) {
+    var fetch =
+        new Executor(
+            terms, Executor.Storage.PHYSICAL, Executor.Loops.UNROLLED, start.mark() + " fetch");
+    fetch.fetches(inquiry.machine, start.state(), inquiry.word);
+    return fetch.references();
+  }
+
   /// The values for which the states of a solution, made to fit, answer the question as well.
   private Term likewise(Inquiry.Posed posed, List<Term> asked, Solution solution) {
     if (Inquiry.isChoosing(posed)) {
@@ -210,8 +278,10 @@ final class Survey {
     List<Term> mentioned = new ArrayList<>(asked);
     posed.starts().forEach(s -> mentioned.addAll(s.state().values()));
     Map<Term, Term> fitted = solution.constants(mentioned, Set.copyOf(variables.values()));
-    refill(asked, solution, fitted);
+    List<Term> cells = Least.cells(terms, asked);
+    refill(cells.stream().filter(c -> isRegister(posed, c.argument(0))), solution, fitted);
     readdress(posed, solution, fitted);
+    refill(cells.stream().filter(c -> !isRegister(posed, c.argument(0))), solution, fitted);
     refetch(posed, solution, fitted);
     return agreeing(posed, fitted, terms.and(terms.substitute(asked, fitted)));
   }
@@ -244,15 +314,15 @@ final class Survey {
   }
 
   /// Cells that an operand chooses: they hold what the chosen cell held.
-  private void refill(List<Term> asked, Solution solution, Map<Term, Term> fitted) {
-    for (Term cell : Least.cells(terms, asked)) {
+  private void refill(Stream<Term> cells, Solution solution, Map<Term, Term> fitted) {
+    cells.forEach(cell -> {
       Term index = terms.substitute(cell.argument(1), fitted);
       Term array = fitted.get(cell.argument(0));
       if (array != null && !index.isConstant()) {
         fitted.put(
             cell.argument(0), terms.store(array, index, terms.constant(solution.value(cell))));
       }
-    }
+    });
   }
 
   /// Register elements that an address is made of, and that are chosen by an operand.
@@ -282,23 +352,16 @@ final class Survey {
   }
 
   private boolean isRegister(Inquiry.Posed posed, Term array) {
-    SymbolicState state = posed.starts().getFirst().state();
-    for (int i = 0; i < inquiry.layout.slots().size(); i++) {
-      if (inquiry.layout.slots().get(i) instanceof Slot.OfField && state.get(i) == array) {
-        return true;
-      }
-    }
-    return false;
+    List<Slot> slots = inquiry.layout.slots();
+    return IntStream.range(0, slots.size())
+        .filter(i -> slots.get(i) instanceof Slot.OfField)
+        .anyMatch(i -> posed.starts().stream().anyMatch(s -> s.state().get(i) == array));
   }
 
   /// The word goes where it is fetched, in every start.
   private void refetch(Inquiry.Posed posed, Solution solution, Map<Term, Term> fitted) {
     for (Start start : posed.starts()) {
-      var fetch =
-          new Executor(
-              terms, Executor.Storage.PHYSICAL, Executor.Loops.UNROLLED, start.mark() + " fetch");
-      fetch.fetches(inquiry.machine, start.state(), inquiry.word);
-      for (Effects.Reference reference : fetch.references()) {
+      for (Effects.Reference reference : fetches(start)) {
         Term storage = start.state().memory(reference.space().memory());
         Term before = fitted.get(storage);
         if (before != null && reference.space().memory().width() == inquiry.word.word().width()) {

@@ -17,12 +17,21 @@ public final class FiniteModel implements Model {
 
   private record Application(String function, List<Bits> arguments) {}
 
-  private final Map<Term, Bits> variables = new HashMap<>();
-  private final Map<Cell, Bits> cells = new HashMap<>();
-  private final Map<Application, Bits> applications = new HashMap<>();
+  private final Map<Term, Bits> variables;
+  private final Map<Cell, Bits> cells;
+  private final Map<Application, Bits> applications;
   private final Evaluation evaluation = new Evaluation(new Known());
 
-  private FiniteModel() {}
+  private FiniteModel() {
+    this(new HashMap<>(), new HashMap<>(), new HashMap<>());
+  }
+
+  private FiniteModel(
+      Map<Term, Bits> variables, Map<Cell, Bits> cells, Map<Application, Bits> applications) {
+    this.variables = variables;
+    this.cells = cells;
+    this.applications = applications;
+  }
 
   /// Zero everywhere.
   static FiniteModel zero() {
@@ -30,7 +39,7 @@ public final class FiniteModel implements Model {
   }
 
   /// What `assertions` depend on in `model`.
-  static FiniteModel of(Model model, List<Term> assertions, Terms factory) {
+  public static FiniteModel of(Model model, List<Term> assertions, Terms factory) {
     FiniteModel finite = new FiniteModel();
     Assignment asked = Assignment.of(model, factory);
     Evaluation recorded =
@@ -56,6 +65,24 @@ public final class FiniteModel implements Model {
             });
     assertions.forEach(recorded::of);
     return finite;
+  }
+
+  /// The same, but for the value of a variable, of a cell that it reaches now, or of a function
+  /// where it is applied now.
+  public FiniteModel with(Term term, Bits value) {
+    var changed =
+        new FiniteModel(
+            new HashMap<>(variables), new HashMap<>(cells), new HashMap<>(applications));
+    switch (term.op()) {
+      case VARIABLE -> changed.variables.put(term, value);
+      case SELECT -> changed.cells.put(new Cell(term.argument(0), value(term.argument(1))), value);
+      case APPLY ->
+          changed.applications.put(
+              new Application(term.name(), term.arguments().stream().map(this::value).toList()),
+              value);
+      default -> throw new IllegalArgumentException("free in no model: " + term);
+    }
+    return changed;
   }
 
   @Override

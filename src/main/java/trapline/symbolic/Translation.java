@@ -18,6 +18,15 @@ public record Translation(Term translates, Term index, List<Read> reads) {
     this(translates, index, List.of());
   }
 
+  /// When that cell is read.
+  public Term reads(Terms terms, Memory memory, Term cell) {
+    return terms.or(
+        reads.stream()
+            .filter(r -> r.memory() == memory)
+            .map(r -> terms.and(r.when(), terms.eq(cell, r.index())))
+            .toList());
+  }
+
   public static Translation of(
       SymbolicState state, Terms terms, Space space, Term address, Access access) {
     return new Executor(terms, Executor.Storage.PHYSICAL, Executor.Loops.UNROLLED, "")
