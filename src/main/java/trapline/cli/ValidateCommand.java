@@ -47,7 +47,8 @@ import trapline.validate.Validation;
     footerHeading = "%nExamples:%n",
     footer = {
       "  trapline validate isa-specs/third-generation.isa",
-      "  trapline validate isa-specs/third-generation.isa --guest kernel.asm --steps 1000000",
+      "  trapline validate isa-specs/third-generation.isa --steps 1000000 \\",
+      "      --guest isa-specs/guests/third-generation/kernel.asm",
       "  trapline validate isa-specs/third-generation-leaky.isa -m ThirdGenReadsMode --show",
       "  trapline validate isa-specs/third-generation-configured.isa --format json",
       "",

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// What `vmm` prints and writes of a run.
 final class RunReportTest {
   private static final Path GOLDEN = Path.of("src/test/resources/golden/run");
-  private static final String GUESTS = "src/test/resources/guests/";
+  private static final String GUESTS = "isa-specs/guests/";
   private static final String MACHINE = "isa-specs/third-generation.isa";
   private static final String KERNEL = GUESTS + "third-generation/kernel.asm";
   private static final String SYSTEM = GUESTS + "third-generation/system.asm";

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -38,6 +39,7 @@ import trapline.smt.Solver;
 import trapline.smt.SolverChoice;
 import trapline.theorem.Verdict;
 import trapline.vmm.Bare;
+import trapline.vmm.Computer;
 import trapline.vmm.ControlProgram;
 import trapline.vmm.Journal;
 import trapline.vmm.Region;
@@ -46,7 +48,7 @@ import trapline.vmm.VirtualMachine;
 
 /// Emitted monitors run as the built-in one does.
 final class EmissionTest {
-  private static final Path GUESTS = Path.of("src/test/resources/guests");
+  private static final Path GUESTS = Path.of("isa-specs/guests");
   private static final Path AFTERMATH = Path.of("src/test/resources/machines/aftermath.asm");
   private static final Path GOLDEN = Path.of("src/test/resources/golden/emit");
 
@@ -354,11 +356,22 @@ final class EmissionTest {
       return EmissionTest.machine(file + ".isa", name, Map.of("Q", "1024"));
     }
 
-    /// The operating system on the machine with half the storage, as far as it needs it.
     Twins boot(Emission emission, VirtualMachine.Kind kind) throws Exception {
+      return boot(emission, kind, Bare::of);
+    }
+
+    /// The operating system under two monitors, each on a host of its own.
+    Twins boot(Emission emission, VirtualMachine.Kind kind, Function<Simulator, Computer> host)
+        throws Exception {
       Machine machine = machine();
       Simulator simulator = Simulator.confined(machine);
-      Twins twins = new Twins(simulator, EmittedMonitor.Classes.of(emission), kind, region);
+      Twins twins =
+          new Twins(
+              simulator,
+              EmittedMonitor.Classes.of(emission),
+              kind,
+              region,
+              () -> host.apply(simulator));
       load(twins, machine, file + "/system.asm", 0);
       Port rx = machine.ports().stream().filter(Port::isInput).findFirst().orElseThrow();
       "hey".chars().forEach(c -> twins.state().feed(rx, Bits.of(9, 0x100 | c)));
@@ -373,7 +386,7 @@ final class EmissionTest {
       new Mapped(
           "third-generation-table",
           "ThirdGenTable",
-          new Region(16, 432, 1008),
+          new Region(16, 432, 928),
           "heyxyww!wxy!xywB!xy!");
 
   @Test
@@ -394,6 +407,24 @@ final class EmissionTest {
         assertTrue(printed(twins).startsWith(mapped.prints), () -> printed(twins));
         assertTrue(twins.tally().filled() > 50);
       }
+    }
+  }
+
+  @Test
+  void mappingsAreInstalledInVirtualMachinesToo() throws Exception {
+    for (Mapped mapped : List.of(BUFFER, TABLE)) {
+      var kind = VirtualMachine.Kind.TRAP_AND_EMULATE;
+      Twins twins =
+          mapped.boot(
+              quick(mapped.machine(), kind),
+              kind,
+              simulator ->
+                  ControlProgram.on(Bare.of(simulator), new Journal())
+                      .admit("host", kind, simulator, 960, 16)
+                      .orElseThrow());
+      assertEquals(Optional.empty(), twins.run(2_000), mapped::toString);
+      assertEquals(2_000, twins.steps());
+      assertTrue(twins.tally().filled() > 20, () -> "" + twins.tally().filled());
     }
   }
 

@@ -37,14 +37,15 @@ import trapline.isa.Register;
 import trapline.isa.UnspecifiedFunction;
 import trapline.machine.Simulator;
 import trapline.machine.State;
-import trapline.vmm.Bare;
+import trapline.vmm.Computer;
 import trapline.vmm.Region;
 import trapline.vmm.Stop;
 import trapline.vmm.Timer;
 
-/// A monitor that was emitted and compiled, with one guest, on a bare machine of the simulator's.
+/// A monitor that was emitted and compiled, with one guest, on a machine of the simulator's, bare
+/// or virtual.
 ///
-/// The bare machine plays the part of hardware: it is reached through the emitted `Host` alone.
+/// That machine plays the part of hardware: it is reached through the emitted `Host` alone.
 public final class EmittedMonitor {
   /// What the emitted `Step` says.
   public record Step(String kind, String cause, List<BigInteger> arguments, String reason) {}
@@ -52,7 +53,7 @@ public final class EmittedMonitor {
   private final Vocabulary words;
   private final Machine machine;
   private final Simulator simulator;
-  private final Bare bare;
+  private final Computer computer;
   private final Optional<Timer> timer;
   private final Object monitor;
   private final Object guest;
@@ -77,12 +78,12 @@ public final class EmittedMonitor {
   private final Map<String, UnspecifiedFunction> functions = new HashMap<>();
 
   private EmittedMonitor(
-      Vocabulary words, Classes classes, Simulator simulator, Bare bare, Region region)
+      Vocabulary words, Classes classes, Simulator simulator, Computer computer, Region region)
       throws ReflectiveOperationException {
     this.words = words;
     this.machine = words.machine;
     this.simulator = simulator;
-    this.bare = bare;
+    this.computer = computer;
     timer = Timer.of(simulator);
     Class<?> host = classes.of(words, "Host");
     Class<?> registers = classes.of(words, "Registers");
@@ -140,11 +141,12 @@ public final class EmittedMonitor {
     return field;
   }
 
-  /// One guest in that piece of the bare machine's storage.
-  public static EmittedMonitor of(Classes classes, Simulator simulator, Bare bare, Region region) {
+  /// One guest in that piece of the machine's storage.
+  public static EmittedMonitor of(
+      Classes classes, Simulator simulator, Computer computer, Region region) {
     try {
       return new EmittedMonitor(
-          new Vocabulary(simulator.machine()), classes, simulator, bare, region);
+          new Vocabulary(simulator.machine()), classes, simulator, computer, region);
     } catch (InvocationTargetException e) {
       throw rethrown(e);
     } catch (ReflectiveOperationException e) {
@@ -164,23 +166,23 @@ public final class EmittedMonitor {
     String name = method.getName();
     int given = arguments == null ? 0 : arguments.length;
     if (name.equals("load") && given == 1) {
-      registers(arguments[0], bare.state(), true);
+      registers(arguments[0], computer.state(), true);
       return null;
     }
     if (name.equals("save") && given == 1) {
-      registers(arguments[0], bare.state(), false);
+      registers(arguments[0], computer.state(), false);
       return null;
     }
     if (name.equals("run") && given == 1) {
-      return ran(bare.run((Long) arguments[0]));
+      return ran(computer.run((Long) arguments[0]));
     }
     if (name.equals("tick")) {
-      bare.pass();
+      computer.pass();
       return null;
     }
     if (name.equals("interrupt")) {
-      Optional<Cause> due = simulator.due(bare.state());
-      due.ifPresent(c -> simulator.acknowledge(bare.state(), c));
+      Optional<Cause> due = simulator.due(computer.state());
+      due.ifPresent(c -> simulator.acknowledge(computer.state(), c));
       return due.map(c -> causes.get(c.name())).orElse(null);
     }
     UnspecifiedFunction function = functions.get(name);
@@ -190,16 +192,16 @@ public final class EmittedMonitor {
         int width = function.parameters().get(i).width();
         values.add(new Expr.Constant(bits(width, arguments[i])));
       }
-      return plain(simulator.evaluate(new Expr.Unspecified(function, values), bare.state()));
+      return plain(simulator.evaluate(new Expr.Unspecified(function, values), computer.state()));
     }
     Memory memory = memories.get(name);
     if (memory == null) {
       throw new IllegalStateException("no " + name);
     }
     if (given == 1) {
-      return plain(bare.state().memory(memory, (Long) arguments[0]));
+      return plain(computer.state().memory(memory, (Long) arguments[0]));
     }
-    bare.state().memory(memory, (Long) arguments[0], bits(memory.width(), arguments[1]));
+    computer.state().memory(memory, (Long) arguments[0], bits(memory.width(), arguments[1]));
     return null;
   }
 
@@ -208,9 +210,9 @@ public final class EmittedMonitor {
       case Stop.Done _, Stop.Preempted _ -> stop("RAN", null);
       case Stop.Trapped(var cause, var _) -> stop("TRAPPED", cause);
       case Stop.Interrupted(var cause) -> {
-        boolean fine = simulator.acknowledge(bare.state(), cause).isEmpty();
+        boolean fine = simulator.acknowledge(computer.state(), cause).isEmpty();
         boolean isTimer = timer.filter(t -> t.cause() == cause).isPresent();
-        boolean stays = simulator.due(bare.state()).filter(c -> c == cause).isPresent();
+        boolean stays = simulator.due(computer.state()).filter(c -> c == cause).isPresent();
         yield fine && (isTimer || !stays) ? stop("INTERRUPTED", cause) : stop("STOPPED", null);
       }
       case Stop.Halted _ -> stop("HALTED", null);

@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import trapline.bits.Bits;
 import trapline.isa.Machine;
 import trapline.isa.Memory;
@@ -12,6 +13,7 @@ import trapline.machine.Simulator;
 import trapline.machine.State;
 import trapline.machine.StatePrinter;
 import trapline.vmm.Bare;
+import trapline.vmm.Computer;
 import trapline.vmm.ControlProgram;
 import trapline.vmm.Journal;
 import trapline.vmm.Region;
@@ -25,8 +27,8 @@ public final class Twins {
 
   private final Machine machine;
   private final Simulator simulator;
-  private final Bare host;
-  private final Bare emittedHost;
+  private final Computer host;
+  private final Computer emittedHost;
   private final ControlProgram program;
   private final VirtualMachine builtIn;
   private final EmittedMonitor emitted;
@@ -39,10 +41,20 @@ public final class Twins {
       EmittedMonitor.Classes classes,
       VirtualMachine.Kind kind,
       Region region) {
+    this(simulator, classes, kind, region, () -> Bare.of(simulator));
+  }
+
+  /// On hosts of that kind: bare, or virtual.
+  public Twins(
+      Simulator simulator,
+      EmittedMonitor.Classes classes,
+      VirtualMachine.Kind kind,
+      Region region,
+      Supplier<Computer> hosts) {
     this.simulator = simulator;
     machine = simulator.machine();
-    host = Bare.of(simulator);
-    emittedHost = Bare.of(simulator);
+    host = hosts.get();
+    emittedHost = hosts.get();
     program = ControlProgram.on(host, new Journal());
     builtIn = program.admit("guest", kind, simulator, region).orElseThrow();
     emitted = EmittedMonitor.of(classes, simulator, emittedHost, region);

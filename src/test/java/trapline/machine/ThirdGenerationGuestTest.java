@@ -18,8 +18,7 @@ import trapline.lang.Loader;
 
 /// A small operating system on the third-generation machine.
 final class ThirdGenerationGuestTest {
-  private static final Path GUEST =
-      Path.of("src/test/resources/guests/third-generation/kernel.asm");
+  private static final Path GUEST = Path.of("isa-specs/guests/third-generation/kernel.asm");
 
   @Test
   void twoProcessesShareTheMachine() throws IOException {

@@ -15,7 +15,7 @@ import trapline.isa.Register;
 import trapline.machine.Simulator;
 import trapline.machine.State;
 
-/// A program for the PDP-10, from src/test/resources/guests/pdp-10, on the described machine.
+/// A program for the PDP-10, from isa-specs/guests/pdp-10, on the described machine.
 final class Guest {
   final Image image;
   final Simulator simulator;
@@ -35,7 +35,7 @@ final class Guest {
 
   static Guest load(String name) throws IOException {
     Machine machine = Pdp10.machine();
-    Path file = Path.of("src/test/resources/guests/pdp-10", name + ".asm");
+    Path file = Path.of("isa-specs/guests/pdp-10", name + ".asm");
     SourceFile source = new SourceFile(file.toString(), Files.readString(file));
     return switch (Codec.of(machine).assembler().assemble(source, 0)) {
       case Assembly.Assembled(var image) -> new Guest(machine, image);

@@ -20,7 +20,7 @@ import trapline.machine.State;
 
 /// Machines and programs to put on them.
 final class Guests {
-  static final Path FOLDER = Path.of("src/test/resources/guests");
+  static final Path FOLDER = Path.of("isa-specs/guests");
   private static final Path MACHINES = Path.of("src/test/resources/machines");
   static final Path AFTERMATH = MACHINES.resolve("aftermath.asm");
   static final Path KERNEL = FOLDER.resolve("third-generation/kernel.asm");
