@@ -40,7 +40,7 @@ item
   | 'unspecified' 'fn' name '(' params? ')' '->' type ('where' expr)? ';'   # unspecifiedItem
   | 'fn' name '(' params? ')' ('->' type)? block                            # fnItem
   | 'guard' name block                                                      # guardItem
-  | 'operand' name ('(' name ':' INT ')')? (':' type)? '{' alternative* '}'    # operandItem
+  | 'operand' name ('(' hole=name ':' INT ')')? ('extends' base=name)? (':' type)? '{' alternative* '}'   # operandItem
   | 'replace'? 'instr' label pattern text instrClause* block                # instrItem
   | 'requires' names '{' item* '}'                                          # requiresItem
   | 'remove' 'instr' label (',' label)* ';'                                 # removeItem

@@ -414,7 +414,7 @@ final class Encodings {
     };
   }
 
-  private static Type kindType(Draft draft, Syntax.Name name) {
+  static Type kindType(Draft draft, Syntax.Name name) {
     Optional<Meaning> meaning = draft.lookup(name);
     if (meaning.isPresent()) {
       switch (meaning.get()) {

@@ -126,6 +126,7 @@ final class Instructions {
             encodings.add(e);
           });
     }
+    Overlap overlap = new Overlap();
     for (Overlap.Pair pair : Overlap.candidates(encodings)) {
       Encoding a = encodings.get(pair.first());
       Encoding b = encodings.get(pair.second());
@@ -133,7 +134,8 @@ final class Instructions {
           && telling.contains(owners.get(pair.first()).name())) {
         continue;
       }
-      Overlap.witness(a, b)
+      overlap
+          .common(a, b)
           .ifPresent(w -> overlap(owners.get(pair.first()), a, owners.get(pair.second()), b, w));
     }
     Map<String, Instruction> rows = new LinkedHashMap<>();

@@ -13,7 +13,8 @@ import trapline.isa.OperandKind;
 /// write and address an operand (absent where no alternative declares them).
 ///
 /// An operand is as wide as the longest alternative; the bits of a shorter one are its high bits,
-/// and zeros follow. `hole` are bits that belong to the instruction that uses the kind.
+/// and zeros follow. `hole` are bits that belong to the instruction that uses the kind; `written`
+/// is how the alternatives were, for kinds that extend it.
 record Kind(
     String name,
     @Nullable Type type,
@@ -24,6 +25,7 @@ record Kind(
     @Nullable Routine getter,
     @Nullable Routine setter,
     @Nullable Routine address,
+    List<Syntax.KindAlternative> written,
     Span span) {
 
   /// So many bits, so many bits behind the first of the operand.

@@ -23,10 +23,19 @@ import trapline.isa.Statement;
 final class Kinds {
   private Kinds() {}
 
-  static void declare(Draft draft, Syntax.Item.OperandKind item) {
+  static void declare(Draft draft, Syntax.Item.OperandKind written) {
     int before = draft.problems.errors();
-    String name = item.name().text();
-    Type type = item.type().map(t -> Types.resolve(Body.outside(draft), t)).orElse(null);
+    String name = written.name().text();
+    Kind base = written.base().flatMap(b -> base(draft, b)).orElse(null);
+    if (written.base().isPresent() && base == null) {
+      draft.declare(written.name(), new Meaning.Poisoned(written.name().span()));
+      return;
+    }
+    Syntax.Item.OperandKind item = base == null ? written : extended(written, base);
+    Type type =
+        item.type()
+            .map(t -> Types.resolve(Body.outside(draft), t))
+            .orElse(base == null ? null : base.type());
     List<Encoding> encodings = new ArrayList<>();
     List<Map<String, Meaning.Variable>> operands = new ArrayList<>();
     Map<String, Span> names = new LinkedHashMap<>();
@@ -156,8 +165,33 @@ final class Kinds {
                 getter,
                 setter,
                 address,
+                item.alternatives(),
                 item.name().span()),
             item.name().span()));
+  }
+
+  private static Optional<Kind> base(Draft draft, Syntax.Name name) {
+    return switch (Encodings.kindType(draft, name)) {
+      case Type.OfKind(Kind kind) -> Optional.of(kind);
+      case Type.Poison poison -> Optional.empty();
+      case Type type -> {
+        draft.problems.report(
+            Diagnostic.of(
+                NameMistake.WRONG_KIND_OF_NAME,
+                "`" + name.text() + "` is the type " + type.text() + ", not an operand kind",
+                name.span(),
+                "a kind is needed"));
+        yield Optional.empty();
+      }
+    };
+  }
+
+  /// A kind's own alternatives, then those of the kind that it extends.
+  private static Syntax.Item.OperandKind extended(Syntax.Item.OperandKind item, Kind base) {
+    List<Syntax.KindAlternative> all = new ArrayList<>(item.alternatives());
+    all.addAll(base.written());
+    return new Syntax.Item.OperandKind(
+        item.name(), item.hole(), item.base(), item.type(), all, item.span());
   }
 
   /// Whether an alternative leaves the hole where the one before does.

@@ -2,6 +2,7 @@ package trapline.lang;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,11 +16,11 @@ import trapline.isa.Local;
 
 /// Finds a word that two encodings claim, or shows that there is none.
 ///
-/// Constants are compared first; where conditions remain, the bits that they depend on are
-/// enumerated. Conditions on more bits than that are taken to overlap: the author is told, never
-/// left alone.
+/// Constants are compared first; where conditions remain, the bits that they depend on are tried
+/// from the left, as far as they leave the condition open. Where that takes more than so many
+/// tries, the encodings are taken to overlap: the author is told, never left alone.
 final class Overlap {
-  private static final int MAX_BITS = 16;
+  private static final int MAX_TRIES = 1 << 16;
 
   /// So many encodings are compared pair by pair.
   private static final int FEW = 8;
@@ -27,10 +28,19 @@ final class Overlap {
   /// The share of comparisons that must be left for a division to be made.
   private static final double WORTHWHILE = 0.9;
 
-  private Overlap() {}
+  /// A question that has been answered: many instructions have the same operands in the same place.
+  private record Asked(Expr condition, Bits mask, Bits match) {}
+
+  private final Map<Asked, Optional<Bits>> answers = new HashMap<>();
+  private final Map<Integer, Local> words = new HashMap<>();
 
   /// A word that both encode.
   static Optional<Bits> witness(Encoding a, Encoding b) {
+    return new Overlap().common(a, b);
+  }
+
+  /// A word that both encode; what was found out before is used again.
+  Optional<Bits> common(Encoding a, Encoding b) {
     BigInteger common = a.mask().value().and(b.mask().value());
     if (a.match().value().xor(b.match().value()).and(common).signum() != 0) {
       return Optional.empty();
@@ -39,9 +49,15 @@ final class Overlap {
     if (a.condition().isEmpty() && b.condition().isEmpty()) {
       return Optional.of(word);
     }
-    Local w = new Local("word", a.width());
+    Local w = words.computeIfAbsent(a.width(), n -> new Local("word", n));
     Expr both = Fold.and(condition(a, w), condition(b, w));
-    return search(both, w, a.mask().or(b.mask()), word);
+    Bits mask = a.mask().or(b.mask());
+    Bits relevant = relevant(both, w);
+    return answers
+        .computeIfAbsent(
+            new Asked(both, mask.and(relevant), word.and(relevant)),
+            asked -> search(both, w, asked.mask, asked.match).map(found -> found.and(relevant)))
+        .map(found -> found.or(word));
   }
 
   /// A pair of encodings by their numbers, `first < second`.
@@ -129,28 +145,43 @@ final class Overlap {
   /// A value of `word` with the bits of `mask` as in `match` that satisfies the condition.
   static Optional<Bits> search(Expr condition, Local word, Bits mask, Bits match) {
     List<Integer> free = new ArrayList<>();
-    Bits relevant = relevant(condition, word);
-    for (int i = 0; i < word.width(); i++) {
-      if (relevant.bit(i) && !mask.bit(i)) {
+    Bits open = relevant(condition, word).and(mask.not());
+    for (int i = word.width() - 1; i >= 0; i--) {
+      if (open.bit(i)) {
         free.add(i);
       }
     }
-    if (free.size() > MAX_BITS) {
-      return Optional.of(match);
+    return new Search(condition, word, free).from(0, new Known(open.not(), match));
+  }
+
+  /// Tries values of the free bits, the highest first.
+  private static final class Search {
+    private final Expr condition;
+    private final Local word;
+    private final List<Integer> free;
+    private int tries;
+
+    Search(Expr condition, Local word, List<Integer> free) {
+      this.condition = condition;
+      this.word = word;
+      this.free = free;
     }
-    for (long n = 0; n < 1L << free.size(); n++) {
-      BigInteger value = match.value();
-      for (int i = 0; i < free.size(); i++) {
-        if ((n >> i & 1) != 0) {
-          value = value.setBit(free.get(i));
-        }
+
+    Optional<Bits> from(int next, Known known) {
+      Known holds = Known.of(condition, word, known);
+      tries++;
+      if (holds.isFalse()) {
+        return Optional.empty();
       }
-      Bits candidate = new Bits(word.width(), value);
-      if (Words.evaluate(condition, Map.of(word, candidate)).isTrue()) {
-        return Optional.of(candidate);
+      if (holds.isTrue() || next == free.size() || tries > MAX_TRIES) {
+        return Optional.of(known.value());
       }
+      int bit = free.get(next);
+      Bits one = Bits.zero(word.width()).insert(bit, bit, Bits.TRUE);
+      Bits mask = known.mask().or(one);
+      return from(next + 1, new Known(mask, known.value()))
+          .or(() -> from(next + 1, new Known(mask, known.value().or(one))));
     }
-    return Optional.empty();
   }
 
   /// Does the condition hold for every value of `word`? No, when that is too much to enumerate.

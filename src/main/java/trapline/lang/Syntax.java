@@ -124,10 +124,11 @@ public sealed interface Syntax {
     /// `operand Src : Word { reg [0b000 r:3] "{r:r}" { get {…} set(v) {…} addr {…} } … }`: an
     /// addressing mode, described once. In a body, `s` of kind Src reads by `get`, `s = v` writes
     /// by `set`, `s.addr` by `addr`. `hole` is a pattern item of this name and width: `operand
-    /// rm(o:3) : Word { … }`.
+    /// rm(o:3) : Word { … }`. With `extends`, the alternatives of `base` follow.
     record OperandKind(
         Name name,
         Optional<PatternItem.Operand> hole,
+        Optional<Name> base,
         Optional<Type> type,
         List<KindAlternative> alternatives,
         Span span)

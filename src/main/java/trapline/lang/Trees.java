@@ -342,7 +342,8 @@ final class Trees {
                   ? Optional.empty()
                   : Optional.of(
                       new PatternItem.Operand(
-                          name(c.name(1)), small(c.INT(), 1), name(c.name(1)).span())),
+                          name(c.hole), small(c.INT(), 1), name(c.hole).span())),
+              Optional.ofNullable(c.base).map(this::name),
               type(c.type()),
               c.alternative().stream().map(this::alternative).toList(),
               span);

@@ -34,9 +34,7 @@ final class KindLengthLaws {
         space V(a: bits(16)) on E { return a[15..1]; }
         view V8 : bits(8) of V by 8 little;
         view V16 : bits(16) of V by 8 little;
-        operand rm(o:3) : bits(16) {
-          direct [0b11 o:3 b:3]                     "{b:r}"
-            { get { return r[b]; } set(v) { r[b] = v; } addr { return zext(b, 16); } }
+        operand mem(o:3) : bits(16) {
           plain  [0b00 o:3 b:3] "[{b:r}]" if b != 4 && b != 5
             { get { return V16[r[b]]; } set(v) { V16[r[b]] = v; } addr { return r[b]; } }
           index  [0b00 o:3 0b100 0:2 i:3 b:3]       "[{b:r}+{i:r}]"
@@ -47,6 +45,10 @@ final class KindLengthLaws {
             { get { return V16[r[b] + d]; } set(v) { V16[r[b] + d] = v; } addr { return r[b] + d; } }
           at     [0b00 o:3 0b101 d:16 little]       "[{d:u}]"
             { get { return V16[d]; } set(v) { V16[d] = v; } addr { return d; } }
+        }
+        operand rm(o:3) extends mem {
+          direct [0b11 o:3 b:3]                     "{b:r}"
+            { get { return r[b]; } set(v) { r[b] = v; } addr { return zext(b, 16); } }
         }
         operand swap : bits(1) {
           no   []     ""       { get { return 0; } }
@@ -59,7 +61,7 @@ final class KindLengthLaws {
         instr load [s:swap 0x8b m:rm(x:3)]           "{s}mov {x:r}, {m}"
           { let v = m;  r[x] = if s == 1 then v[7..0] ++ v[15..8] else v; }
         instr stor [0x89 m:rm(x:3)]                  "mov {m}, {x:r}"     { m = r[x]; }
-        instr lea  [0x8d m:rm(x:3)]                  "lea {x:r}, {m}"     { r[x] = m.addr; }
+        instr lea  [0x8d m:mem(x:3)]                 "lea {x:r}, {m}"     { r[x] = m.addr; }
         instr addi [0x81 m:rm(0b000) i:16 little]    "add {m}, {i:u}"     { m = m + i; }
         instr subi [0x81 m:rm(0b101) i:16 little]    "sub {m}, {i:u}"     { m = m - i; }
         instr smsw [0x0f m:rm(0b100)]                "smsw {m}"           { m = zext(raw(mode)); }
