@@ -237,7 +237,7 @@ final class Executing implements Classifier.Basics {
   /// Whether all that a row does is to find a word and go on with it.
   private boolean handsOver(Inquiry inquiry) {
     Effects effects = inquiry.effects(Executor.Storage.WINDOW, Executor.Loops.ABSTRACTED);
-    List<Term> seen = new ArrayList<>();
+    List<Term> seen = new ArrayList<>(effects.constraints());
     effects.handovers().forEach(h -> seen.addAll(List.of(h.route(), h.word())));
     effects.accesses().forEach(a -> seen.addAll(List.of(a.route(), a.address())));
     effects.accesses().forEach(a -> a.stored().ifPresent(seen::add));

@@ -22,24 +22,34 @@ import trapline.smt.Terms;
 /// what a solver happens to prefer. What the question does not read is zero by whoever builds the
 /// state.
 final class Least {
+  /// With more cells than that, as tables in storage make them, a smaller solution is only sought
+  /// by trying.
+  private static final int CELLS = 24;
+
   private final Terms terms;
   private final Solver solver;
   private final List<Term> fixed;
   private final List<Term> tracked;
-  private final List<Term> applications;
+  private final boolean proves;
   private FiniteModel found;
 
-  private Least(Terms terms, Solver solver, List<Term> question, List<Term> tracked, Model model) {
+  private Least(
+      Terms terms,
+      Solver solver,
+      List<Term> question,
+      List<Term> tracked,
+      boolean proves,
+      Model model) {
     this.terms = terms;
     this.solver = solver;
-    this.fixed = new ArrayList<>(question);
+    this.fixed = new ArrayList<>(solver.completed(question));
     this.tracked = tracked;
-    this.applications = applications(question);
+    this.proves = proves;
     this.found = taken(model);
   }
 
   /// The values of the variables, the cells, and the cells' indices in the least solution; least as
-  /// far as the solver answers in time.
+  /// far as the solver is asked, and answers in time.
   ///
   /// `model` is of `question`, and the solver has not been asked anything since.
   static Map<Term, Bits> of(
@@ -47,7 +57,7 @@ final class Least {
     List<Term> cells = cells(terms, question);
     List<Term> applications = applications(question);
     List<Term> tracked = tracked(variables, cells, applications);
-    Least least = new Least(terms, solver, question, tracked, model);
+    Least least = new Least(terms, solver, question, tracked, cells.size() <= CELLS, model);
     least.minimize(variables);
     cells.forEach(cell -> least.minimize(List.of(cell)));
     applications.forEach(application -> least.minimize(List.of(application)));
@@ -160,17 +170,19 @@ final class Least {
   }
 
   /// Whether what is fixed and `more` hold together; if so, in the model found from now on. A
-  /// solver is asked only where the guess is none, or functions are applied, of which it may know
-  /// more.
+  /// solver is asked only where the guess is none, and not about many cells.
   private boolean ask(Term more, FiniteModel guess) {
     if (more.isFalse()) {
       return false;
     }
     List<Term> question = new ArrayList<>(fixed);
     question.add(more);
-    if (applications.isEmpty() && question.stream().noneMatch(t -> guess.value(t).isZero())) {
+    if (question.stream().noneMatch(t -> guess.value(t).isZero())) {
       found = guess;
       return true;
+    }
+    if (!proves) {
+      return false;
     }
     return switch (solver.check(question)) {
       case Answer.Sat(var model) -> {

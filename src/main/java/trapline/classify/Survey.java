@@ -2,7 +2,6 @@ package trapline.classify;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -19,7 +18,6 @@ import trapline.symbolic.Executor;
 import trapline.symbolic.Slot;
 import trapline.symbolic.Start;
 import trapline.symbolic.SymbolicState;
-import trapline.symbolic.Translation;
 
 /// Finds out for which values of some of its variables a question has a yes.
 ///
@@ -77,6 +75,9 @@ final class Survey {
     if (!posed.isLoopless()) {
       return Region.unknown(widths(), "it has loops");
     }
+    if (question.windowsAgree() && isInStorage()) {
+      return Region.unknown(widths(), "the word may be in the tables that translation reads");
+    }
     Inquiry.Posed fetched = posed.whereFetched();
     List<Term> proof = inquiry.assertions(posed);
     List<Term> asked = inquiry.assertions(fetched);
@@ -107,23 +108,25 @@ final class Survey {
           return inexact(why);
         }
         case Answer.Sat sat -> {
-          Optional<Solution> fitting = undisturbed(fetched, with(asked, term(here)));
-          if (fitting.isPresent()) {
-            Term likewise = likewise(fetched, asked, fitting.get());
-            present = terms.or(List.of(present, term(here), likewise));
-            continue;
-          }
           switch (inquiry.seek(fetched, with(asked, term(here)), false)) {
             case Inquiry.Sought.Nothing() -> absent.add(here);
             case Inquiry.Sought.Unclear(var why) -> {
               return inexact(why);
             }
-            case Inquiry.Sought.Stands stands -> present = terms.or(present, term(here));
+            case Inquiry.Sought.Stands(var solution) ->
+                present =
+                    terms.or(List.of(present, term(here), likewise(fetched, asked, solution)));
           }
         }
       }
     }
     return inexact("more than " + ROUNDS + " values had to be tried");
+  }
+
+  /// Whether translation reads storage, so that another word may lead elsewhere.
+  private boolean isInStorage() {
+    return inquiry.layout.slots().stream()
+        .anyMatch(s -> s instanceof Slot.OfMemory && inquiry.layout.isTranslating(s));
   }
 
   /// What is said of the region is said of the same values.
@@ -216,50 +219,6 @@ final class Survey {
   private boolean isAbsent(List<Term> proof, Map<String, Region.Pattern> patterns) {
     return inquiry.solver.check(with(proof, term(new Region.Cube(patterns))))
         instanceof Answer.Unsat;
-  }
-
-  /// A solution in which translation reads no cell that the word is fetched from, so that another
-  /// word there leads nowhere else.
-  private Optional<Solution> undisturbed(Inquiry.Posed posed, List<Term> asked) {
-    Set<Windows.Instance> addresses = new LinkedHashSet<>();
-    posed.runs().forEach(r -> r.accesses().forEach(a -> addresses.addAll(Windows.instances(a))));
-    posed.starts().forEach(s -> fetches(s).forEach(f -> addresses.addAll(Windows.instances(f))));
-    List<Term> wanted = new ArrayList<>(asked);
-    for (int round = 0; round < CORRECTIONS; round++) {
-      for (Start start : posed.starts()) {
-        addresses.forEach(i -> wanted.add(terms.not(readsWord(start, i))));
-      }
-      if (!(inquiry.seek(posed, wanted, false) instanceof Inquiry.Sought.Stands(var solution))) {
-        return Optional.empty();
-      }
-      addresses.clear();
-      for (Start start : posed.starts()) {
-        for (Windows.Instance i : inquiry.windows.everywhere("translated address")) {
-          Term reads = readsWord(start, i);
-          Map<Term, Term> known = solution.constants(List.of(reads), Set.of(i.address()));
-          List<Term> question = with(solution.functions(), terms.substitute(reads, known));
-          var found = inquiry.windows.ask(inquiry.checker, question, List.of(i), false);
-          if (found.isEmpty()) {
-            return Optional.empty();
-          }
-          addresses.addAll(found.get());
-        }
-      }
-      if (addresses.isEmpty()) {
-        return Optional.of(solution);
-      }
-    }
-    return Optional.empty();
-  }
-
-  /// When the translation of an address reads where the word is fetched from.
-  private Term readsWord(Start start, Windows.Instance i) {
-    Translation translation =
-        Translation.of(start.state(), terms, i.space(), i.address(), i.access());
-    return terms.or(
-        fetches(start).stream()
-            .map(f -> translation.reads(terms, f.space().memory(), f.index()))
-            .toList());
   }
 
   private List<Effects.Reference> fetches(Start start) {

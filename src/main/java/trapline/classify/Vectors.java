@@ -129,7 +129,7 @@ final class Vectors {
     return new Reach.Unclear("no setting was found in " + ROUNDS + " attempts");
   }
 
-  /// The least setting that the model's question allows, for all that is not the user's.
+  /// A setting that the model's question allows, for all that is not the user's.
   private Map<Term, Term> proposal(List<Term> wanted, Set<Term> users, Model model, Term spoilt) {
     List<Term> variables = new ArrayList<>();
     for (Term term : wanted) {
@@ -137,7 +137,7 @@ final class Vectors {
           .filter(v -> !v.isArray() && !variables.contains(v))
           .forEach(variables::add);
     }
-    Map<Term, Bits> values = Least.of(terms, solver, wanted, variables, model);
+    Map<Term, Bits> values = Least.any(terms, wanted, variables, model);
     Solution solution = Solution.ofValues(terms, values);
     return solution.constants(List.of(spoilt), users);
   }

@@ -12,6 +12,11 @@ public interface Solver extends AutoCloseable {
   /// Can all of these truths (1-bit terms of one factory) hold together?
   Answer check(List<Term> assertions);
 
+  /// The assertions, and what this solver takes to hold whenever they are asked.
+  default List<Term> completed(List<Term> assertions) {
+    return assertions;
+  }
+
   String name();
 
   @Override

@@ -567,8 +567,9 @@ public final class Executor {
   }
 
   /// The loop as an unknown function: its results are variables named after all that it reads, so
-  /// that two runs that agree on that get the same results. Whether a storage reference in it traps
-  /// is unknown for each run; a physical one counts as made.
+  /// that two runs that agree on that get the same results. Of the references through a space in it
+  /// one stands for all, to an unknown address; whether one traps is unknown for each run. A
+  /// physical one counts as made.
   private void abstracted(Statement.While loop, Flow flow) {
     Term condition = evaluate(loop.condition(), flow);
     if (condition.isFalse()) {
@@ -606,6 +607,18 @@ public final class Executor {
         LOOP
             + loopsMet
             + inputs.stream().map(t -> "#" + t.id()).collect(Collectors.joining(",", "(", ")"));
+    for (Space space : body.spaces) {
+      Term address =
+          terms.variable(
+              key + " reference to " + space.name(), new Sort.BitVector(space.address().width()));
+      unknowns.put(address, inputs);
+      Term index =
+          terms.variable(
+              address.name() + " leads to" + mark, new Sort.BitVector(space.memory().indexWidth()));
+      unknowns.put(index, deciding(inputs, flow.state));
+      references.add(
+          new Effects.Reference(entered, space, Access.LOAD, address, index, Optional.empty()));
+    }
     for (Cause cause : body.causes) {
       Term traps =
           terms.variable(LOOP + loopsMet + " traps " + cause.name() + mark, new Sort.BitVector(1));

@@ -49,9 +49,14 @@ public final class MakersSolver implements Solver {
 
   @Override
   public Answer check(List<Term> assertions) {
+    return solver.check(completed(assertions));
+  }
+
+  @Override
+  public List<Term> completed(List<Term> assertions) {
     Set<Term> all = new LinkedHashSet<>(assertions);
     assertions.forEach(a -> all.addAll(promises(a)));
-    return solver.check(List.copyOf(all));
+    return List.copyOf(all);
   }
 
   /// What holds of every application in a term, and of those in what holds of them.

@@ -776,5 +776,55 @@ final class TinyMachines {
                 }
                 reserved { trap ill; }
               }
+              """),
+          Map.entry(
+              "a loop that refers to storage where the mode says was taken to go the same way in both",
+              """
+              machine RefersInALoop {
+                enum Mode : bits(1) { S = 0, U = 1 }
+                struct PSW : bits(3) { 2 mode : Mode role M; 1 bound role R; 0 pc role P; }
+                reg psw : PSW;
+                reg iw  : bits(2) role E;
+                memory E[2] : bits(1) role E;
+                trap entry(code: bits(3)) { }
+                traps via entry { 1 storage : memory; }
+                space V(a: bits(1)) on E {
+                  if a >= psw.bound { trap storage; }
+                  return a;
+                }
+                fetch ir : bits(2) = iw then psw.pc = psw.pc;
+                instr at    [0b10] "at" {
+                  var n : bits(1) = 1;
+                  var t : bits(1) = 0;
+                  while n != 0 { n = 0; t = t + V[raw(psw.mode)]; }
+                }
+                instr often [0b11] "often" {
+                  var n : bits(1) = raw(psw.mode);
+                  var t : bits(1) = 0;
+                  while n != 0 { n = 0; t = t + V[1]; }
+                }
+                vmm { deprivilege S to U; where region.base == 0 && region.size == 2; }
+                reserved { }
+              }
+              """),
+          Map.entry(
+              "a choice that the mode allows, made before another is executed, was nobody's",
+              """
+              machine ChoosesBeforeExecuting {
+                enum Mode : bits(1) { S = 0, U = 1 }
+                reg mode : Mode    role M;
+                reg pc   : bits(1) role P;
+                reg iw   : bits(2) role E;
+                memory E[2] : bits(1) role E;
+                trap entry(code: bits(3)) { }
+                traps via entry { }
+                fetch ir : bits(2) = iw then pc = pc;
+                instr xct [0b00] "xct" {
+                  any t : bits(1) where t >= raw(mode);
+                  pc = t;
+                  execute 2;
+                }
+                reserved { }
+              }
               """));
 }
