@@ -2,7 +2,6 @@ package trapline.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,10 +33,7 @@ import trapline.report.Numerals;
 final class Asm implements Callable<Integer> {
   private final Terminal terminal;
 
-  @Mixin Descriptions descriptions = new Descriptions();
-
-  @Parameters(index = "0", paramLabel = "FILE", description = "A description.")
-  Path file = Path.of("");
+  @Mixin Description description = new Description();
 
   @Parameters(index = "1", paramLabel = "PROGRAM", description = "Assembly text.")
   Path program = Path.of("");
@@ -58,7 +54,7 @@ final class Asm implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Machine machine = descriptions.loadOne(terminal, List.of(file));
+    Machine machine = description.load(terminal);
     Image image = Programs.assemble(terminal, machine, program, Programs.number("--at", at));
     Numerals numerals = Numerals.of(machine);
     for (Image.Cell cell : image.cells()) {

@@ -46,11 +46,6 @@ import trapline.theorem.Analysis;
       "70 internal error."
     })
 final class Check implements Callable<Integer> {
-  enum Format {
-    TEXT,
-    JSON
-  }
-
   private final Terminal terminal;
 
   @Mixin Descriptions descriptions = new Descriptions();
@@ -59,12 +54,7 @@ final class Check implements Callable<Integer> {
   @Parameters(paramLabel = "FILE", arity = "1..*", description = "Descriptions of machines.")
   List<Path> files = new ArrayList<>();
 
-  @Option(
-      names = "--format",
-      paramLabel = "FORMAT",
-      defaultValue = "text",
-      description = "text (default) or json.")
-  Format format = Format.TEXT;
+  @Mixin Output output = new Output();
 
   @Option(
       names = "--require",
@@ -93,7 +83,7 @@ final class Check implements Callable<Integer> {
       terminal.clearProgress();
       analyses.stream().filter(Analysis::isPartial).forEach(this::tell);
       List<JsonObject> found = Record.of(analyses);
-      if (format == Format.TEXT) {
+      if (!output.isJson()) {
         if (!records.isEmpty()) {
           terminal.println("");
         }
@@ -102,7 +92,7 @@ final class Check implements Callable<Integer> {
       }
       records.addAll(found);
     }
-    if (format == Format.JSON) {
+    if (output.isJson()) {
       terminal.print(Record.text(records));
     }
     for (JsonObject json : records) {

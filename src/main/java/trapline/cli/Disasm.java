@@ -34,10 +34,7 @@ import trapline.report.Numerals;
 final class Disasm implements Callable<Integer> {
   private final Terminal terminal;
 
-  @Mixin Descriptions descriptions = new Descriptions();
-
-  @Parameters(index = "0", paramLabel = "FILE", description = "A description.")
-  Path file = Path.of("");
+  @Mixin Description description = new Description();
 
   @Parameters(index = "1..*", paramLabel = "WORD", description = "Words: 10, 0x1f, 0o17, 0b1.")
   List<String> words = new ArrayList<>();
@@ -73,7 +70,7 @@ final class Disasm implements Callable<Integer> {
     if (all.isEmpty()) {
       throw Mistake.usage("no words given");
     }
-    Machine machine = descriptions.loadOne(terminal, List.of(file));
+    Machine machine = description.load(terminal);
     Codec codec = Codec.of(machine);
     Numerals numerals = Numerals.of(machine);
     int width = machine.fetch().word().width();

@@ -23,7 +23,7 @@ final class Programs {
 
   static Image assemble(Terminal terminal, Machine machine, Path program, long origin)
       throws IOException {
-    Descriptions.mustBeReadable(program, ".s");
+    Descriptions.mustBeReadable(program, ".asm");
     String text;
     try {
       text = Files.readString(program);

@@ -44,11 +44,8 @@ final class RunCommand implements Callable<Integer> {
 
   private final Terminal terminal;
 
-  @Mixin Descriptions descriptions = new Descriptions();
+  @Mixin Description description = new Description();
   @Mixin Preparation preparation = new Preparation();
-
-  @Parameters(index = "0", paramLabel = "FILE", description = "A description.")
-  Path file = Path.of("");
 
   @Parameters(index = "1", paramLabel = "PROGRAM", description = "Assembly text.")
   Path program = Path.of("");
@@ -72,7 +69,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Machine machine = descriptions.loadOne(terminal, List.of(file));
+    Machine machine = description.load(terminal);
     Image image = preparation.assemble(terminal, machine, program);
     Simulator simulator = Simulator.of(machine);
     State state = simulator.reset();

@@ -62,11 +62,6 @@ import trapline.validate.Validation;
       "70 internal error."
     })
 final class ValidateCommand implements Callable<Integer> {
-  enum Format {
-    TEXT,
-    JSON
-  }
-
   private final Terminal terminal;
 
   @Mixin Descriptions descriptions = new Descriptions();
@@ -101,12 +96,7 @@ final class ValidateCommand implements Callable<Integer> {
       })
   List<Path> guests = new ArrayList<>();
 
-  @Option(
-      names = "--format",
-      paramLabel = "FORMAT",
-      defaultValue = "text",
-      description = "text (default) or json.")
-  Format format = Format.TEXT;
+  @Mixin Output output = new Output();
 
   ValidateCommand(Terminal terminal) {
     this.terminal = terminal;
@@ -123,7 +113,7 @@ final class ValidateCommand implements Callable<Integer> {
         exit = exit.or(validate(machine, family, records, placed));
       }
     }
-    if (format == Format.JSON) {
+    if (output.isJson()) {
       terminal.print(Record.text(records));
     }
     for (Path guest : guests) {
@@ -140,7 +130,7 @@ final class ValidateCommand implements Callable<Integer> {
       throws InterruptedException, IOException {
     String title = Descriptions.title(machine);
     if (machine.monitor().isEmpty()) {
-      if (format == Format.JSON) {
+      if (output.isJson()) {
         records.add(ValidationRecord.of(machine, Optional.of("there is no vmm block"), List.of()));
       } else {
         terminal.println(title + ": no `vmm` block, so nothing to run");
@@ -152,7 +142,7 @@ final class ValidateCommand implements Callable<Integer> {
             machine, engine.options(terminal, Set.of()), Engine.progress(terminal, machine.name()));
     terminal.clearProgress();
     Optional<String> note = analysis.exactly().flatMap(Exact::note);
-    if (format == Format.TEXT) {
+    if (!output.isJson()) {
       terminal.println(terminal.ink().bold(title));
       terminal.println("  gaps decided: " + (note.isEmpty() ? "yes" : "no, " + note.get()));
       terminal.flush();
@@ -167,7 +157,7 @@ final class ValidateCommand implements Callable<Integer> {
             request,
             check -> {
               terminal.clearProgress();
-              if (format == Format.TEXT) {
+              if (!output.isJson()) {
                 print(check);
               }
               terminal.progress(title + ": " + check.what() + ": " + check.result().word());

@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import trapline.codec.Image;
 import trapline.diag.Contradiction;
 import trapline.isa.Machine;
@@ -81,18 +80,10 @@ import trapline.vmm.VirtualMachine;
       "not, 4 undecided; it is written in any case."
     })
 final class VmmCommand implements Callable<Integer> {
-  enum Format {
-    TEXT,
-    JSON
-  }
-
   private final Terminal terminal;
 
-  @Mixin Descriptions descriptions = new Descriptions();
+  @Mixin Description description = new Description();
   @Mixin Preparation preparation = new Preparation();
-
-  @Parameters(index = "0", paramLabel = "FILE", description = "A description.")
-  Path file = Path.of("");
 
   @Option(
       names = "--guest",
@@ -172,12 +163,7 @@ final class VmmCommand implements Callable<Integer> {
               + " as PROGRAM-on-MACHINE.html.")
   @Nullable Path report;
 
-  @Option(
-      names = "--format",
-      paramLabel = "FORMAT",
-      defaultValue = "text",
-      description = "text (default) or json: what is printed.")
-  Format format = Format.TEXT;
+  @Mixin Output output = new Output();
 
   @Option(
       names = "--times",
@@ -200,16 +186,14 @@ final class VmmCommand implements Callable<Integer> {
       throw Mistake.usage("--guests and --nest must be at least 1");
     }
     if (emit != null) {
-      return Emitting.run(
-              terminal, engine, descriptions.loadOne(terminal, List.of(file)), hybrid, emit)
-          .code;
+      return Emitting.run(terminal, engine, description.load(terminal), hybrid, emit).code;
     }
     if (guest.toString().isEmpty()) {
       throw Mistake.usage("--guest PROGRAM is missing: what is to run (or --emit DIR)");
     }
     Optional<Path> target = target();
     List<String> command = command();
-    Machine machine = descriptions.loadOne(terminal, List.of(file));
+    Machine machine = description.load(terminal);
     if (machine.monitor().isEmpty()) {
       throw new Mistake(
           Exit.REJECTED,
@@ -218,8 +202,8 @@ final class VmmCommand implements Callable<Integer> {
     Simulator hosts = Simulator.confined(machine);
     Simulator theirs = hosts;
     if (!guestSet.isEmpty()) {
-      descriptions.set.putAll(guestSet);
-      theirs = Simulator.confined(descriptions.loadOne(terminal, List.of(file)));
+      description.descriptions.set.putAll(guestSet);
+      theirs = Simulator.confined(description.load(terminal));
     }
     Image image = preparation.assemble(terminal, theirs.machine(), guest);
     var kind = hybrid ? VirtualMachine.Kind.HYBRID : VirtualMachine.Kind.TRAP_AND_EMULATE;
@@ -238,7 +222,7 @@ final class VmmCommand implements Callable<Integer> {
                 trial.pace(),
                 trial.measured(),
                 trial.speeds()));
-    if (format == Format.JSON) {
+    if (output.isJson()) {
       terminal.print(Record.text(told(json, true)));
     } else {
       terminal.print(RunText.of(told(json, true), terminal.ink()));
@@ -436,8 +420,8 @@ final class VmmCommand implements Callable<Integer> {
 
   /// The options that decide what a run is like, as one would type them.
   private List<String> command() {
-    List<String> words = new ArrayList<>(List.of("trapline", "vmm", file.toString()));
-    descriptions.words().forEach(words::add);
+    List<String> words = new ArrayList<>(List.of("trapline", "vmm", description.file.toString()));
+    description.descriptions.words().forEach(words::add);
     words.addAll(List.of("--guest", guest.toString()));
     guestSet.forEach((name, value) -> words.addAll(List.of("--guest-set", name + "=" + value)));
     preparation.words().forEach(words::add);

@@ -67,11 +67,8 @@ final class WitnessCommand implements Callable<Integer> {
 
   private final Terminal terminal;
 
-  @Mixin Descriptions descriptions = new Descriptions();
+  @Mixin Description description = new Description();
   @Mixin Engine engine = new Engine();
-
-  @Parameters(index = "0", paramLabel = "FILE", description = "A description.")
-  Path file = Path.of("");
 
   @Parameters(index = "1", paramLabel = "ROW", description = "An instruction or one of its rows.")
   String row = "";
@@ -112,7 +109,7 @@ final class WitnessCommand implements Callable<Integer> {
                       Mistake.usage(
                           "no property '" + named + "'" + Sentences.didYouMean(named, words))));
     }
-    Machine machine = descriptions.loadOne(terminal, List.of(file));
+    Machine machine = description.load(terminal);
     Instruction.Row found = row(machine);
     Classes classes =
         Analyzer.analyze(

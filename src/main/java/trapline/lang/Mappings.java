@@ -32,22 +32,38 @@ final class Mappings {
     Optional<Syntax.VmmItem.Map> unmap = only(draft, items, true, 1);
     for (Syntax.VmmItem.Map m : items) {
       if (m.isUnmap() && m.parameters().size() > 1) {
-        report(draft, "`unmap` takes an address, or nothing", m.span(), "too much");
+        draft.problems.report(
+            mistake(
+                    "`unmap` takes an address, or nothing",
+                    m.parameters().get(1).span(),
+                    "one too many")
+                .with(m.parameters().getFirst().span(), "the address")
+                .help("leave the second out: what leads nowhere does so for every access"));
       }
       if (m.isUnmap() && m.where().isPresent()) {
-        report(draft, "only `map` has a `where`", m.span(), "what has been mapped can be unmapped");
+        draft.problems.report(
+            mistake(
+                    "only `map` has a `where`",
+                    m.where().get().span(),
+                    "what has been mapped can be unmapped")
+                .help("leave it out, or use `if` within the braces"));
       }
     }
     if (map.isEmpty()) {
       if (!items.isEmpty()) {
-        report(draft, "`unmap` takes out what `map` puts in", item.span(), "no `map`");
+        draft.problems.report(
+            mistake(
+                    "`unmap` takes out what `map` puts in",
+                    items.getFirst().span(),
+                    "takes out what?")
+                .with(item.span(), "no `map` in this block")
+                .help("write `map(va: TYPE, pa: TYPE, how: ACCESS) { … }` beside it"));
       }
       return Optional.empty();
     }
     if (clear.isEmpty()) {
       draft.problems.report(
-          Diagnostic.of(
-                  ClaimMistake.INCOMPLETE_MONITOR,
+          mistake(
                   "the `vmm` block does not say what it is that nothing is mapped",
                   map.get().span(),
                   "no `unmap()`")
@@ -55,7 +71,10 @@ final class Mappings {
       return Optional.empty();
     }
     List<Meaning.Variable> parameters = Bodies.parameters(draft, map.get().parameters());
-    if (!fits(draft, map.get(), parameters)) {
+    List<Meaning.Variable> taken =
+        unmap.map(u -> Bodies.parameters(draft, u.parameters())).orElse(List.of());
+    if (!fits(draft, map.get(), parameters)
+        || !unmap.map(u -> takes(draft, u, taken, map.get(), parameters)).orElse(true)) {
       return Optional.empty();
     }
     Scope scope = scope(parameters, region);
@@ -69,8 +88,7 @@ final class Mappings {
             function(draft, "map", map.get(), parameters, region),
             where,
             function(draft, "unmap all", clear.get(), List.of(), region),
-            unmap.map(u ->
-                function(draft, "unmap", u, Bodies.parameters(draft, u.parameters()), region))));
+            unmap.map(u -> function(draft, "unmap", u, taken, region))));
   }
 
   /// The item of that kind, with so many parameters if not negative; a second one is reported.
@@ -82,7 +100,10 @@ final class Mappings {
                 m.isUnmap() == isUnmap && (parameters < 0 || m.parameters().size() == parameters))
             .toList();
     if (found.size() > 1) {
-      report(draft, "said twice", found.get(1).span(), "again here");
+      draft.problems.report(
+          mistake("said twice", found.get(1).span(), "again here")
+              .with(found.getFirst().span(), "said here")
+              .help("keep one of the two"));
     }
     return found.stream().findFirst();
   }
@@ -93,7 +114,9 @@ final class Mappings {
       return false;
     }
     if (draft.spaces.isEmpty()) {
-      report(draft, "`map` needs a space to map in", map.span(), "the machine has none");
+      draft.problems.report(
+          mistake("`map` needs a space to map in", map.span(), "the machine has none")
+              .help("write `space V(a: TYPE, how: ACCESS) on E { … }` in the machine"));
       return false;
     }
     for (Routines.Translation t : draft.spaces) {
@@ -111,11 +134,17 @@ final class Mappings {
                   || parameters.get(2).type().width() == space.get().access().get().width());
       if (!fits) {
         draft.problems.report(
-            Diagnostic.of(
-                    ClaimMistake.INCOMPLETE_MONITOR,
+            mistake(
                     "`map` does not fit space `" + t.name() + "`",
                     map.span(),
                     "other parameters are needed")
+                .with(
+                    space.get().span(),
+                    "addresses of "
+                        + space.get().address().width()
+                        + " bits, indices of "
+                        + cell
+                        + (access ? ", and the kind of access" : ""))
                 .help(
                     "write `map(va: bits("
                         + space.get().address().width()
@@ -128,6 +157,28 @@ final class Mappings {
       }
     }
     return true;
+  }
+
+  /// Whether `unmap` takes the address that `map` has been given.
+  private static boolean takes(
+      Draft draft,
+      Syntax.VmmItem.Map unmap,
+      List<Meaning.Variable> taken,
+      Syntax.VmmItem.Map map,
+      List<Meaning.Variable> given) {
+    Type type = taken.getFirst().type();
+    Type wanted = given.getFirst().type();
+    if (type instanceof Type.Poison || type.width() == wanted.width()) {
+      return !(type instanceof Type.Poison);
+    }
+    draft.problems.report(
+        mistake(
+                "`unmap` takes another address than `map`",
+                unmap.parameters().getFirst().span(),
+                "bits(" + type.width() + ")")
+            .with(map.parameters().getFirst().span(), "bits(" + wanted.width() + ")")
+            .help("write `unmap(va: bits(" + wanted.width() + ")) { … }`"));
+    return false;
   }
 
   private static Scope scope(List<Meaning.Variable> parameters, Meaning.Region region) {
@@ -155,7 +206,7 @@ final class Mappings {
         item.span());
   }
 
-  private static void report(Draft draft, String what, Span span, String label) {
-    draft.problems.report(Diagnostic.of(ClaimMistake.INCOMPLETE_MONITOR, what, span, label));
+  static Diagnostic mistake(String what, Span span, String label) {
+    return Diagnostic.of(ClaimMistake.INCOMPLETE_MONITOR, what, span, label);
   }
 }

@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import trapline.bits.Bits;
-import trapline.diag.Diagnostic;
 import trapline.diag.Span;
 import trapline.isa.Expr;
 import trapline.isa.Local;
@@ -35,7 +34,7 @@ final class Monitors {
     List<Monitor.Part> virtual = new ArrayList<>();
     List<Monitor.Part> configurable = new ArrayList<>();
     Expr interpret = Fold.FALSE;
-    long tables = 0;
+    List<Syntax.VmmItem.Tables> kept = new ArrayList<>();
     List<Syntax.VmmItem.Map> mappings = new ArrayList<>();
     int width =
         1
@@ -46,13 +45,13 @@ final class Monitors {
                 .orElse(63);
     Local base = new Local("region.base", width);
     Local size = new Local("region.size", width);
-    Local kept = new Local("region.tables", width);
-    var region = new Meaning.Region(base, size, kept, true, item.span());
+    Local tables = new Local("region.tables", width);
+    var region = new Meaning.Region(base, size, tables, true, item.span());
     Scope shadowed = new Scope(null);
     shadowed.declare("virt", new Meaning.Virtual(item.span()));
     shadowed.declare("region", region);
     Scope allotted = new Scope(null);
-    allotted.declare("region", new Meaning.Region(base, size, kept, false, item.span()));
+    allotted.declare("region", new Meaning.Region(base, size, tables, false, item.span()));
     boolean hasDeprivilege = false;
     for (Syntax.VmmItem i : item.items()) {
       switch (i) {
@@ -67,11 +66,11 @@ final class Monitors {
         case Syntax.VmmItem.Virtual(List<Syntax.Expression> parts, Span _) ->
             parts.forEach(p -> part(draft, p).ifPresent(virtual::add));
         case Syntax.VmmItem.Where(Syntax.Expression condition, Span _) ->
-            where = Fold.and(where, where(draft, condition, allotted, Set.of(base, size, kept)));
+            where = Fold.and(where, where(draft, condition, allotted, Set.of(base, size, tables)));
         case Syntax.VmmItem.Configure(List<Syntax.Expression> parts, Span _) ->
             parts.forEach(p -> setting(draft, p).ifPresent(configurable::add));
         case Syntax.VmmItem.Map m -> mappings.add(m);
-        case Syntax.VmmItem.Tables(Syntax.Expression cells, Span _) -> tables = cells(draft, cells);
+        case Syntax.VmmItem.Tables t -> kept.add(t);
         case Syntax.VmmItem.Interpret(Syntax.Expression condition, Span _) ->
             interpret =
                 Fold.or(
@@ -81,15 +80,13 @@ final class Monitors {
     }
     if (!hasDeprivilege) {
       draft.problems.report(
-          Diagnostic.of(
-                  ClaimMistake.INCOMPLETE_MONITOR,
-                  "the `vmm` block does not say where guests run",
-                  item.span(),
-                  "no `deprivilege`")
+          Mappings.mistake(
+                  "the `vmm` block does not say where guests run", item.span(), "no `deprivilege`")
               .help("write `deprivilege S to U;`"));
     }
     List<Monitor.Level> all = settled(draft, item, levels);
     Optional<Monitor.Mapping> mapping = Mappings.lower(draft, item, mappings, region);
+    long cells = cells(draft, kept, !mappings.isEmpty());
     if (all.isEmpty()) {
       return Optional.empty();
     }
@@ -100,8 +97,8 @@ final class Monitors {
             shadow,
             base,
             size,
-            kept,
             tables,
+            cells,
             where,
             interpret,
             virtual,
@@ -111,17 +108,38 @@ final class Monitors {
   }
 
   /// How many cells of its own storage the monitor keeps for each guest.
+  private static long cells(Draft draft, List<Syntax.VmmItem.Tables> kept, boolean maps) {
+    if (kept.isEmpty()) {
+      return 0;
+    }
+    if (kept.size() > 1) {
+      draft.problems.report(
+          Mappings.mistake("said twice", kept.get(1).span(), "again here")
+              .with(kept.getFirst().span(), "said here")
+              .help("keep one of the two"));
+    }
+    if (!maps) {
+      draft.problems.report(
+          Mappings.mistake(
+                  "`tables` are cells in which `map` installs mappings",
+                  kept.getFirst().span(),
+                  "no `map`")
+              .help("leave it out, or write `map(…) { … }` and `unmap() { … }`"));
+    }
+    return cells(draft, kept.getFirst().cells());
+  }
+
   private static long cells(Draft draft, Syntax.Expression e) {
     return Expressions.whole(Body.outside(draft), e)
         .filter(n -> {
           boolean fits = n.signum() > 0 && n.bitLength() < Long.SIZE;
           if (!fits) {
             draft.problems.report(
-                Diagnostic.of(
-                    ClaimMistake.INCOMPLETE_MONITOR,
-                    "a monitor keeps some cells for its tables, or none",
-                    e.span(),
-                    "is " + Mismatch.number(n)));
+                Mappings.mistake(
+                        "a monitor keeps some cells for its tables, or none",
+                        e.span(),
+                        "is " + Mismatch.number(n))
+                    .help("write how many, or leave `tables` out"));
           }
           return fits;
         })
@@ -139,11 +157,9 @@ final class Monitors {
       }
       if (levels.stream().anyMatch(l -> l.virtual() == mode.get())) {
         draft.problems.report(
-            Diagnostic.of(
-                ClaimMistake.INCOMPLETE_MONITOR,
-                "`" + name.text() + "` runs in one mode only",
-                name.span(),
-                "said before"));
+            Mappings.mistake(
+                    "`" + name.text() + "` runs in one mode only", name.span(), "said before")
+                .help("keep one of the two"));
         continue;
       }
       levels.add(new Monitor.Level(mode.get(), target.get()));
@@ -161,8 +177,7 @@ final class Monitors {
         all.add(new Monitor.Level(level.real(), level.real()));
       } else if (own.get().isDeprivileged()) {
         draft.problems.report(
-            Diagnostic.of(
-                    ClaimMistake.INCOMPLETE_MONITOR,
+            Mappings.mistake(
                     "guests run in `" + level.real().name() + "`, which is deprivileged itself",
                     item.span(),
                     "no mode to stay in")
@@ -172,11 +187,7 @@ final class Monitors {
     }
     if (!all.isEmpty() && all.stream().noneMatch(Monitor.Level::isDeprivileged)) {
       draft.problems.report(
-          Diagnostic.of(
-                  ClaimMistake.INCOMPLETE_MONITOR,
-                  "no mode is deprivileged",
-                  item.span(),
-                  "all run as themselves")
+          Mappings.mistake("no mode is deprivileged", item.span(), "all run as themselves")
               .help("write `deprivilege S to U;`"));
       return List.of();
     }
@@ -190,8 +201,7 @@ final class Monitors {
     Expr expr = Expressions.condition(Body.of(draft, Site.condition(), scope), condition);
     if (draft.problems.errors() == before && !Words.isOver(expr, region)) {
       draft.problems.report(
-          Diagnostic.of(
-                  ClaimMistake.INCOMPLETE_MONITOR,
+          Mappings.mistake(
                   "where a guest is put is decided before it runs",
                   condition.span(),
                   "depends on state")
@@ -211,8 +221,7 @@ final class Monitors {
                 .filter(f -> low <= f.high() && f.low() <= high)
                 .allMatch(f -> f.hasRole(Role.R) || f.fixed().isPresent()))) {
       draft.problems.report(
-          Diagnostic.of(
-                  ClaimMistake.INCOMPLETE_MONITOR,
+          Mappings.mistake(
                   "a monitor can only configure control state",
                   e.span(),
                   "not a register, or a field of one, with role R")
@@ -246,11 +255,9 @@ final class Monitors {
 
   private static void notRegister(Draft draft, Syntax.Expression e) {
     draft.problems.report(
-        Diagnostic.of(
-            ClaimMistake.INCOMPLETE_MONITOR,
-            "a register, or a field of one, is needed here",
-            e.span(),
-            "not part of a register"));
+        Mappings.mistake(
+                "a register, or a field of one, is needed here", e.span(), "not part of a register")
+            .help("name a register, a field or an element: `psw`, `psw.mode`, `r[0]`"));
   }
 
   private static @Nullable Bitfield bitfield(Place place) {

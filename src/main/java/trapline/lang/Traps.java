@@ -199,10 +199,14 @@ final class Traps {
       case TRAP_ENTRY, AFTER, ACKNOWLEDGE, CONDITION, MONITOR, TEST ->
           b.report(
               Diagnostic.of(
-                  BodyMistake.MISPLACED_STATEMENT,
-                  "`trap` has no meaning here",
-                  s.span(),
-                  "no instruction is being executed"));
+                      BodyMistake.MISPLACED_STATEMENT,
+                      "`trap` has no meaning here",
+                      s.span(),
+                      "no instruction is being executed")
+                  .help(
+                      b.site.kind() == Site.Kind.MONITOR
+                          ? "leave out what cannot be mapped: `map(…) where CONDITION { … }`"
+                          : "only instructions, fetches and spaces trap, and what they call"));
     }
     Declared declared = b.draft.causes.get(s.cause().text());
     if (declared == null) {
