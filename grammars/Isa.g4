@@ -32,7 +32,7 @@ item
   | 'device' name '{' port* '}'                                             # deviceItem
   | 'mode' name 'when' expr ';'                                             # modeItem
   | 'space' name '(' params ')' 'on' name block                             # spaceItem
-  | 'bank' name '(' param ')' ':' type '{' bankEntry* ('else' block)? '}'   # bankItem
+  | 'bank' name ('(' param ')' ':' type | 'on' name) '{' bankEntry* ('else' block)? '}'   # bankItem
   | 'trap' name '(' params? ')' block                                       # trapEntryItem
   | 'traps' 'via' name '{' trapLine* '}'                                    # trapsItem
   | 'fetch' name ':' type ('to' expr)? '=' expr 'then' postfix '=' expr ';'              # fetchItem

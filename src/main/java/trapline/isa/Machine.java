@@ -98,6 +98,20 @@ public record Machine(
         span);
   }
 
+  /// The cells of the memory that are no storage, as programs reach them through spaces.
+  public List<DeviceCell> devices(Memory memory) {
+    return spaces.stream()
+        .filter(s -> s.memory() == memory)
+        .findFirst()
+        .map(Space::devices)
+        .orElse(List.of());
+  }
+
+  /// Whether the cell is a register of a device.
+  public boolean isDevice(Memory memory, long index) {
+    return devices(memory).stream().anyMatch(d -> d.index().toLong() == index);
+  }
+
   public TrapLine trap(Cause cause) {
     return traps.stream().filter(t -> t.cause() == cause).findFirst().orElseThrow();
   }

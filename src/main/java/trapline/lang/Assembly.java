@@ -226,6 +226,7 @@ final class Assembly {
     for (Routines.Translation t : draft.spaces) {
       draft.routines.lower(t.space(), Span.NONE).flatMap(s -> s).ifPresent(spaces::add);
     }
+    Devices.check(draft, spaces);
     for (int i = 0; i < draft.all.size(); i++) {
       draft.routines.lower(draft.all.get(i).body(), draft.all.get(i).span());
     }

@@ -19,6 +19,8 @@ import trapline.isa.Statement;
 ///
 /// An entry without `get` (or `set`) reads (or is written) as a number that is no entry: by `else`.
 /// Without an `else`, that is unpredictable.
+///
+/// The numbers of a bank on a memory are cells of it, which are registers of a device: [Devices].
 final class Banks {
   private Banks() {}
 
@@ -34,30 +36,26 @@ final class Banks {
       Routine setter) {}
 
   static void declare(Draft draft, Syntax.Item.Bank item) {
-    Body outside = Body.outside(draft);
-    Type index = Types.resolve(outside, item.index().type());
-    Type type = Types.resolve(outside, item.type());
-    if (index instanceof Type.Poison || type instanceof Type.Poison) {
+    Optional<Numbers> found = numbers(draft, item);
+    if (found.isEmpty()) {
       draft.declare(item.name(), new Meaning.Poisoned(item.name().span()));
       return;
     }
-    if (!(index.plain() instanceof Type.Vector)) {
-      draft.declare(item.name(), new Meaning.Poisoned(item.name().span()));
-      draft.problems.report(
-          Diagnostic.of(
-              TypeMistake.TYPE_MISMATCH,
-              "a bank is numbered by bits",
-              item.index().span(),
-              index.text()));
-      return;
-    }
+    Syntax.Name counter = found.get().name;
+    Type index = found.get().type;
+    Type type = found.get().element;
     Map<String, Bits> numbers = new LinkedHashMap<>();
     Map<Bits, Span> places = new LinkedHashMap<>();
     Map<Bits, Routine> getters = new LinkedHashMap<>();
     Map<Bits, Routine> setters = new LinkedHashMap<>();
     for (Syntax.BankEntry entry : item.entries()) {
       Optional<Bits> number = Expressions.constant(Body.outside(draft), entry.number(), index);
-      if (number.isEmpty()) {
+      if (number.isEmpty()
+          || !found
+              .get()
+              .memory
+              .map(m -> Devices.has(draft, m, number.get(), entry))
+              .orElse(true)) {
         continue;
       }
       Span before = places.putIfAbsent(number.get(), entry.span());
@@ -85,13 +83,20 @@ final class Banks {
       if (setter != null) {
         setters.put(number.get(), setter);
       }
+      found
+          .get()
+          .memory
+          .ifPresent(m -> Devices.declare(draft, m, number.get(), full, entry, getter, setter));
+    }
+    if (found.get().memory.isPresent() && item.otherwise().isPresent()) {
+      Devices.otherwise(draft, item);
     }
     String name = item.name().text();
-    Meaning.Variable n = parameter(item.index().name(), index);
+    Meaning.Variable n = parameter(counter, index);
     Meaning.Variable v =
         new Meaning.Variable(
             new Local("value", type.width()), type, false, "parameter", item.span());
-    Meaning.Variable m = parameter(item.index().name(), index);
+    Meaning.Variable m = parameter(counter, index);
     Routine getter =
         Bodies.routine(
             draft,
@@ -114,6 +119,38 @@ final class Banks {
         new Meaning.Banked(
             new Numbered(name, index.width(), type, numbers, getters, setters, getter, setter),
             item.name().span()));
+  }
+
+  /// What the numbers are called and are, what entries hold, and whose cells they are, if any's.
+  private record Numbers(
+      Syntax.Name name, Type type, Type element, Optional<Meaning.Storage> memory) {}
+
+  private static Optional<Numbers> numbers(Draft draft, Syntax.Item.Bank item) {
+    if (item.memory().isPresent()) {
+      return Spaces.memory(draft, item.memory().get())
+          .map(m ->
+              new Numbers(
+                  new Syntax.Name("cell", item.memory().get().span()),
+                  Type.bits(m.memory().indexWidth()),
+                  m.type(),
+                  Optional.of(m)));
+    }
+    Syntax.Parameter parameter = item.index().orElseThrow();
+    Type index = Types.resolve(Body.outside(draft), parameter.type());
+    Type type = Types.resolve(Body.outside(draft), item.type().orElseThrow());
+    if (index instanceof Type.Poison || type instanceof Type.Poison) {
+      return Optional.empty();
+    }
+    if (!(index.plain() instanceof Type.Vector)) {
+      draft.problems.report(
+          Diagnostic.of(
+              TypeMistake.TYPE_MISMATCH,
+              "a bank is numbered by bits",
+              parameter.span(),
+              index.text()));
+      return Optional.empty();
+    }
+    return Optional.of(new Numbers(parameter.name(), index, type, Optional.empty()));
   }
 
   private static Meaning.Variable parameter(Syntax.Name name, Type type) {

@@ -36,6 +36,7 @@ final class Draft {
   final List<Routines.Translation> spaces = new ArrayList<>();
   final List<Bank> banks = new ArrayList<>();
   final List<UnspecifiedFunction> unspecified = new ArrayList<>();
+  final List<Devices.Declared> devices = new ArrayList<>();
   final Routines routines = new Routines(problems);
   final Map<Function, Boolean> writers = new IdentityHashMap<>();
 

@@ -25,13 +25,14 @@ final class Effects {
           Statement.Execute _ ->
           true;
       case Statement.Assign _,
-          Statement.Load _,
           Statement.Choose _,
           Statement.Raise _,
           Statement.Return _,
           Statement.Commit _,
           Statement.Unpredictable _ ->
           false;
+      case Statement.Load load ->
+          load.space().devices().stream().anyMatch(d -> writes(draft, d.get().body().statements()));
       case Statement.Call(var _, var function, var _) -> {
         Boolean known = draft.writers.get(function);
         if (known == null) {

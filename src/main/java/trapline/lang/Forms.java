@@ -24,7 +24,9 @@ final class Forms {
           Map.entry("mode", "mode NAME when CONDITION;"),
           Map.entry("space", "space NAME(a: TYPE, how: Access) on MEMORY { … }"),
           Map.entry(
-              "bank", "bank NAME(n: bits(12)) : TYPE { 0x100 NAME { get { … } set(v) { … } } }"),
+              "bank",
+              "bank NAME(n: bits(12)) : TYPE { 0x100 NAME { get { … } set(v) { … } } }, or bank NAME"
+                  + " on MEMORY { … }"),
           Map.entry("trap", "trap NAME(code: bits(8)) { … }"),
           Map.entry("traps", "traps via ENTRY { 1 NAME(a: TYPE) : KIND; }"),
           Map.entry("fetch", "fetch NAME : TYPE to BITS = V[PC] then PC = VALUE;"),

@@ -594,8 +594,10 @@ final class Places {
       case Place.Element(Meaning.State s, Expr index) ->
           new Value.Run(
               element(s, s.zero().isPresent() ? b.shared(index, e.span()) : index), s.type());
-      case Place.Cell(Meaning.Storage m, Expr index) ->
-          new Value.Run(new Expr.MemoryRead(m.memory(), index), m.type());
+      case Place.Cell(Meaning.Storage m, Expr index) -> {
+        Devices.reached(b, m.memory(), index, e.span());
+        yield new Value.Run(new Expr.MemoryRead(m.memory(), index), m.type());
+      }
       case Place.Window(Routines.Translation space, Expr address, Optional<Access> access) -> {
         if (!allowed(b, e, "a read through `" + space.name() + "` may trap")) {
           yield Value.WRONG;
@@ -761,8 +763,10 @@ final class Places {
     switch (place) {
       case Place.Element(Meaning.State s, Expr index) ->
           writeElement(b, s, index, value, s.register().width() - 1, 0);
-      case Place.Cell(Meaning.Storage m, Expr index) ->
-          b.emit(new Statement.MemoryWrite(m.memory(), index, value));
+      case Place.Cell(Meaning.Storage m, Expr index) -> {
+        Devices.reached(b, m.memory(), index, e.span());
+        b.emit(new Statement.MemoryWrite(m.memory(), index, value));
+      }
       case Place.Window(Routines.Translation space, Expr address, var _) ->
           store(b, space, address, value, e.span());
       case Place.Seen(StorageView view, Expr address, var _) ->

@@ -22,32 +22,12 @@ final class Spaces {
   private Spaces() {}
 
   static void declare(Draft draft, Syntax.Item.Space item) {
-    Optional<Meaning> on = draft.lookup(item.memory());
-    if (on.isEmpty() || !(on.get() instanceof Meaning.Storage storage)) {
-      if (on.isPresent() && on.get() instanceof Meaning.Poisoned) {
-        draft.declare(item.name(), new Meaning.Poisoned(item.name().span()));
-        return;
-      }
-      if (on.isEmpty()) {
-        Places.unknown(
-            Body.outside(draft),
-            NameMistake.UNKNOWN_NAME,
-            "there is no memory `" + item.memory().text() + "`",
-            item.memory(),
-            draft.memories.stream().map(Memory::name).toList(),
-            "declare it with `memory`");
-      } else {
-        draft.problems.report(
-            Diagnostic.of(
-                    NameMistake.WRONG_KIND_OF_NAME,
-                    "`" + item.memory().text() + "` is a " + on.get().noun() + ", not a memory",
-                    item.memory().span(),
-                    "a memory is needed")
-                .with(on.get().span(), "declared here"));
-      }
+    Optional<Meaning.Storage> on = memory(draft, item.memory());
+    if (on.isEmpty()) {
       draft.declare(item.name(), new Meaning.Poisoned(item.name().span()));
       return;
     }
+    Meaning.Storage storage = on.get();
     List<Meaning.Variable> parameters = Bodies.parameters(draft, item.parameters());
     if (parameters.stream().anyMatch(p -> p.type() instanceof Type.Poison)) {
       draft.declare(item.name(), new Meaning.Poisoned(item.name().span()));
@@ -81,6 +61,32 @@ final class Spaces {
             item.name().text(), storage, parameters.getFirst().type(), deferred);
     draft.spaces.add(translation);
     draft.declare(item.name(), new Meaning.Translation(translation, item.name().span()));
+  }
+
+  /// The memory of that name; says so if there is none.
+  static Optional<Meaning.Storage> memory(Draft draft, Syntax.Name name) {
+    Optional<Meaning> on = draft.lookup(name);
+    if (on.isPresent() && on.get() instanceof Meaning.Storage storage) {
+      return Optional.of(storage);
+    }
+    if (on.isEmpty()) {
+      Places.unknown(
+          Body.outside(draft),
+          NameMistake.UNKNOWN_NAME,
+          "there is no memory `" + name.text() + "`",
+          name,
+          draft.memories.stream().map(Memory::name).toList(),
+          "declare it with `memory`");
+    } else if (!(on.get() instanceof Meaning.Poisoned)) {
+      draft.problems.report(
+          Diagnostic.of(
+                  NameMistake.WRONG_KIND_OF_NAME,
+                  "`" + name.text() + "` is a " + on.get().noun() + ", not a memory",
+                  name.span(),
+                  "a memory is needed")
+              .with(on.get().span(), "declared here"));
+    }
+    return Optional.empty();
   }
 
   private static Map<Access, Bits> accesses(Draft draft, Meaning.Variable how) {
@@ -154,6 +160,7 @@ final class Spaces {
         access,
         accesses,
         body,
+        Devices.of(draft, memory),
         item.span());
   }
 

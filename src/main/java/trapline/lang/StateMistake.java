@@ -34,4 +34,11 @@ enum StateMistake implements Mistake {
   DUPLICATE_PART,
   /// A space that changes state while it looks an address up.
   SPACE_EFFECT,
+  /// A cell that is a device's register and cannot be both read and written, or that no program
+  /// reaches.
+  INCOMPLETE_DEVICE,
+  /// A device's register whose code traps, reaches storage, or does what only instructions do.
+  DEVICE_EFFECT,
+  /// A device's register reached by physical address.
+  DEVICE_CELL,
 }

@@ -84,10 +84,12 @@ public sealed interface Syntax {
     record Space(Name name, List<Parameter> parameters, Name memory, Block body, Span span)
         implements Item {}
 
+    /// `bank csr(n: bits(12)) : Word { … }`, or `bank io on E { … }`, whose numbers are cells.
     record Bank(
         Name name,
-        Parameter index,
-        Type type,
+        Optional<Parameter> index,
+        Optional<Type> type,
+        Optional<Name> memory,
         List<BankEntry> entries,
         Optional<Block> otherwise,
         Span span)

@@ -308,9 +308,10 @@ final class Trees {
               name(c.name(0)), parameters(c.params()), name(c.name(1)), block(c.block()), span);
       case BankItemContext c ->
           new Item.Bank(
-              name(c.name()),
-              parameter(c.param()),
-              some(c.type()),
+              name(c.name(0)),
+              Optional.ofNullable(c.param()).map(this::parameter),
+              Optional.ofNullable(c.type()).map(this::some),
+              Optional.ofNullable(c.name(1)).map(this::name),
               c.bankEntry().stream().map(this::bankEntry).toList(),
               Optional.ofNullable(c.block()).map(this::block),
               span);

@@ -386,7 +386,10 @@ final class Views {
       case Meaning.Translation(Routines.Translation space, Span _) ->
           Places.load(b, space, address, access, span);
       case Meaning.Seen(StorageView below, Span _) -> read(b, below, address, access, span);
-      default -> new Expr.MemoryRead(view.storage().memory(), address);
+      default -> {
+        Devices.reached(b, view.storage().memory(), address, span);
+        yield new Expr.MemoryRead(view.storage().memory(), address);
+      }
     };
   }
 
@@ -395,7 +398,10 @@ final class Views {
       case Meaning.Translation(Routines.Translation space, Span _) ->
           Places.store(b, space, address, value, span);
       case Meaning.Seen(StorageView below, Span _) -> write(b, below, address, value, span);
-      default -> b.emit(new Statement.MemoryWrite(view.storage().memory(), address, value));
+      default -> {
+        Devices.reached(b, view.storage().memory(), address, span);
+        b.emit(new Statement.MemoryWrite(view.storage().memory(), address, value));
+      }
     }
   }
 }
