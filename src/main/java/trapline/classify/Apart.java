@@ -18,20 +18,23 @@ import trapline.symbolic.Executor;
 import trapline.symbolic.SymbolicState;
 import trapline.symbolic.Translation;
 
-/// The hypothesis that a space keeps to itself: what a program can store to is nothing that
-/// translation reads.
+/// The hypothesis that a space keeps to itself: what a program reaches is storage, and what it can
+/// store to is nothing that translation reads.
 ///
 ///     apart(V) in S   iff   for all addresses a, b:  V[a] can be stored to  =>
 ///                             its cell is none that the translation of b reads
+///                     and   for all addresses a:     V translates a  =>  its cell is no device's
 ///
 /// Where page tables lie in storage, a store may move what all addresses mean, and so is sensitive to
 /// where they lie. Systems do not let programs do that, and the paper's machine, whose relocation is a
-/// register, cannot; but no property of a single cell says so. As in [Windows] no quantifier is needed:
+/// register, cannot; but no property of a single cell says so. It is the same with devices that are reached
+/// as cells. As in [Windows] no quantifier is needed:
 /// it is asserted of the addresses that a question mentions, and a solution is checked everywhere and
 /// sent back otherwise.
 final class Apart {
   private static final String STORED = "stored address";
   private static final String TRANSLATED = "translated address";
+  private static final String REACHED = "reached address";
 
   private final Terms terms;
   private final Windows windows;
@@ -48,12 +51,13 @@ final class Apart {
     List<Term> all = new ArrayList<>();
     for (Assumption assumption : assumptions) {
       Set<Windows.Instance> stored = new LinkedHashSet<>();
+      Term elsewhere = elsewhere(assumption, state);
       for (Windows.Instance i : mentioned) {
         if (assumption.apart().contains(i.space())) {
           stored.add(new Windows.Instance(i.space(), Access.STORE, i.address()));
+          all.add(terms.or(elsewhere, terms.not(reachesDevice(state, i))));
         }
       }
-      Term elsewhere = elsewhere(assumption, state);
       for (Windows.Instance translated : mentioned) {
         for (Windows.Instance s : stored) {
           all.add(terms.or(elsewhere, terms.not(hits(state, s, translated))));
@@ -68,16 +72,21 @@ final class Apart {
   Optional<Set<Windows.Instance>> broken(SymbolicState start, Solution solution, Solver solver) {
     for (Assumption assumption : assumptions) {
       Term applies = terms.not(elsewhere(assumption, start));
+      for (Windows.Instance reached : windows.everywhere(REACHED)) {
+        if (assumption.apart().contains(reached.space())) {
+          Term broken = terms.and(applies, reachesDevice(start, reached));
+          var found = instances(broken, List.of(reached), solution, solver);
+          if (found.isEmpty() || !found.get().isEmpty()) {
+            return found;
+          }
+        }
+      }
       for (Windows.Instance translated : windows.everywhere(TRANSLATED)) {
         for (Space space : assumption.apart()) {
           Windows.Instance stored =
               new Windows.Instance(space, Access.STORE, windows.variable(STORED, space));
           Term broken = terms.and(applies, hits(start, stored, translated));
-          Map<Term, Term> known =
-              solution.constants(List.of(broken), Set.of(stored.address(), translated.address()));
-          List<Term> question = new ArrayList<>(solution.functions());
-          question.add(terms.substitute(broken, known));
-          var found = windows.ask(solver, question, List.of(stored, translated), true);
+          var found = instances(broken, List.of(stored, translated), solution, solver);
           if (found.isEmpty() || !found.get().isEmpty()) {
             return found;
           }
@@ -85,6 +94,27 @@ final class Apart {
       }
     }
     return Optional.of(Set.of());
+  }
+
+  /// The least addresses at which it is so in the solution.
+  private Optional<Set<Windows.Instance>> instances(
+      Term broken, List<Windows.Instance> unknowns, Solution solution, Solver solver) {
+    Set<Term> addresses = new LinkedHashSet<>();
+    unknowns.forEach(i -> addresses.add(i.address()));
+    Map<Term, Term> known = solution.constants(List.of(broken), addresses);
+    List<Term> question = new ArrayList<>(solution.functions());
+    question.add(terms.substitute(broken, known));
+    return windows.ask(solver, question, unknowns, true);
+  }
+
+  private Term reachesDevice(SymbolicState state, Windows.Instance i) {
+    Translation reached = translation(state, i);
+    return terms.and(
+        reached.translates(),
+        terms.or(
+            state.layout().machine().devices(i.space().memory()).stream()
+                .map(d -> terms.eq(reached.index(), terms.constant(d.index())))
+                .toList()));
   }
 
   /// Whether nothing stored through these spaces, from these modes, changes where addresses lead.

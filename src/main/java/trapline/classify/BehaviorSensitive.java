@@ -96,7 +96,12 @@ final class BehaviorSensitive {
   /// them complete and keep M and R. And translation must stay what it is: nothing that it depends
   /// on is written, not even to be restored.
   static boolean maySee(Inquiry inquiry, Set<Dimension> free, List<Mode> modes) {
-    Effects effects = inquiry.effects(Executor.Storage.WINDOW, Executor.Loops.ABSTRACTED);
+    return maySee(
+        inquiry, inquiry.effects(Executor.Storage.WINDOW, Executor.Loops.ABSTRACTED), free, modes);
+  }
+
+  /// The same of these effects, read from the window.
+  static boolean maySee(Inquiry inquiry, Effects effects, Set<Dimension> free, List<Mode> modes) {
     boolean stores = effects.accesses().stream().anyMatch(a -> a.stored().isPresent());
     if (effects.writesPhysically()
         || (stores && !effects.touches().isFalse())

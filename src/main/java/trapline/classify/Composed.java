@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import trapline.bits.Bits;
 import trapline.isa.Monitor;
 import trapline.isa.Property;
+import trapline.isa.Space;
 import trapline.smt.Answer;
 import trapline.smt.Model;
 import trapline.smt.Solver;
@@ -26,9 +27,10 @@ import trapline.symbolic.Translation;
 /// Whether the `vmm` block composes translations rightly.
 ///
 ///     for all virtual states S and addresses a:  where V translates a in f(S), to the real cell c,
-///       it translates a in S, to a cell v < size, and c = base + v
+///       it translates a in S, to a cell v < size that is no device's, and c = base + v
 ///
-/// So a guest reaches its own storage and no other, and what it would reach. That it traps more often
+/// So a guest reaches its own storage and no other, and what it would reach: no device of the host's, as
+/// none is in the region, and none of its own, whose registers are not storage. That it traps more often
 /// in reality is no fault: the monitor sees to it. `fault` is what is wrong for some virtual mode,
 /// `userFault` for those that a hybrid monitor does not interpret.
 ///
@@ -134,7 +136,7 @@ public record Composed(Optional<Fault> fault, Optional<Fault> userFault) {
       String bare =
           solution.value(virtual.translates()).isZero()
               ? "traps on the bare machine"
-              : "is the guest's cell " + Region.number(solution.value(virtual.index()).value());
+              : "is the guest's " + cell(layout, a.space(), solution.value(virtual.index()));
       return a.space().name()
           + "["
           + Region.number(solution.value(a.address()).value())
@@ -142,8 +144,8 @@ public record Composed(Optional<Fault> fault, Optional<Fault> userFault) {
           + a.access().name().toLowerCase(java.util.Locale.ROOT)
           + ") "
           + bare
-          + " and is real cell "
-          + Region.number(solution.value(real.index()).value())
+          + " and is real "
+          + cell(layout, a.space(), solution.value(real.index()))
           + " under the monitor"
           + (state.isEmpty() ? "" : ", with " + state);
     }
@@ -157,5 +159,15 @@ public record Composed(Optional<Fault> fault, Optional<Fault> userFault) {
     private static boolean isRegion(Composition f, Term variable) {
       return variable == f.base() || variable == f.size();
     }
+  }
+
+  /// `cell 0x10`, and which register of a device it is, if it is one.
+  static String cell(Layout layout, Space space, Bits index) {
+    return "cell "
+        + Region.number(index.value())
+        + layout.machine().devices(space.memory()).stream()
+            .filter(d -> d.index().value().equals(index.value()))
+            .map(d -> ", device register " + d.name() + ",")
+            .collect(Collectors.joining());
   }
 }

@@ -96,9 +96,10 @@ final class Gap {
   /// storage outside the window, or touches them.
   ///
   /// Then both runs make the same references; where the real one gets through, so does the virtual
-  /// one, to the corresponding cell, since translations compose.
+  /// one, to the corresponding cell, since translations compose: so neither reaches a device's
+  /// register, and nothing is asked of what would come of that.
   private static boolean isPlain(Inquiry inquiry) {
-    Effects effects = inquiry.effects(Executor.Storage.WINDOW, Executor.Loops.ABSTRACTED);
+    Effects effects = inquiry.effectsOnStorage(Executor.Storage.WINDOW, Executor.Loops.ABSTRACTED);
     return Resources.areUntouched(effects)
         && effects.written().stream().noneMatch(inquiry.layout::isControl)
         && leavesTheMonitors(inquiry, effects)
@@ -106,7 +107,7 @@ final class Gap {
         && effects.unpredictable().isFalse()
         && effects.faults().isFalse()
         && !BehaviorSensitive.mentions(inquiry, effects, effects.ownTrapRoutes(), HIDDEN)
-        && !BehaviorSensitive.maySee(inquiry, HIDDEN, inquiry.machine.modes());
+        && !BehaviorSensitive.maySee(inquiry, effects, HIDDEN, inquiry.machine.modes());
   }
 
   /// Whether not being sensitive implies that there is no gap: it goes the same way whatever M and

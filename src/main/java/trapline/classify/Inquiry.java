@@ -157,6 +157,14 @@ final class Inquiry {
     return run(Start.only(layout, terms), storage, loops);
   }
 
+  /// The effects where no reference reaches a device's register.
+  Effects effectsOnStorage(Executor.Storage storage, Executor.Loops loops) {
+    Start start = Start.only(layout, terms);
+    return new Executor(terms, storage, loops, start.mark())
+        .reachingStorageOnly()
+        .run(machine, instruction, word, start.state(), executed, executedRow);
+  }
+
   /// Whether its words differ in operands, which all of them have.
   boolean hasOperands() {
     return instruction.encodings().size() == 1
@@ -357,9 +365,15 @@ final class Inquiry {
         && machine.monitor().flatMap(Monitor::mapping).isPresent();
   }
 
-  /// That at these addresses the real state leads where the virtual one does, or nowhere.
+  /// That at these addresses the real state leads where the virtual one does, or nowhere: what
+  /// holds of installed translation, and has been proven of one that is composed. It need not be
+  /// said of that, but saves a solver the proof where it matters what a cell is.
   private List<Term> consistency(Posed posed, Set<Windows.Instance> instances) {
-    if (!isInstalled(posed)) {
+    boolean proven =
+        posed.question.relation() instanceof Question.Relation.Direct
+            && composed.holds(posed.question.property())
+            && machine.spaces().stream().anyMatch(s -> !s.devices().isEmpty());
+    if (!proven && !isInstalled(posed)) {
       return List.of();
     }
     return instances.stream()

@@ -29,13 +29,13 @@ import trapline.symbolic.Translation;
 /// state S and real state T, all addresses a and b, and each kind of access:
 ///
 ///     empty      after `unmap()`, V is right at b
-///     sound      where T is right at b, and V leads a in S to the guest's cell v:
+///     sound      where T is right at b, and V leads a in S to the guest's cell v, no device's:
 ///                after `map(a, base + v)`, V is right at b
 ///     useful     and V leads a there
 ///     taken out  after `unmap(a)`, V leads a nowhere, is right at b where it was, and of what
 ///                `map(a, ...)` alone puts in nothing is left
 ///     own        none of them changes anything but what is `virtual` and not said, and the tables
-///     even       where translation is looked up in storage: of what `map(a, base + v)` alone puts in, b leads
+///     even       where translation is looked up in storage, or cells are devices': of what `map(a, base + v)` alone puts in, b leads
 ///                to a cell as far from base + v as b is from a
 ///     quiet      translation depends on no register that programs change themselves
 ///
@@ -191,10 +191,10 @@ final class Installed {
   }
 
   private Optional<Composed.Fault> even(Windows.Instance a, Windows.Instance b) {
-    boolean inStorage =
-        layout.slots().stream()
-            .anyMatch(s -> s instanceof Slot.OfMemory && layout.isTranslating(s));
-    if (!inStorage || (b.access() != Access.STORE && b.space().access().isPresent())) {
+    boolean matters =
+        layout.slots().stream().anyMatch(s -> s instanceof Slot.OfMemory && layout.isTranslating(s))
+            || !b.space().devices().isEmpty();
+    if (!matters || (b.access() != Access.STORE && b.space().access().isPresent())) {
       return Optional.empty();
     }
     Translation virtual = Translation.of(f.virtual(), terms, a.space(), a.address(), a.access());
@@ -228,6 +228,7 @@ final class Installed {
         List.of(
             virtual.translates(),
             placed.translates(),
+            terms.not(f.isDevice(terms, a.space().memory(), virtual.index())),
             shadow.isMappable(a.space(), a.address(), placed.index(), a.access())));
   }
 
@@ -314,17 +315,17 @@ final class Installed {
         + "] ("
         + word(b)
         + ") "
-        + led(Translation.of(f.virtual(), terms, b.space(), b.address(), b.access()), solution)
+        + led(Translation.of(f.virtual(), terms, b.space(), b.address(), b.access()), b, solution)
         + " on the bare machine and "
-        + led(Translation.of(after, terms, b.space(), b.address(), b.access()), solution)
+        + led(Translation.of(after, terms, b.space(), b.address(), b.access()), b, solution)
         + " under the monitor"
         + (state.isEmpty() ? "" : ", with " + state);
   }
 
-  private static String led(Translation translation, Solution solution) {
+  private String led(Translation translation, Windows.Instance at, Solution solution) {
     return solution.value(translation.translates()).isZero()
         ? "traps"
-        : "leads to cell " + Region.number(solution.value(translation.index()).value());
+        : "leads to " + Composed.cell(layout, at.space(), solution.value(translation.index()));
   }
 
   private boolean isShown(Term variable) {

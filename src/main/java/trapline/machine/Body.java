@@ -19,10 +19,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import trapline.bits.Bits;
 import trapline.codec.Evaluation;
 import trapline.isa.Access;
+import trapline.isa.DeviceCell;
 import trapline.isa.Encoding;
 import trapline.isa.Expr;
 import trapline.isa.Local;
@@ -374,15 +376,24 @@ final class Body {
       case Statement.MemoryWrite(var memory, var index, var value) -> {
         int at = code.allocateLocal(TypeKind.LONG);
         longIndex(index, memory);
+        isNoDevice(memory);
         reach(memory);
         code.lstore(at);
         memoryWrite(memory, at, value, logged);
       }
       case Statement.Load(var target, var space, var address, var access) -> {
         int at = translate(space, address, access, logged);
+        Label end = code.newLabel();
+        toDevices(
+            space,
+            at,
+            access,
+            end,
+            d -> call(new Statement.Call(Optional.of(target), d.get(), List.of()), logged));
         reach(space.memory(), at);
         memoryRead(space.memory(), at);
         store(target);
+        code.labelBinding(end);
       }
       case Statement.Store(var space, var address, var value) -> {
         emit(value);
@@ -390,8 +401,16 @@ final class Body {
         slots.put(kept, code.allocateLocal(Compiler.kind(value.width())));
         store(kept);
         int at = translate(space, address, Access.STORE, logged);
+        Label end = code.newLabel();
+        toDevices(
+            space,
+            at,
+            Access.STORE,
+            end,
+            d -> call(new Statement.Call(Optional.empty(), d.set(), List.of(kept)), logged));
         reach(space.memory(), at);
         memoryWrite(space.memory(), at, kept, logged);
+        code.labelBinding(end);
       }
       case Statement.Input(var target, var port) -> {
         emit(new Expr.PortPeek(port));
@@ -456,10 +475,7 @@ final class Body {
           code.aload(state).invokevirtual(STATE, "commit", MethodTypeDesc.of(CD_void));
         }
       }
-      case Statement.Unpredictable(var message) ->
-          code.ldc(message)
-              .invokestatic(NARROW, "unpredictable", MethodTypeDesc.of(FAULT, CD_String))
-              .athrow();
+      case Statement.Unpredictable(var message) -> unpredictable(message);
       case Statement.Execute(var word) -> {
         boolean wide = Layout.isWide(word.width());
         code.aload(state);
@@ -560,6 +576,41 @@ final class Body {
     if (how.isPresent()) {
       code.loadLocal(Compiler.kind(how.get().width()), kind);
     }
+  }
+
+  /// For each register of a device that the cell may be: acts on it, and goes to `end`.
+  private void toDevices(
+      Space space, int at, Access access, Label end, Consumer<DeviceCell> reference) {
+    for (DeviceCell device : space.devices()) {
+      Label next = code.newLabel();
+      code.lload(at).loadConstant(device.index().toLong()).lcmp().ifne(next);
+      if (access == Access.FETCH) {
+        unpredictable(device.reachedBy("a fetch"));
+      } else {
+        if (compiler.confined && layout.isPlaced(space.memory())) {
+          code.aload(state).lload(at).ldc(device.name());
+          code.invokevirtual(STATE, "device", MethodTypeDesc.of(CD_void, CD_long, CD_String));
+        }
+        reference.accept(device);
+        code.goto_(end);
+      }
+      code.labelBinding(next);
+    }
+  }
+
+  /// Stops the machine where the cell whose index is on the stack is a device's, as the access is
+  /// physical.
+  private void isNoDevice(Memory memory) {
+    if (!layout.machine.devices(memory).isEmpty()) {
+      code.aload(state).dup_x2().pop().loadConstant(layout.number(memory));
+      code.invokevirtual(STATE, "isNoDevice", MethodTypeDesc.of(CD_long, CD_long, CD_int));
+    }
+  }
+
+  private void unpredictable(String message) {
+    code.ldc(message)
+        .invokestatic(NARROW, "unpredictable", MethodTypeDesc.of(FAULT, CD_String))
+        .athrow();
   }
 
   /// Where the cell whose index is on the stack lies, if storage is confined.
@@ -780,12 +831,14 @@ final class Body {
         if (layout.isDense(memory)) {
           cells(number);
           longIndex(index, memory);
+          isNoDevice(memory);
           reach(memory);
           code.l2i().laload();
         } else {
           boolean wide = Layout.isWide(memory.width());
           code.aload(state).loadConstant(number);
           longIndex(index, memory);
+          isNoDevice(memory);
           reach(memory);
           code.invokevirtual(
               STATE,
@@ -950,7 +1003,9 @@ final class Body {
       case Expr.RegisterRead(var register, var index) ->
           isFaultless(index) && (register.count() == 1 || fits(significant(index), register));
       case Expr.MemoryRead(var memory, var index) ->
-          isFaultless(index) && fits(significant(index), memory);
+          isFaultless(index)
+              && fits(significant(index), memory)
+              && layout.machine.devices(memory).isEmpty();
       case Expr.Unary(var _, var operand) -> isFaultless(operand);
       case Expr.Binary(var _, var left, var right) -> isFaultless(left) && isFaultless(right);
       case Expr.Extract extract -> isFaultless(extract.operand());

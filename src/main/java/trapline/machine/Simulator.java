@@ -1,5 +1,6 @@
 package trapline.machine;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -17,6 +18,7 @@ import trapline.codec.Codec;
 import trapline.codec.Image;
 import trapline.isa.Access;
 import trapline.isa.Cause;
+import trapline.isa.DeviceCell;
 import trapline.isa.Expr;
 import trapline.isa.Function;
 import trapline.isa.Local;
@@ -95,16 +97,26 @@ public final class Simulator {
   }
 
   /// How many cells of storage there are to divide, as far as a `long` goes: of the memories that
-  /// spaces translate to, the least.
+  /// spaces translate to, the least, without the registers of devices at its end.
   public static long storage(State state) {
     long all =
         state.machine().memories().stream()
             .filter(state.layout::isPlaced)
-            .mapToLong(
-                m -> m.count().bitLength() < Long.SIZE ? m.count().longValue() : Long.MAX_VALUE)
+            .mapToLong(m -> storage(state.machine(), m))
             .min()
             .orElse(0);
     return state.isWindow() ? Math.min(all, state.cells) : all;
+  }
+
+  private static long storage(Machine machine, Memory memory) {
+    long cells =
+        memory.count().bitLength() < Long.SIZE ? memory.count().longValue() : Long.MAX_VALUE;
+    for (DeviceCell device : machine.devices(memory).reversed()) {
+      if (device.index().value().equals(BigInteger.valueOf(cells - 1))) {
+        cells--;
+      }
+    }
+    return cells;
   }
 
   /// All that two machines must have in common for one to run in the other's place.
@@ -160,7 +172,9 @@ public final class Simulator {
       return false;
     }
     long index = cell.address() / lanes;
-    if (!memory.has(index) || (state.isWindow() && index >= storage(state))) {
+    if (!memory.has(index)
+        || (state.isWindow() && index >= storage(state))
+        || machine().isDevice(memory, index)) {
       return false;
     }
     int lane = (int) (cell.address() % lanes);

@@ -4,6 +4,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import trapline.isa.Expr;
+import trapline.isa.Space;
 import trapline.isa.Statement;
 
 /// How much code a piece of a description takes, in nodes; about eight bytes of bytecode each.
@@ -35,8 +36,9 @@ final class Sizes {
       case Statement.RegisterWrite(var _, var index, var value) ->
           sum(3, sum(of(index), of(value)));
       case Statement.MemoryWrite(var _, var index, var value) -> sum(3, sum(of(index), of(value)));
-      case Statement.Load load -> sum(6, of(load.address()));
-      case Statement.Store(var _, var address, var value) -> sum(7, sum(of(address), of(value)));
+      case Statement.Load load -> sum(6 + devices(load.space()), of(load.address()));
+      case Statement.Store(var space, var address, var value) ->
+          sum(7 + devices(space), sum(of(address), of(value)));
       case Statement.Input _ -> 3;
       case Statement.Output(var _, var value) -> sum(2, of(value));
       case Statement.Call call -> sum(5, of(call.arguments()));
@@ -49,6 +51,10 @@ final class Sizes {
       case Statement.Execute(var word) -> sum(2, of(word));
       case Statement.Halt _, Statement.Commit _, Statement.Unpredictable _ -> 2;
     };
+  }
+
+  private static int devices(Space space) {
+    return Math.min(space.devices().size(), MOST / 16) * 8;
   }
 
   int of(Expr expr) {

@@ -14,6 +14,7 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import trapline.bits.Bits;
 import trapline.isa.Access;
+import trapline.isa.DeviceCell;
 import trapline.isa.Machine;
 import trapline.isa.Memory;
 import trapline.isa.Port;
@@ -76,6 +77,11 @@ public final class State {
 
   /// Whether what is reached now is the machine's own doing, and no program's.
   boolean passing;
+
+  /// Whether it runs what is another's: a guest.
+  private boolean isConfined;
+
+  private final List<String> devices = new ArrayList<>();
 
   /// What was written, where; one for all that share the storage.
   private final Writes writes;
@@ -455,12 +461,14 @@ public final class State {
   public void confine(State window) {
     low = window.low;
     extent = window.extent;
+    isConfined = true;
   }
 
   /// Lets all its storage be reached again.
   public void release() {
     low = isWindow() ? shift : 0;
     extent = cells;
+    isConfined = false;
   }
 
   /// How many accesses have been outside the confines.
@@ -472,6 +480,12 @@ public final class State {
 
   public long stray() {
     return stray;
+  }
+
+  /// The registers of devices that the last instruction has reached as cells of storage, in the
+  /// order in which it has. Known of confined simulators only.
+  public List<String> devices() {
+    return List.copyOf(devices);
   }
 
   /// The reference whose translation has trapped, if that is why the last instruction did. Known of
@@ -573,6 +587,25 @@ public final class State {
     stray = index;
   }
 
+  /// A reference reaches a device's register, which is no guest's.
+  void device(long index, String name) {
+    devices.add(name);
+    if (isConfined && !passing) {
+      strays++;
+      stray = index;
+    }
+  }
+
+  /// The index, which is a physical one, and so must not be a device's register.
+  long isNoDevice(long index, int memory) {
+    for (DeviceCell device : layout.machine.devices(layout.machine.memories().get(memory))) {
+      if (device.index().toLong() == index) {
+        throw Fault.unpredictable(device.reachedBy("a physical access"));
+      }
+    }
+    return index;
+  }
+
   /// Translation of an address begins; it has ended when `translating` says so.
   void translates(long address, int space, int how) {
     translating = space;
@@ -668,6 +701,9 @@ public final class State {
   /// An instruction begins: nothing has happened that could be undone.
   void begin() {
     translating = NOWHERE;
+    if (!devices.isEmpty()) {
+      devices.clear();
+    }
     logged = 0;
     committed = false;
   }

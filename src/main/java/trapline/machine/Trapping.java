@@ -105,7 +105,10 @@ final class Trapping {
           Statement.Output _,
           Statement.Halt _ ->
           Nature.WRITES;
-      case Statement.Load load -> nature(load.space());
+      case Statement.Load load ->
+          load.space().devices().isEmpty()
+              ? nature(load.space())
+              : nature(load.space()).and(Nature.WRITES);
       case Statement.Store store -> nature(store.space()).and(Nature.WRITES);
       case Statement.Call call -> nature(call.function());
       case Statement.If(var _, var then, var otherwise) -> nature(then).and(nature(otherwise));

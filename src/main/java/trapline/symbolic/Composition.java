@@ -28,7 +28,7 @@ import trapline.smt.Terms;
 ///     E, P        as in the virtual state
 ///     no f        where the monitor interprets: `interpret when`
 ///     storage     virtual cell i is real cell base + i, for i < size; all else is the monitor's, its
-///                 tables for the guest from `tables` on among it
+///                 tables for the guest from `tables` on among it, and registers of devices
 ///
 /// What the block does not mention is loaded as it is. `constraints` hold for every real state;
 /// where cells correspond is asserted by whoever asks, at the cells in question.
@@ -89,6 +89,7 @@ public record Composition(
           terms.ule(
               terms.add(terms.zext(base, width), terms.zext(size, width)),
               terms.constant(new Bits(width, memory.count()))));
+      constraints.addAll(withoutDevices(terms, machine, memory, base, size));
     }
     if (monitor.tables() > 0) {
       constraints.addAll(apart(terms, machine, base, size, tables, monitor.tables()));
@@ -110,14 +111,31 @@ public record Composition(
     for (Memory memory : placed(machine)) {
       int wide = Math.max(width, memory.indexWidth() + 2);
       all.add(terms.ule(terms.zext(end, wide), terms.constant(new Bits(wide, memory.count()))));
+      all.addAll(
+          withoutDevices(terms, machine, memory, tables, terms.constant(Bits.of(width, cells))));
     }
     return all;
+  }
+
+  /// That no register of a device is among so many cells.
+  private static List<Term> withoutDevices(
+      Terms terms, Machine machine, Memory memory, Term first, Term cells) {
+    int width = Math.max(Math.max(first.width(), cells.width()), memory.indexWidth()) + 2;
+    return machine.devices(memory).stream()
+        .map(device -> {
+          Term offset =
+              terms.sub(
+                  terms.constant(new Bits(width, device.index().value())),
+                  terms.zext(first, width));
+          return terms.not(terms.ult(offset, terms.zext(cells, width)));
+        })
+        .toList();
   }
 
   /// Whether `real` leads the address where `virtual` does, or nowhere.
   ///
   ///     V translates it in `real`, to the real cell c   =>
-  ///       V translates it in `virtual`, to a cell v < size, and c = base + v
+  ///       V translates it in `virtual`, to a cell v < size that is no device's, and c = base + v
   public Term isRight(
       Terms terms,
       SymbolicState virtual,
@@ -132,7 +150,18 @@ public record Composition(
         there.translates(),
         terms.and(
             List.of(
-                here.translates(), placed.translates(), terms.eq(placed.index(), there.index()))));
+                here.translates(),
+                terms.not(isDevice(terms, space.memory(), here.index())),
+                placed.translates(),
+                terms.eq(placed.index(), there.index()))));
+  }
+
+  /// Whether the virtual cell is a register of a device, which no real one stands for.
+  public Term isDevice(Terms terms, Memory memory, Term index) {
+    return terms.or(
+        virtual.layout().machine().devices(memory).stream()
+            .map(d -> terms.eq(index, terms.constant(d.index())))
+            .toList());
   }
 
   /// Whether the monitor may put into the real slot what it likes, while a guest runs.

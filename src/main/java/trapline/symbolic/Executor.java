@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import trapline.bits.Bits;
 import trapline.isa.Access;
 import trapline.isa.Cause;
+import trapline.isa.DeviceCell;
 import trapline.isa.Expr;
 import trapline.isa.Fetch;
 import trapline.isa.Function;
@@ -83,6 +84,7 @@ public final class Executor {
   private Term touches;
   private Term storesPhysically;
   private boolean translating;
+  private boolean reachesDevices = true;
   private final List<Translation.Read> tables = new ArrayList<>();
   private boolean writesPhysically;
   private int loopsMet;
@@ -107,6 +109,17 @@ public final class Executor {
     faults = terms.truth(false);
     touches = terms.truth(false);
     storesPhysically = terms.truth(false);
+  }
+
+  /// From here on, takes it that no reference through a space reaches a device's register: for what
+  /// is known to be led to storage.
+  public Executor reachingStorageOnly() {
+    reachesDevices = false;
+    return this;
+  }
+
+  private List<DeviceCell> devices(Space space) {
+    return reachesDevices ? space.devices() : List.of();
   }
 
   /// The effects of a row: `Fetch.advance`, then its guards and body. An `execute` in it is not
@@ -380,6 +393,7 @@ public final class Executor {
       case Statement.MemoryWrite(var memory, var index, var value) -> {
         Term at = bounded(evaluate(index, flow), memory.count(), memory.indexWidth(), flow.route);
         Term stored = evaluate(value, flow);
+        isNoDevice(memory, at, flow);
         flow.state.memory(memory, terms.store(flow.state.memory(memory), at, stored));
         touch(flow.route);
         if (!translating) {
@@ -576,7 +590,7 @@ public final class Executor {
       return;
     }
     Term entered = terms.and(flow.route, condition);
-    Quiet body = Quiet.of(loop);
+    Quiet body = Quiet.of(loop, flow.state.layout().machine());
     boolean onlyStorageTraps = body.causes.stream().allMatch(c -> c.kind() == Cause.Kind.MEMORY);
     if (!body.quiet || !onlyStorageTraps) {
       unresolved = terms.or(unresolved, reached(entered));
@@ -686,32 +700,84 @@ public final class Executor {
   }
 
   private void load(Statement.Load load, Flow flow) {
+    Space space = load.space();
     Term address = evaluate(load.address(), flow);
-    Term index = index(load.space(), address, load.access(), flow);
+    Term index = index(space, address, load.access(), flow);
     references.add(
-        new Effects.Reference(
-            flow.route, load.space(), load.access(), address, index, Optional.empty()));
-    Term value =
-        switch (storage) {
-          case WINDOW -> terms.select(flow.state.window(load.space()), address);
-          case PHYSICAL -> terms.select(flow.state.memory(load.space().memory()), index);
-        };
+        new Effects.Reference(flow.route, space, load.access(), address, index, Optional.empty()));
+    Term value = stored(space, address, index, flow);
+    if (load.access() == Access.FETCH) {
+      isNoDevice(space.memory(), index, flow);
+    } else {
+      for (DeviceCell device : devices(space)) {
+        Term there = terms.eq(index, terms.constant(device.index()));
+        if (!there.isFalse()) {
+          Flow yes = flow.branch(there, terms);
+          Term got = inline(device.get().body(), new LinkedHashMap<>(), yes);
+          rejoin(there, yes, flow.branch(terms.not(there), terms), flow);
+          value = got == null ? value : terms.ite(there, got, value);
+        }
+      }
+    }
     flow.locals.put(load.target(), value);
+  }
+
+  /// What storage holds there.
+  private Term stored(Space space, Term address, Term index, Flow flow) {
+    return switch (storage) {
+      case WINDOW -> terms.select(flow.state.window(space), address);
+      case PHYSICAL -> terms.select(flow.state.memory(space.memory()), index);
+    };
   }
 
   private void store(Statement.Store store, Flow flow) {
     Term address = evaluate(store.address(), flow);
     Term value = evaluate(store.value(), flow);
     Space space = store.space();
+    Memory memory = space.memory();
     Term index = index(space, address, Access.STORE, flow);
-    written.add(new Slot.OfMemory(space.memory()));
+    Term toDevice = isOneOf(devices(space), index);
+    Term kept =
+        toDevice.isFalse()
+            ? value
+            : terms.ite(toDevice, stored(space, address, index, flow), value);
+    written.add(new Slot.OfMemory(memory));
     references.add(
-        new Effects.Reference(flow.route, space, Access.STORE, address, index, Optional.of(value)));
+        new Effects.Reference(flow.route, space, Access.STORE, address, index, Optional.of(kept)));
     if (storage == Storage.PHYSICAL) {
-      flow.state.memory(
-          space.memory(), terms.store(flow.state.memory(space.memory()), index, value));
+      flow.state.memory(memory, terms.store(flow.state.memory(memory), index, kept));
     }
-    flow.state.window(space, terms.store(flow.state.window(space), address, value));
+    Term seen =
+        toDevice.isFalse()
+            ? value
+            : terms.ite(toDevice, terms.select(flow.state.window(space), address), value);
+    flow.state.window(space, terms.store(flow.state.window(space), address, seen));
+    for (DeviceCell device : devices(space)) {
+      Term there = terms.eq(index, terms.constant(device.index()));
+      if (!there.isFalse()) {
+        Flow yes = flow.branch(there, terms);
+        Local given = device.set().parameters().getFirst();
+        inline(device.set().body(), new LinkedHashMap<>(Map.of(given, value)), yes);
+        rejoin(there, yes, flow.branch(terms.not(there), terms), flow);
+      }
+    }
+  }
+
+  private Term isOneOf(List<DeviceCell> devices, Term index) {
+    return terms.or(devices.stream().map(d -> terms.eq(index, terms.constant(d.index()))).toList());
+  }
+
+  /// From here on no promise is made where that cell is a device's register, which is reached
+  /// otherwise than by a load or store through a space.
+  private void isNoDevice(Memory memory, Term index, Flow flow) {
+    isNoDevice(memory, index, flow.state, flow.route);
+  }
+
+  private void isNoDevice(Memory memory, Term index, SymbolicState state, Term route) {
+    Term device = isOneOf(state.layout().machine().devices(memory), index);
+    if (!device.isFalse()) {
+      unpredictable = terms.or(unpredictable, reached(terms.and(route, device)));
+    }
   }
 
   private Term index(Space space, Term address, Access access, Flow flow) {
@@ -839,6 +905,7 @@ public final class Executor {
       case Expr.MemoryRead(var memory, var index) -> {
         Term at = bounded(evaluate(index, flow, route), memory.count(), memory.indexWidth(), route);
         touch(memory, at, route);
+        isNoDevice(memory, at, flow.state, route);
         yield terms.select(flow.state.memory(memory), at);
       }
       case Expr.PortPeek(var port) ->

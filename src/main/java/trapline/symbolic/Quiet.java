@@ -7,6 +7,7 @@ import trapline.isa.Cause;
 import trapline.isa.Expr;
 import trapline.isa.Function;
 import trapline.isa.Local;
+import trapline.isa.Machine;
 import trapline.isa.Memory;
 import trapline.isa.Port;
 import trapline.isa.Register;
@@ -16,7 +17,8 @@ import trapline.isa.Statement;
 /// What a loop reads, which locals it sets, how it may trap, and whether that is all it does.
 ///
 /// A *quiet* loop only computes: it writes no state, so its result is a function of what it reads,
-/// and it names no element or cell that does not exist.
+/// and it names no element or cell that does not exist, and reaches no storage that has a device's
+/// registers in it.
 final class Quiet {
   final Set<Register> registers = new LinkedHashSet<>();
   final Set<Memory> memories = new LinkedHashSet<>();
@@ -26,10 +28,15 @@ final class Quiet {
   final Set<Local> assigned = new LinkedHashSet<>();
   final Set<Cause> causes = new LinkedHashSet<>();
   boolean quiet = true;
+  private final Machine machine;
   private boolean translating;
 
-  static Quiet of(Statement.While loop) {
-    Quiet facts = new Quiet();
+  private Quiet(Machine machine) {
+    this.machine = machine;
+  }
+
+  static Quiet of(Statement.While loop, Machine machine) {
+    Quiet facts = new Quiet(machine);
     facts.visit(loop.condition());
     facts.visit(loop.body(), false);
     return facts;
@@ -52,6 +59,7 @@ final class Quiet {
         assigned.add(target);
         spaces.add(space);
         quiet &= !reachesBeyond(space.memory().indexWidth(), space.memory().count());
+        quiet &= space.devices().isEmpty();
         boolean outer = translating;
         translating = true;
         visit(space.body(), true);
@@ -107,6 +115,7 @@ final class Quiet {
       case Expr.MemoryRead(var memory, var index) -> {
         visit(index);
         quiet &= !reachesBeyond(index, memory.count());
+        quiet &= machine.devices(memory).isEmpty();
         if (!translating) {
           memories.add(memory);
         }

@@ -59,6 +59,37 @@ final class ApartTest {
 
   private static final Machine MACHINE = Texts.load(TABLES);
 
+  private static final Machine DEVICES = Texts.load(TinyMachines.DEVICES);
+
+  @Test
+  void devicesInStorage() {
+    List<Classes> classes = agree(DEVICES, List.of("always"), ApartTest::isStorage);
+    assertTrue(of(classes, "ld").finding(Property.INNOCUOUS).isHolds());
+    assertTrue(of(classes, "move").finding(Property.INNOCUOUS).isHolds());
+    assertTrue(of(classes, "named").finding(Property.BEHAVIOR_SENSITIVE).isHolds());
+  }
+
+  @Test
+  void devicesInUsersStorage() {
+    List<Classes> classes =
+        agree(DEVICES, List.of("users"), state -> state.values[0] == 0 || isStorage(state));
+    assertTrue(of(classes, "ld").finding(Property.CONTROL_SENSITIVE).isHolds());
+    assertTrue(of(classes, "ld").finding(Property.USER_SENSITIVE).isFails());
+    assertTrue(of(classes, "ldp").finding(Property.PRIVILEGED).isHolds());
+  }
+
+  /// Told here for this machine.
+  private static boolean isStorage(Cells state) {
+    int base = (int) state.values[3];
+    int bound = (int) state.values[4];
+    for (int a = 0; a < Math.min(2, bound); a++) {
+      if (a + base == 2 || a + base == 3) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   @Test
   void withoutIt() {
     List<Classes> classes = agree(List.of(), state -> true);
@@ -98,12 +129,17 @@ final class ApartTest {
   }
 
   private static List<Classes> withoutHypothesis() {
-    return classify(List.of());
+    return classify(MACHINE, List.of());
   }
 
   private static List<Classes> agree(List<String> under, Predicate<Cells> considered) {
-    BruteForce.Answer mine = BruteForce.decide(MACHINE, BruteForce.Options.STANDARD, considered);
-    List<Classes> classes = classify(under);
+    return agree(MACHINE, under, considered);
+  }
+
+  private static List<Classes> agree(
+      Machine machine, List<String> under, Predicate<Cells> considered) {
+    BruteForce.Answer mine = BruteForce.decide(machine, BruteForce.Options.STANDARD, considered);
+    List<Classes> classes = classify(machine, under);
     List<String> wrong = new ArrayList<>();
     for (Classes row : classes) {
       Map<Property, Verdict> verdicts = mine.rows().get(row.row().name());
@@ -123,15 +159,15 @@ final class ApartTest {
     return classes.stream().filter(c -> c.row().name().equals(row)).findFirst().orElseThrow();
   }
 
-  private static List<Classes> classify(List<String> under) {
+  private static List<Classes> classify(Machine machine, List<String> under) {
     List<Classes> classes = new ArrayList<>();
     try (Solver solver = SolverChoice.Z3.open(java.time.Duration.ofSeconds(20));
         Solver checker = SolverChoice.Z3.open(java.time.Duration.ofSeconds(20))) {
       Context context =
-          Context.of(MACHINE, Definitions.STANDARD, solver)
-              .under(MACHINE.assumptions().stream().filter(a -> under.contains(a.name())).toList());
-      List<Instruction> all = new ArrayList<>(MACHINE.instructions());
-      all.add(MACHINE.reserved());
+          Context.of(machine, Definitions.STANDARD, solver)
+              .under(machine.assumptions().stream().filter(a -> under.contains(a.name())).toList());
+      List<Instruction> all = new ArrayList<>(machine.instructions());
+      all.add(machine.reserved());
       for (Instruction i : all) {
         for (Instruction.Row r : i.rows()) {
           classes.add(Classifier.classify(context, i, r, solver, checker));

@@ -57,7 +57,7 @@ final class EmittedMonitorLaws {
 
   private static Arbitrary<String> monitored(boolean lengths) {
     return RandomMachine.texts(
-            RandomMachine.STATE_BITS + 6, new RandomMachine.Reach(true, false, lengths))
+            RandomMachine.STATE_BITS + 6, new RandomMachine.Reach(true, false, lengths, false))
         .filter(t -> t.contains("vmm {"));
   }
 

@@ -21,7 +21,8 @@ import trapline.isa.Role;
 ///     M, and what is `virtual`   anything: the monitor's own, so that M is the real mode of the virtual
 ///     what `run`, `shadow` name  as they say, of the virtual state and the region
 ///     everything else            as in the virtual state
-///     storage                    virtual cell i is real cell base + i, for i < size; all else is free
+///     storage                    virtual cell i is real cell base + i, for i < size; all else is free;
+///                                no cell of the region is a device's
 ///
 /// The exact criterion (theory, section 4) asks of every real outcome that goes on: it keeps real M
 /// and R, and some outcome of the virtual run completes too, keeps virtual M and R, and f maps what
@@ -63,7 +64,7 @@ final class Monitored {
     for (int base = 0; base <= count; base++) {
       for (int size = 0; base + size <= count; size++) {
         Region region = new Region(base, size);
-        if (value(monitor.where(), layout.unpack(0), region) != 0) {
+        if (isStorage(region) && value(monitor.where(), layout.unpack(0), region) != 0) {
           regions.add(region);
         }
       }
@@ -99,6 +100,14 @@ final class Monitored {
     int all = (1 << layout.bits()) - 1;
     carried = all & ~storage & ~control & ~monitors & ~touched;
     kept = all & ~storage & ~carried;
+  }
+
+  /// Whether no cell of it is a device's.
+  private boolean isStorage(Region region) {
+    return layout.machine.spaces().stream()
+        .flatMap(s -> s.devices().stream())
+        .map(d -> d.index().toInt())
+        .noneMatch(d -> region.base <= d && d < region.base + region.size);
   }
 
   private List<Monitor.Assignment> assignments() {

@@ -36,15 +36,17 @@ import trapline.theorem.Precondition;
 ///
 /// Machines have loops, `execute`, and monitors of machines with a clock, unless
 /// `-Doracle.wide=false`; they have `any`, `unpredictable` and `unspecified fn`, unless
-/// `-Doracle.loose=false`. `-Doracle.machines=20000` (the profile `oracle`) tries so many more,
-/// from the seed `-Doracle.seed`; `-Doracle.solver` names another solver than Z3,
-/// `-Doracle.threads` how many machines at once.
+/// `-Doracle.loose=false`; with `-Doracle.devices=true`, devices in storage.
+/// `-Doracle.machines=20000` (the profile `oracle`) tries so many more, from the seed
+/// `-Doracle.seed`; `-Doracle.solver` names another solver than Z3, `-Doracle.threads` how many
+/// machines at once.
 final class OracleLaws {
   private static final RandomMachine.Reach REACH =
       new RandomMachine.Reach(
           !System.getProperty("oracle.wide", "true").equals("false"),
           !System.getProperty("oracle.loose", "true").equals("false"),
-          false);
+          false,
+          Boolean.getBoolean("oracle.devices"));
 
   private static final AtomicInteger machines = new AtomicInteger();
   private static final AtomicInteger rows = new AtomicInteger();
@@ -72,6 +74,17 @@ final class OracleLaws {
   @Property(tries = 300, seed = "19640407", shrinking = ShrinkingMode.OFF)
   void solverAndEnumerationAgreeOnInstructionsOfTwoLengths(
       @ForAll("machinesOfTwoLengths") String text) throws InterruptedException {
+    check(text, Integer.MAX_VALUE);
+  }
+
+  @Provide
+  Arbitrary<String> machinesWithDevices() {
+    return RandomMachine.texts(RandomMachine.STATE_BITS, RandomMachine.Reach.DEVICES);
+  }
+
+  @Property(tries = 120, seed = "19700105", shrinking = ShrinkingMode.OFF)
+  void solverAndEnumerationAgreeOnDevicesInStorage(@ForAll("machinesWithDevices") String text)
+      throws InterruptedException {
     check(text, Integer.MAX_VALUE);
   }
 

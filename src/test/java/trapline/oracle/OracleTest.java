@@ -32,6 +32,21 @@ final class OracleTest {
     agree(TinyMachines.MONITORED);
   }
 
+  @Test
+  void bothAgreeOnDevicesInStorage() {
+    agree(TinyMachines.DEVICES);
+  }
+
+  /// A guest then reaches its own devices' cells as if they were storage, or the host's.
+  @Test
+  void bothAgreeWhereAMonitorMapsDevices() {
+    agree(
+        TinyMachines.DEVICES.replace("shadow base = virt.base + region.base;", "shadow base = 2;"));
+    agree(
+        TinyMachines.DEVICES.replace(
+            "min(virt.bound, sat_sub(region.size, virt.base))", "virt.bound"));
+  }
+
   /// Then what lies beyond a guest's storage is the monitor's in every case.
   @Test
   void bothAgreeWhereGuestsRunUnrelocated() {

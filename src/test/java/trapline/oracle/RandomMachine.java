@@ -25,19 +25,21 @@ final class RandomMachine {
 
   /// What is tried beside the plain: with `wide`, loops, `execute`, and monitors of machines with a
   /// clock; with `loose`, `any`, `unpredictable` and `unspecified fn`. With `lengths`, instructions
-  /// of one unit and of two.
-  record Reach(boolean wide, boolean loose, boolean lengths) {
-    static final Reach ALL = new Reach(true, true, false);
-    static final Reach LENGTHS = new Reach(true, true, true);
+  /// of one unit and of two. With `devices`, the last cell of storage is a device's register.
+  record Reach(boolean wide, boolean loose, boolean lengths, boolean devices) {
+    static final Reach ALL = new Reach(true, true, false, false);
+    static final Reach LENGTHS = new Reach(true, true, true, false);
+    static final Reach DEVICES = new Reach(true, true, false, true);
 
     Reach(boolean wide, boolean loose) {
-      this(wide, loose, false);
+      this(wide, loose, false, false);
     }
   }
 
   private final boolean wide;
   private final boolean loose;
   private final boolean lengths;
+  private final boolean devices;
 
   private final StringBuilder text = new StringBuilder();
   private int indent;
@@ -87,6 +89,7 @@ final class RandomMachine {
     this.random = random;
     this.wide = reach.wide;
     this.lengths = reach.lengths;
+    this.devices = reach.devices;
     this.loose = reach.loose && chance(50);
   }
 
@@ -140,13 +143,13 @@ final class RandomMachine {
 
   private void machine() {
     cell = among(1, 3);
-    cells = one(List.of(2, 2, 4, 4, 4, 3, 8));
+    cells = devices ? 4 : one(List.of(2, 2, 4, 4, 4, 3, 8));
     indexWidth = cells <= 2 ? 1 : cells <= 4 ? 2 : 3;
     address = among(1, Math.min(3, indexWidth + 1));
     pc = among(1, 2);
     modes = one(List.of(2, 2, 2, 2, 3, 4));
     modeItems = modes > 2 || chance(15);
-    space = chance(93);
+    space = devices || chance(93);
     executes = wide && chance(6);
     int fetch = among(0, 9);
     boolean fetchRegister = fetch < 6 || cell == 1;
@@ -225,6 +228,7 @@ final class RandomMachine {
     if (fetchRegister) {
       register("iw", word, "E");
     }
+    List<Atom> held = List.copyOf(atoms);
     line("memory E[%d] : Word role E;", cells);
     bits += cells * cell;
     physicalIndex = cells != 3;
@@ -242,6 +246,9 @@ final class RandomMachine {
       if (second) {
         space("X", among(0, 1), base, bound, enable);
       }
+    }
+    if (devices) {
+      register(held);
     }
     String at =
         pc == address
@@ -484,6 +491,25 @@ final class RandomMachine {
     }
     close();
     bits += inPort;
+  }
+
+  /// The last cell, as a device's register over registers and ports.
+  private void register(List<Atom> held) {
+    open("bank io on E");
+    open("%d d0", cells - 1);
+    line("get { return %s; }", placed(one(held), cell));
+    open("set(v)");
+    Atom v = new Atom("v", cell);
+    if (chance(75)) {
+      Target t = one(targets);
+      line("%s = %s;", t.text, placed(chance(80) ? v : one(held), t.width));
+    }
+    if (outPort && chance(75)) {
+      line("d.tx = %s;", placed(v, cell));
+    }
+    close();
+    close();
+    close();
   }
 
   private void traps() {

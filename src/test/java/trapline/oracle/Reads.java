@@ -50,11 +50,13 @@ final class Reads {
       case Statement.Load(var _, var space, var address, var _) -> {
         visit(address);
         visit(space.body());
+        space.devices().forEach(d -> visit(d.get().body()));
         bits |= layout.bitsOf(space.memory());
       }
       case Statement.Store(var space, var address, var value) -> {
         visit(address, value);
         visit(space.body());
+        space.devices().forEach(d -> visit(d.set().body()));
       }
       case Statement.Input(var _, var port) -> bits |= layout.bitsOf(port);
       case Statement.Output(var _, var value) -> visit(value);

@@ -36,8 +36,7 @@ final class RegionLaws {
 
   @Provide
   Arbitrary<String> machines() {
-    return RandomMachine.texts(
-        RandomMachine.STATE_BITS, new RandomMachine.Reach(false, false, false));
+    return RandomMachine.texts(RandomMachine.STATE_BITS, new RandomMachine.Reach(false, false));
   }
 
   @Property(tries = 150, seed = "19740702", shrinking = ShrinkingMode.OFF)

@@ -59,6 +59,20 @@ final class SimulatorLaws {
     }
   }
 
+  @Provide
+  Arbitrary<String> machinesWithDevices() {
+    return RandomMachine.texts(RandomMachine.STATE_BITS, RandomMachine.Reach.DEVICES);
+  }
+
+  @Property(tries = 300, seed = "19700105", shrinking = ShrinkingMode.OFF)
+  void simulatorAndTreeWalkAgreeOnDevicesInStorage(@ForAll("machinesWithDevices") String text) {
+    if (difference(text).isPresent()) {
+      String least =
+          Reducer.reduce(text, t -> Texts.tryLoad(t).isPresent() && difference(t).isPresent());
+      Assertions.fail(difference(least).orElseThrow() + "\n" + least);
+    }
+  }
+
   @Test
   void theOnlyValueThatAMakerMayChooseIsFound() {
     String text = TinyMachines.LOOSE.replace("-> bits(1);", "-> bits(1) where result != x;");

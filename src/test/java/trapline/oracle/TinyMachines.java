@@ -206,6 +206,58 @@ final class TinyMachines {
       }
       """;
 
+  /// A port and a register of role R in the last cells of storage, and a monitor that leaves them
+  /// out.
+  static final String DEVICES =
+      """
+      machine Devices {
+        enum Mode : bits(1) { S = 0, U = 1 }
+        reg mode  : Mode    role M;
+        reg pc    : bits(1) role P;
+        reg acc   : bits(1) role E;
+        reg base  : bits(2) role R;
+        reg bound : bits(2) role R;
+        reg ctl   : bits(1) role R;
+        reg iw    : bits(3) role E;
+        memory E[4] : bits(1) role E;
+        device d { out tx : bits(1); in rx : bits(1); }
+        space V(a: bits(1)) on E {
+          if zext(a, 2) >= bound { trap storage; }
+          let p = zext(a, 3) + zext(base, 3);
+          if p >= 4 { trap storage; }
+          return p[1..0];
+        }
+        bank io on E {
+          3 port { get { return d.rx; } set(v) { d.tx = v; } }
+          2 hold { get { return ctl; } set(v) { ctl = v; } }
+        }
+        trap entry(code: bits(3)) { mode = S; }
+        traps via entry {
+          1 storage : memory;
+          2 priv    : privilege;
+          3 ill     : illegal;
+        }
+        fetch ir : bits(3) = iw then pc = pc + 1;
+        instr ld    [0b000] "ld"    { acc = V[0]; }
+        instr st    [0b001] "st"    { V[1] = acc; }
+        instr ldp   [0b010] "ldp"   { if mode == U { trap priv; } acc = V[0]; }
+        instr peek  [0b011] "peek"  { acc = E[base]; }
+        instr named [0b100] "named" { acc = io.hold; }
+        instr move  [0b101] "move"  { V[0] = V[1]; }
+        instr lbase [0b110] "lbase" { if mode == U { trap priv; } base = zext(acc); }
+        reserved { trap ill; }
+        vmm {
+          deprivilege S to U;
+          run    mode = U;
+          shadow base = virt.base + region.base;
+          shadow bound = min(virt.bound, sat_sub(region.size, virt.base));
+          virtual mode, ctl, d;
+        }
+        assume always : apart(V);
+        assume users  : apart(V) when mode == U;
+      }
+      """;
+
   /// Machines on which the two sides once differed, each at its least; what was wrong.
   static final Map<String, String> ONCE_WRONG =
       Map.ofEntries(

@@ -11,12 +11,14 @@ import java.util.Set;
 import trapline.bits.Bits;
 import trapline.isa.Access;
 import trapline.isa.Cause;
+import trapline.isa.DeviceCell;
 import trapline.isa.Encoding;
 import trapline.isa.Expr;
 import trapline.isa.Fetch;
 import trapline.isa.Instruction;
 import trapline.isa.Local;
 import trapline.isa.Machine;
+import trapline.isa.Memory;
 import trapline.isa.Space;
 import trapline.isa.Statement;
 import trapline.isa.TrapLine;
@@ -420,6 +422,7 @@ final class TreeWalk {
       case Statement.MemoryWrite(var memory, var index, var value) -> {
         int at = element(eval(index), memory.count().longValueExact(), memory.name());
         long stored = eval(value);
+        isStorage(memory, at);
         cells.values[layout.slot(memory, at)] = stored;
         cells.touched |= !translating;
         cells.stored |= !translating;
@@ -428,13 +431,28 @@ final class TreeWalk {
       case Statement.Load(var target, var space, var address, var access) -> {
         long index = translate(space, eval(address), access);
         int at = element(index, space.memory().count().longValueExact(), space.name());
-        locals.put(target, cells.values[layout.slot(space.memory(), at)]);
+        Optional<DeviceCell> device = device(space, at);
+        if (device.isPresent()) {
+          if (access == Access.FETCH) {
+            throw new Stop(Reason.UNPREDICTABLE, "a fetch from a device");
+          }
+          run(device.get().get().body());
+          locals.put(target, result);
+        } else {
+          locals.put(target, cells.values[layout.slot(space.memory(), at)]);
+        }
       }
       case Statement.Store(var space, var address, var value) -> {
         long stored = eval(value);
         long index = translate(space, eval(address), Access.STORE);
         int at = element(index, space.memory().count().longValueExact(), space.name());
-        cells.values[layout.slot(space.memory(), at)] = stored;
+        Optional<DeviceCell> device = device(space, at);
+        if (device.isPresent()) {
+          locals.put(device.get().set().parameters().getFirst(), stored);
+          run(device.get().set().body());
+        } else {
+          cells.values[layout.slot(space.memory(), at)] = stored;
+        }
       }
       case Statement.Input(var target, var port) ->
           locals.put(target, cells.consume(port, layout.slot(port)));
@@ -482,6 +500,18 @@ final class TreeWalk {
       }
     }
     return Flow.NEXT;
+  }
+
+  private static Optional<DeviceCell> device(Space space, int cell) {
+    return space.devices().stream().filter(d -> d.index().toLong() == cell).findFirst();
+  }
+
+  private void isStorage(Memory memory, int cell) {
+    for (Space space : machine.spaces()) {
+      if (space.memory() == memory && device(space, cell).isPresent()) {
+        throw new Stop(Reason.UNPREDICTABLE, "a physical access to a device");
+      }
+    }
   }
 
   private long translate(Space space, long address, Access access) throws Trap {
@@ -536,6 +566,7 @@ final class TreeWalk {
       }
       case Expr.MemoryRead(var memory, var index) -> {
         int i = element(eval(index), memory.count().longValueExact(), memory.name());
+        isStorage(memory, i);
         cells.touched |= !translating;
         notes.ifPresent(n -> n.reads(layout.slot(memory, i)));
         yield cells.values[layout.slot(memory, i)];

@@ -81,10 +81,12 @@ final class WellFormed {
       case Statement.Load(var target, var space, var address, var _) -> {
         same(target.width(), space.memory().width(), statement);
         wide(address, space.address().width());
+        space.devices().forEach(d -> block(d.get().body()));
       }
       case Statement.Store(var space, var address, var value) -> {
         wide(value, space.memory().width());
         wide(address, space.address().width());
+        space.devices().forEach(d -> block(d.set().body()));
       }
       case Statement.Input(var target, var port) -> same(target.width(), port.width(), statement);
       case Statement.Output(var port, var value) -> wide(value, port.width());
