@@ -113,6 +113,14 @@ public record Emission(
       throw new Refused("machine " + machine.name() + " has no `vmm` block");
     }
     for (Memory memory : machine.memories()) {
+      if (!machine.devices(memory).isEmpty()) {
+        throw new Refused(
+            "cells of "
+                + memory.name()
+                + " are registers of devices ("
+                + machine.devices(memory).getFirst().name()
+                + "), which can be run (`vmm`) but not written so far");
+      }
       if (!machine.isTranslated(memory) && memory.count().compareTo(StateFile.MOST) > 0) {
         throw new Refused(
             "memory "

@@ -10,8 +10,9 @@ public sealed interface Act {
   /// The program ran on the processor by itself.
   record Direct(long steps) implements Act {}
 
-  /// An instruction that trapped was executed on the virtual state.
-  record Emulated(Bits word, Cause cause) implements Act {}
+  /// An instruction that trapped was executed on the virtual state, where it reached these
+  /// registers of virtual devices as cells of storage.
+  record Emulated(Bits word, Cause cause, List<String> devices) implements Act {}
 
   /// A mapping that the guest has was put into the host.
   record Mapped(Reference reference) implements Act {}

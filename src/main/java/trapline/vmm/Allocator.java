@@ -3,12 +3,15 @@ package trapline.vmm;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import trapline.isa.DeviceCell;
 import trapline.isa.Machine;
+import trapline.isa.Memory;
 import trapline.isa.Monitor;
 import trapline.machine.Simulator;
 import trapline.machine.State;
 
-/// Gives each guest a piece of the host's storage that no other has.
+/// Gives each guest a piece of the host's storage that no other has, and that is storage
+/// throughout: cells that are registers of the host's devices are nobody's.
 ///
 /// Pieces begin and end at multiples of a *granule*: the least power of two for which the `vmm`
 /// block places a machine after reset where it should be. It is found by trying, since a block may
@@ -30,9 +33,12 @@ final class Allocator {
   }
 
   private Optional<Region> free(Simulator guest, long size, long from, long granule, long end) {
+    if (!leavesOutDevices(guest, size)) {
+      return Optional.empty();
+    }
     for (long base = from; base + size <= end; base += granule) {
       Region region = new Region(base, size);
-      if (given.stream().noneMatch(region::overlaps)) {
+      if (isFree(region)) {
         Optional<Region> whole = withTables(guest, region);
         if (whole.isPresent()) {
           given.add(region);
@@ -53,14 +59,43 @@ final class Allocator {
     for (long at = (all - cells) / cells * cells; at >= 0; at -= cells) {
       Region own = new Region(at, cells);
       Region whole = new Region(region.base(), region.size(), at);
-      if (!own.overlaps(region)
-          && given.stream().noneMatch(own::overlaps)
-          && Placement.isAllowed(guest, whole)) {
+      if (!own.overlaps(region) && isFree(own) && Placement.isAllowed(guest, whole)) {
         given.add(own);
         return Optional.of(whole);
       }
     }
     return Optional.empty();
+  }
+
+  /// Whether no guest has any of it, and it is all storage: no register of a device of the host's.
+  private boolean isFree(Region region) {
+    Machine machine = host.simulator().machine();
+    return given.stream().noneMatch(region::overlaps)
+        && machine.memories().stream()
+            .filter(machine::isTranslated)
+            .flatMap(m -> machine.devices(m).stream())
+            .noneMatch(d -> region.overlaps(new Region(d.index().toLong(), 1)));
+  }
+
+  /// Whether a guest with so many cells is kept from all of them that are its devices'. That is
+  /// proven of the `vmm` block for the host's own devices, and seen to where mappings are installed
+  /// ([Mappings]). Devices of a guest that lie elsewhere, as it has less storage, must lie behind
+  /// it.
+  private boolean leavesOutDevices(Simulator guest, long size) {
+    Machine mine = host.simulator().machine();
+    if (mine.monitor().flatMap(Monitor::mapping).isPresent()) {
+      return true;
+    }
+    List<Memory> memories = guest.machine().memories();
+    for (int m = 0; m < memories.size(); m++) {
+      for (DeviceCell device : guest.machine().devices(memories.get(m))) {
+        long cell = device.index().toLong();
+        if (Long.compareUnsigned(cell, size) < 0 && !mine.isDevice(mine.memories().get(m), cell)) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   /// How many cells the monitor keeps for each guest.
@@ -69,13 +104,15 @@ final class Allocator {
   }
 
   /// Gives away `region`, if it is free.
-  boolean take(Region region) {
+  boolean take(Simulator guest, Region region) {
     Region tables = new Region(region.tables(), tables());
     long all = Simulator.storage(host.state());
     if (region.base() + region.size() > all
         || tables.base() + tables.size() > all
         || tables.overlaps(region)
-        || given.stream().anyMatch(g -> g.overlaps(region) || g.overlaps(tables))) {
+        || !isFree(region)
+        || !isFree(tables)
+        || !leavesOutDevices(guest, region.size())) {
       return false;
     }
     given.add(tables);

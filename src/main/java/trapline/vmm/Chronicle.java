@@ -97,7 +97,7 @@ public final class Chronicle {
 
   void note(String name, Act act, long time) {
     switch (act) {
-      case Act.Emulated(var word, var cause) -> {
+      case Act.Emulated(var word, var cause, var devices) -> {
         note(name, Kind.EMULATED, time, 1);
         count(new Event(name, Kind.EMULATED, instructions.apply(word), cause.name()));
       }

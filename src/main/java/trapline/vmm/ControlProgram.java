@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import trapline.isa.Cause;
 import trapline.isa.Machine;
+import trapline.isa.Monitor;
 import trapline.machine.Simulator;
 
 /// The monitor of one host: owns its processor, storage and devices, and makes virtual machines out
@@ -88,7 +89,7 @@ public final class ControlProgram {
   /// A virtual machine in just that piece of the host's storage; empty if it is taken.
   public Optional<VirtualMachine> admit(
       String name, VirtualMachine.Kind kind, Simulator guest, Region region) {
-    if (!allocator.take(region)) {
+    if (!allocator.take(guest, region)) {
       return Optional.empty();
     }
     return Optional.of(admitted(maker.make(this, name, kind, guest, region)));
@@ -102,6 +103,14 @@ public final class ControlProgram {
   /// Storage is given in multiples of so many cells.
   public long granule(Simulator guest) {
     return allocator.granule(guest);
+  }
+
+  /// The multiple of `granule` that a guest with so many cells is given. The registers of devices
+  /// that may make up the rest of its last piece are left out of what is mapped, if mappings are
+  /// made one by one.
+  long most(long cells, long granule) {
+    boolean isMapped = host.simulator().machine().monitor().flatMap(Monitor::mapping).isPresent();
+    return (isMapped ? cells + granule - 1 : cells) / granule * granule;
   }
 
   /// At most so many cells are taken for the monitor's own tables with each guest.

@@ -130,8 +130,9 @@ public final class Experiment {
   private Optional<String> admit(int number, Consumer<State> program) {
     int nest = plan.nest;
     Simulator theirs = plan.guests;
-    long own = Math.min(size(), Simulator.storage(theirs.blank()));
     long granule = monitor.granule(theirs);
+    long storage = Simulator.storage(theirs.blank());
+    long own = size() < storage ? size() : monitor.most(storage, granule);
     long pad = nest == 1 && plan.count == 1 ? granule : 0;
     long tables = monitor.tables();
     if (nest > 1 && (own + nest * (granule + tables)) * plan.count <= storage(monitor)) {

@@ -102,8 +102,13 @@ public final class Journal {
     String what =
         switch (entry.act) {
           case Act.Direct(long steps) -> "runs      " + steps + (steps == 1 ? " step" : " steps");
-          case Act.Emulated(var word, var cause) ->
-              "emulates  " + codec.disassemble(word, 0) + "   (" + cause.name() + ")";
+          case Act.Emulated(var word, var cause, var devices) ->
+              "emulates  "
+                  + codec.disassemble(word, 0)
+                  + "   ("
+                  + cause.name()
+                  + (devices.isEmpty() ? "" : ": device " + String.join(", ", devices))
+                  + ")";
           case Act.Interpreted(long steps) ->
               "interprets " + steps + (steps == 1 ? " step" : " steps");
           case Act.Reflected(var cause, var arguments) ->

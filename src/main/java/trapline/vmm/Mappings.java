@@ -12,6 +12,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import trapline.bits.Bits;
 import trapline.isa.Access;
+import trapline.isa.DeviceCell;
 import trapline.isa.Function;
 import trapline.isa.Machine;
 import trapline.isa.Monitor;
@@ -149,13 +150,15 @@ final class Mappings {
   }
 
   /// The host has no way for that reference of its guest's: installs it, if the guest's own
-  /// translation has one. False if the instruction is to be executed on the virtual state instead.
+  /// translation has one, to storage and no device. False if the instruction is to be executed on
+  /// the virtual state instead.
   boolean fill(Reference missed, State virtual, State host) {
     Space space = guest.machine().spaces().get(host.machine().spaces().indexOf(missed.space()));
     Reference own = new Reference(space, missed.address(), missed.access());
     if (!(guest.translation(virtual, space, own.address(), own.access())
             instanceof Translation.Reached(long cell))
-        || Long.compareUnsigned(cell, region.size()) >= 0) {
+        || Long.compareUnsigned(cell, region.size()) >= 0
+        || guest.machine().isDevice(space.memory(), cell)) {
       return false;
     }
     List<Bits> arguments = arguments(missed, cell);
@@ -176,6 +179,10 @@ final class Mappings {
         remove(entry, host);
         return false;
       }
+    }
+    if (reachesDevice(entry, host)) {
+      remove(entry, host);
+      return false;
     }
     if (entries.size() > MANY) {
       forget(host);
@@ -216,6 +223,25 @@ final class Mappings {
       for (long cell : watched) {
         Bits address = r.address().add(offset(r.address().width(), cell - entry.cell));
         if (hosts.translation(host, space, address, Access.STORE)
+                instanceof Translation.Reached(long real)
+            && real == region.base() + cell) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /// Whether what was just installed leads to a cell of the guest's that is a device's register. As
+  /// in [#isStorable], cells are as far apart as addresses.
+  private boolean reachesDevice(Entry entry, State host) {
+    Reference r = entry.reference;
+    Space space = host.machine().spaces().get(guest.machine().spaces().indexOf(r.space()));
+    for (DeviceCell device : r.space().devices()) {
+      long cell = device.index().toLong();
+      Bits address = r.address().add(offset(r.address().width(), cell - entry.cell));
+      for (Access access : space.accesses()) {
+        if (hosts.translation(host, space, address, access)
                 instanceof Translation.Reached(long real)
             && real == region.base() + cell) {
           return true;

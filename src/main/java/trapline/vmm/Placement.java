@@ -311,6 +311,7 @@ final class Placement {
                 simulator.translation(virtual, space, address, access)
                         instanceof Translation.Reached(long own)
                     && (own >= region.size() || own + region.base() == real)
+                    && !simulator.machine().isDevice(space.memory(), own)
                     && real - region.base() >= 0
                     && real - region.base() < region.size();
             if (!right) {

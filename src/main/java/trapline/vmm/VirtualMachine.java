@@ -321,7 +321,7 @@ public class VirtualMachine implements Computer {
     Simulator.Result result = emulate();
     if (result instanceof Simulator.Result.Returned) {
       tally.emulated++;
-      note(new Act.Emulated(simulator.fetched(virtual), cause));
+      note(new Act.Emulated(simulator.fetched(virtual), cause, virtual.devices()));
     }
     return settle(result);
   }
