@@ -491,6 +491,15 @@ final class EmissionTest {
   }
 
   @Test
+  void devicesInStorageAreRefused() {
+    Machine machine = machine("third-generation-devices.isa", "ThirdGenDevices", Map.of());
+    var refused =
+        org.junit.jupiter.api.Assertions.assertThrows(
+            Emission.Refused.class, () -> quick(machine, VirtualMachine.Kind.TRAP_AND_EMULATE));
+    assertTrue(refused.why().contains("registers of devices (io.tx)"), refused.why());
+  }
+
+  @Test
   void anUnsoundMonitorSaysSo() {
     Machine machine =
         machine("third-generation-leaky.isa", "ThirdGenReadsMode", Map.of("Q", "512"));

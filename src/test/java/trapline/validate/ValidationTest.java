@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -13,9 +15,12 @@ import org.junit.jupiter.api.Test;
 import trapline.Analyzer;
 import trapline.Options;
 import trapline.Progress;
+import trapline.codec.Assembler;
+import trapline.diag.SourceFile;
 import trapline.isa.Instruction;
 import trapline.isa.Machine;
 import trapline.lang.Loader;
+import trapline.machine.Simulator;
 import trapline.theorem.Analysis;
 
 /// The leaky machines, and the sound one, put to the test.
@@ -82,6 +87,47 @@ final class ValidationTest {
     for (Machine machine : machines("isa-specs/rings.isa")) {
       allSupported(machine, Validation.of(ofLast(machine), STEPS, 3));
     }
+  }
+
+  @Test
+  void devicesInStorageAreReachedAsDecided() throws Exception {
+    Machine large = devices("512");
+    Machine small = devices("256");
+    var file = Path.of("isa-specs/guests/third-generation-devices/system.asm");
+    var assembled =
+        (Assembler.Assembly.Assembled)
+            Simulator.of(small)
+                .codec()
+                .assembler()
+                .assemble(new SourceFile(file.toString(), Files.readString(file)), 0);
+    var request =
+        Validation.Request.of(STEPS, 1974)
+            .with(List.of(new Validation.Program("system.asm", assembled.image(), large)));
+    List<Check> checks = new ArrayList<>();
+    Options all = Options.defaults();
+    var some =
+        new Options(
+            all.definitions(),
+            all.solver(),
+            1,
+            java.time.Duration.ofSeconds(60),
+            Set.of("ld", "st"),
+            all.cache());
+    Validation.of(Analyzer.analyze(small, some, Progress.NONE), request, checks::add);
+    allSupported(small, checks);
+    assertEquals(4, checks.stream().filter(c -> c.what().startsWith("system.asm")).count());
+  }
+
+  private static Machine devices(String storage) {
+    Path file = Path.of("isa-specs/third-generation-devices.isa");
+    var loaded = Loader.load(List.of(file), List.of());
+    return assertInstanceOf(Loader.Loaded.Machines.class, loaded).machines().stream()
+        .filter(d -> d.name().equals("ThirdGenDevices"))
+        .findFirst()
+        .orElseThrow()
+        .instances(Map.of("Q", storage))
+        .machines()
+        .getFirst();
   }
 
   /// Runs under a verdict that says too much.
