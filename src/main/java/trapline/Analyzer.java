@@ -24,6 +24,7 @@ import trapline.isa.Assumption;
 import trapline.isa.Expectation;
 import trapline.isa.Instruction;
 import trapline.isa.Machine;
+import trapline.isa.Mode;
 import trapline.isa.Property;
 import trapline.smt.CancellableSolver;
 import trapline.smt.Solver;
@@ -285,9 +286,26 @@ public final class Analyzer implements AutoCloseable {
           rows.stream()
               .filter(c -> !named.contains(c.row()) && (!ofMachine || isSettled(c)))
               .toList();
+      Optional<String> vacuous = vacuous(context.under(under));
+      if (vacuous.isPresent()) {
+        return Outcome.ofNothing(expectation, vacuous.get());
+      }
       rows = classify(context.under(under), jobs(machine), known);
     }
     return Outcome.judge(expectation, byRow(rows), Conclusion.of(rows));
+  }
+
+  /// Whether the hypotheses leave no state at all of supervisors, or of users.
+  private Optional<String> vacuous(Context under) {
+    Engines mine = engines.get();
+    Map<String, List<Mode>> modes = new LinkedHashMap<>();
+    modes.put("supervisor", machine.supervisorModes());
+    modes.put("user", machine.userModes());
+    return modes.entrySet().stream()
+        .filter(e -> !e.getValue().isEmpty())
+        .filter(e -> Classifier.leavesNone(under, e.getValue(), mine.solver, mine.checker))
+        .map(e -> "they leave no state in a " + e.getKey() + " mode")
+        .findFirst();
   }
 
   private static Map<Instruction.Row, Classes> byRow(List<Classes> rows) {

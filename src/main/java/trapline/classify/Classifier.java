@@ -84,6 +84,29 @@ public final class Classifier {
         .classify(instruction, row);
   }
 
+  /// Whether it is known that no state in these modes satisfies the hypotheses: then all that is said
+  /// of them holds of nothing.
+  public static boolean leavesNone(
+      Context context, List<Mode> modes, Solver solver, Solver checker) {
+    for (Instruction instruction : context.machine().instructions()) {
+      for (Instruction.Row row : instruction.rows()) {
+        Inquiry inquiry = new Inquiry(context, instruction, row, solver, checker);
+        Question any =
+            new Question(
+                Property.SUBSUMED,
+                false,
+                modes,
+                new Question.Relation.Alone(),
+                false,
+                runs -> inquiry.terms.truth(true));
+        if (!(inquiry.exists(any) instanceof Existence.Absent)) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
   /// The classes of a row that executes others, whose classes are known.
   public static Classes classifyExecuting(
       Context context,

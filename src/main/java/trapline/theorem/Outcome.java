@@ -42,6 +42,21 @@ public record Outcome(Expectation expectation, Verdict verdict, List<Dissent> di
     return new Outcome(expectation, verdict, List.copyOf(dissents));
   }
 
+  /// Of a line whose assumptions no state satisfies: nothing is shown by them.
+  public static Outcome ofNothing(Expectation expectation, String why) {
+    List<Dissent> dissents = new ArrayList<>();
+    for (Expectation.Subject subject : expectation.subjects()) {
+      String name =
+          switch (subject) {
+            case Expectation.Subject.OfMachine() -> "machine";
+            case Expectation.Subject.OfRows(var text, _, _) -> text;
+          };
+      dissents.add(
+          new Dissent(name, "some state", Verdict.UNDECIDED, "vacuous: " + why, Optional.empty()));
+    }
+    return new Outcome(expectation, Verdict.UNDECIDED, List.copyOf(dissents));
+  }
+
   private static void ofMachine(
       Expectation.Claim claim, Map<Theorem, Conclusion> conclusions, List<Dissent> dissents) {
     if (claim instanceof Expectation.Claim.OfMachine(var theorem, var negated)) {

@@ -9,6 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
+import trapline.Analyzer;
+import trapline.Options;
+import trapline.Progress;
 import trapline.classify.Classes;
 import trapline.classify.Classifier;
 import trapline.classify.Context;
@@ -18,6 +21,7 @@ import trapline.isa.Machine;
 import trapline.isa.Property;
 import trapline.smt.Solver;
 import trapline.smt.SolverChoice;
+import trapline.theorem.Analysis;
 
 /// Classes under the hypothesis that tables lie apart are those that enumeration finds among the
 /// states in which they do.
@@ -126,6 +130,31 @@ final class ApartTest {
       }
     }
     return true;
+  }
+
+  /// On this machine each of its programs is led to a device by every address that leads anywhere.
+  @Test
+  void whatLeavesNoStateShowsNothing() throws InterruptedException {
+    Machine machine =
+        Texts.load(
+            TinyMachines.DEVICES
+                .replace("return p[1..0];", "return 3;")
+                .replace("if zext(a, 2) >= bound { trap storage; }", "")
+                .replace("if p >= 4 { trap storage; }", "")
+                .replace(
+                    "assume users ",
+                    "expect machine under always : vmm, hvmm;\n"
+                        + "expect ld under users : innocuous;\n"
+                        + "assume users "));
+    Analysis analysis = Analyzer.analyze(machine, Options.defaults(), Progress.NONE);
+    assertEquals(
+        List.of("undecided", "undecided"),
+        analysis.expectations().stream().map(o -> o.verdict().word()).toList());
+    assertEquals(
+        List.of(
+            "vacuous: they leave no state in a supervisor mode",
+            "vacuous: they leave no state in a user mode"),
+        analysis.expectations().stream().map(o -> o.dissents().getFirst().found()).toList());
   }
 
   private static List<Classes> withoutHypothesis() {
