@@ -84,8 +84,8 @@ public final class Classifier {
         .classify(instruction, row);
   }
 
-  /// Whether it is known that no state in these modes satisfies the hypotheses: then all that is said
-  /// of them holds of nothing.
+  /// Whether it is known that no state in these modes satisfies the hypotheses: then all that is
+  /// said of them holds of nothing.
   public static boolean leavesNone(
       Context context, List<Mode> modes, Solver solver, Solver checker) {
     for (Instruction instruction : context.machine().instructions()) {
