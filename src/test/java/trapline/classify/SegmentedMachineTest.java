@@ -1,0 +1,98 @@
+package trapline.classify;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static trapline.isa.Property.BEHAVIOR_SENSITIVE;
+import static trapline.isa.Property.CLOCK_SENSITIVE;
+import static trapline.isa.Property.CONTROL_SENSITIVE;
+import static trapline.isa.Property.INNOCUOUS;
+import static trapline.isa.Property.MODE_SENSITIVE;
+import static trapline.isa.Property.PRIVILEGED;
+import static trapline.isa.Property.RESOURCE_SENSITIVE;
+import static trapline.isa.Property.TRAPS_ALWAYS;
+import static trapline.isa.Property.USER_SENSITIVE;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import trapline.isa.Instruction;
+import trapline.isa.Machine;
+import trapline.isa.Property;
+import trapline.lang.Loader;
+import trapline.machine.TestRunner;
+import trapline.smt.Solver;
+import trapline.smt.SolverChoice;
+
+/// IA-32 without paging: a row of each kind, of operands with prefixes and addressing modes of several
+/// lengths. All rows take minutes.
+final class SegmentedMachineTest {
+  private static final Set<Property> ASKED =
+      Set.of(
+          PRIVILEGED,
+          TRAPS_ALWAYS,
+          CONTROL_SENSITIVE,
+          BEHAVIOR_SENSITIVE,
+          MODE_SENSITIVE,
+          RESOURCE_SENSITIVE,
+          CLOCK_SENSITIVE,
+          USER_SENSITIVE,
+          INNOCUOUS);
+
+  private static final Map<String, Set<Property>> CLASSES =
+      Map.of(
+          "mov_load", Set.of(INNOCUOUS),
+          "push_r", Set.of(INNOCUOUS),
+          "cpuid", Set.of(INNOCUOUS),
+          "int", Set.of(INNOCUOUS, TRAPS_ALWAYS),
+          "rdtsc", Set.of(INNOCUOUS, CLOCK_SENSITIVE),
+          "pushf", Set.of(BEHAVIOR_SENSITIVE, RESOURCE_SENSITIVE, USER_SENSITIVE),
+          "popf", Set.of(CONTROL_SENSITIVE, USER_SENSITIVE),
+          "cli", Set.of(CONTROL_SENSITIVE, USER_SENSITIVE),
+          "push_sreg cs",
+              Set.of(BEHAVIOR_SENSITIVE, MODE_SENSITIVE, RESOURCE_SENSITIVE, USER_SENSITIVE),
+          "clts", Set.of(CONTROL_SENSITIVE, PRIVILEGED));
+
+  @Test
+  void aRowOfEachKindHasTheClassesThatThePageTells() {
+    Machine machine = machine("ia-32.isa", "IA32Segments");
+    Map<String, Set<Property>> found = new TreeMap<>();
+    try (Solver brief = SolverChoice.Z3.open(Duration.ofMillis(200));
+        Solver solver = SolverChoice.Z3.open(Duration.ofSeconds(60));
+        Solver checker = SolverChoice.Z3.open(Duration.ofSeconds(60))) {
+      Context context = Context.of(machine, Definitions.STANDARD, brief);
+      for (Instruction instruction : machine.instructions()) {
+        for (Instruction.Row row : instruction.rows()) {
+          if (CLASSES.containsKey(row.name())) {
+            Classes classes = Classifier.classify(context, instruction, row, solver, checker);
+            Set<Property> holds = new TreeSet<>(ASKED);
+            holds.removeIf(p -> !classes.finding(p).isHolds());
+            found.put(row.name(), holds);
+          }
+        }
+      }
+    }
+    assertEquals(new TreeMap<>(CLASSES), found);
+  }
+
+  @Test
+  void pagesAreFoundByTwoTables() {
+    TestRunner.run(machine("variants.isa", "IA32"))
+        .forEach(r -> assertEquals(new TestRunner.Verdict.Passed(), r.verdict(), r.test().name()));
+  }
+
+  private static Machine machine(String file, String name) {
+    var loaded = Loader.load(List.of(Path.of("isa-specs/ia-32").resolve(file)), List.of());
+    return ((Loader.Loaded.Machines) loaded)
+        .machines().stream()
+            .filter(d -> d.name().equals(name))
+            .findFirst()
+            .orElseThrow()
+            .instances(Map.of())
+            .machines()
+            .getFirst();
+  }
+}
