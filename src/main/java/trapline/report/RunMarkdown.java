@@ -29,10 +29,8 @@ public final class RunMarkdown {
     line("");
     line(escaped(RunPage.setup(json)));
     line("");
-    for (String sentence : RunText.sentences(json)) {
-      int colon = sentence.indexOf(": ");
-      line("- **" + sentence.substring(0, colon) + "**" + escaped(sentence.substring(colon)));
-    }
+    RunText.properties(json).forEach(this::sentence);
+    RunText.measured(json).ifPresent(this::sentence);
     for (JsonElement guest : json.getAsJsonArray("guests")) {
       if (guest.getAsJsonObject().has("difference")) {
         difference(guest.getAsJsonObject().getAsJsonObject("difference"));
@@ -72,11 +70,14 @@ public final class RunMarkdown {
     code(List.of(String.join(" ", RunRecord.texts(json.get("command")))));
   }
 
+  private void sentence(RunText.Sentence sentence) {
+    line("- **" + sentence.of() + "**: " + escaped(sentence.says()));
+  }
+
   private void difference(JsonObject difference) {
     heading("The first difference");
     line(
-        "After step "
-            + difference.get("step").getAsLong()
+        Words.capital(RunText.when(difference))
             + ", "
             + escaped(RunText.text(difference, "instruction"))
             + ": "

@@ -27,9 +27,11 @@ public final class RunPage {
     page.section("The run", RunPicture.of(json));
     page.section("Guests", List.of(guests(json)));
     page.section("What the monitor did", log(json));
-    if (json.has("measured")) {
-      page.section("Times, which are others each time", measured(json));
-    }
+    RunText.measured(json)
+        .ifPresent(measured ->
+            page.section(
+                "Times, which are others each time",
+                List.of(Page.paragraph(measured.of() + ": " + measured.says()))));
     page.section(
         "To do it again",
         List.of(element("pre", String.join(" ", RunRecord.texts(json.get("command"))))));
@@ -98,34 +100,19 @@ public final class RunPage {
 
   private static Html properties(JsonObject json) {
     List<Html> items = new ArrayList<>();
-    for (String sentence : RunText.sentences(json)) {
-      int colon = sentence.indexOf(": ");
-      if (!sentence.startsWith("Measured")) {
-        items.add(
-            element(
-                "li",
-                element("strong", sentence.substring(0, colon + 1)),
-                Html.text(sentence.substring(colon + 1))));
-      }
+    for (RunText.Sentence property : RunText.properties(json)) {
+      items.add(
+          element("li", element("strong", property.of() + ":"), Html.text(" " + property.says())));
     }
     return element("ul", items);
   }
 
   private static List<Html> difference(JsonObject difference) {
     List<Html> html = new ArrayList<>();
-    long since = difference.get("since").getAsLong();
-    long step = difference.get("step").getAsLong();
     html.add(
         element(
             "p",
-            Html.text(
-                (step - since == 1
-                        ? "After step " + RunPicture.grouped(step)
-                        : "Between steps "
-                            + RunPicture.grouped(since)
-                            + " and "
-                            + RunPicture.grouped(step))
-                    + ", "),
+            Html.text(Words.capital(RunText.when(difference)) + ", "),
             element("code", RunText.text(difference, "instruction")),
             Html.text(
                 " ("
@@ -246,16 +233,6 @@ public final class RunPage {
               grouped(count, "count")));
     }
     return rows;
-  }
-
-  private static List<Html> measured(JsonObject json) {
-    List<Html> html = new ArrayList<>();
-    for (String sentence : RunText.sentences(json)) {
-      if (sentence.startsWith("Measured")) {
-        html.add(Page.paragraph(sentence));
-      }
-    }
-    return html;
   }
 
   private static Html pre(List<String> lines) {

@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /// A [RunRecord] as a person reads it on a terminal.
 public final class RunText {
@@ -24,7 +25,7 @@ public final class RunText {
     for (JsonElement guest : record.getAsJsonArray("guests")) {
       text.guest(guest.getAsJsonObject());
     }
-    text.properties();
+    text.sentences();
     return text.out.toString();
   }
 
@@ -56,11 +57,9 @@ public final class RunText {
   }
 
   private void difference(JsonObject difference) {
-    long since = difference.get("since").getAsLong();
-    long step = difference.get("step").getAsLong();
     line(
         "  "
-            + (step - since == 1 ? "after step " + step : "between steps " + since + " and " + step)
+            + when(difference)
             + ", "
             + text(difference, "instruction")
             + " ("
@@ -104,58 +103,82 @@ public final class RunText {
             + " slices");
   }
 
-  private void properties() {
-    for (String sentence : sentences(json)) {
-      Paragraphs.wrap(sentence, "", "  ", WIDTH).forEach(this::line);
+  private void sentences() {
+    for (Sentence property : properties(json)) {
+      sentence(property);
     }
+    measured(json).ifPresent(this::sentence);
   }
 
-  /// The three properties, and what a trap costs: a sentence each.
-  static List<String> sentences(JsonObject json) {
+  private void sentence(Sentence sentence) {
+    Paragraphs.wrap(sentence.of() + ": " + sentence.says(), "", "  ", WIDTH).forEach(this::line);
+  }
+
+  /// What is said of something.
+  record Sentence(String of, String says) {}
+
+  /// When the two machines were first seen to differ, in the middle of a sentence.
+  static String when(JsonObject difference) {
+    long since = difference.get("since").getAsLong();
+    long step = difference.get("step").getAsLong();
+    return step - since == 1
+        ? "after step " + RunPicture.grouped(step)
+        : "between steps " + RunPicture.grouped(since) + " and " + RunPicture.grouped(step);
+  }
+
+  /// The three properties.
+  static List<Sentence> properties(JsonObject json) {
     JsonObject properties = json.getAsJsonObject("properties");
-    List<String> sentences = new ArrayList<>();
     JsonObject equivalence = properties.getAsJsonObject("equivalence");
     String steps = count(equivalence, "steps") + " steps compared, " + text(json, "compared") + ".";
-    sentences.add(
-        "Equivalence: "
-            + switch (text(equivalence, "verdict")) {
+    Sentence equivalent =
+        new Sentence(
+            "Equivalence",
+            switch (text(equivalence, "verdict")) {
               case "holds" -> "no difference in " + steps;
               case "limited" -> "as far as the storage goes; " + steps;
               default -> "there is a difference; " + steps;
             });
     JsonObject control = properties.getAsJsonObject("resource_control");
-    sentences.add(
-        "Resource control: "
-            + count(control, "accesses")
-            + " accesses to storage on the processor, "
-            + count(control, "strays")
-            + " outside what the guest was given"
-            + (control.getAsJsonArray("breaches").isEmpty()
-                ? "; nothing of the host changed without a trap."
-                : "; a guest "
-                    + String.join(", ", RunRecord.texts(control.get("breaches")))
-                    + "."));
+    Sentence controlled =
+        new Sentence(
+            "Resource control",
+            count(control, "accesses")
+                + " accesses to storage on the processor, "
+                + count(control, "strays")
+                + " outside what the guest was given"
+                + (control.getAsJsonArray("breaches").isEmpty()
+                    ? "; nothing of the host changed without a trap."
+                    : "; a guest "
+                        + String.join(", ", RunRecord.texts(control.get("breaches")))
+                        + "."));
     JsonObject efficiency = properties.getAsJsonObject("efficiency");
-    sentences.add(
-        "Efficiency: "
-            + percent(efficiency.get("direct_share").getAsDouble())
-            + " of instructions direct, "
-            + String.format(Locale.ROOT, "%.1f", efficiency.get("traps_per_thousand").getAsDouble())
-            + " traps per thousand steps"
-            + (efficiency.has("executions_per_entry")
-                ? "; a trap or interrupt takes "
-                    + efficiency.get("executions_per_entry").getAsString()
-                    + " executions of an instruction by monitors and "
-                    + efficiency.get("switches_per_entry").getAsString()
-                    + " loads of a guest's state."
-                : "."));
-    if (json.has("measured")) {
-      sentences.add("Measured: " + measured(json.getAsJsonObject("measured")));
-    }
-    return sentences;
+    Sentence efficient =
+        new Sentence(
+            "Efficiency",
+            percent(efficiency.get("direct_share").getAsDouble())
+                + " of instructions direct, "
+                + String.format(
+                    Locale.ROOT, "%.1f", efficiency.get("traps_per_thousand").getAsDouble())
+                + " traps per thousand steps"
+                + (efficiency.has("executions_per_entry")
+                    ? "; a trap or interrupt takes "
+                        + efficiency.get("executions_per_entry").getAsString()
+                        + " executions of an instruction by monitors and "
+                        + efficiency.get("switches_per_entry").getAsString()
+                        + " loads of a guest's state."
+                    : "."));
+    return List.of(equivalent, controlled, efficient);
   }
 
-  private static String measured(JsonObject measured) {
+  /// What a trap costs, which is another each time.
+  static Optional<Sentence> measured(JsonObject json) {
+    return json.get("measured") instanceof JsonObject measured
+        ? Optional.of(new Sentence("Measured", costs(measured)))
+        : Optional.empty();
+  }
+
+  private static String costs(JsonObject measured) {
     List<String> parts = new ArrayList<>();
     costs(measured.getAsJsonObject("total"), parts);
     var guests = measured.getAsJsonArray("guests");

@@ -1,9 +1,10 @@
 package trapline.report;
 
+import java.util.Locale;
 import trapline.isa.Property;
 import trapline.isa.Theorem;
 
-/// What properties and theorems are called in running text.
+/// How running text calls properties and theorems, and begins sentences.
 final class Words {
   private Words() {}
 
@@ -41,6 +42,11 @@ final class Words {
       case RECURSIVE -> "recursive monitor";
       case HVMM -> "hybrid monitor";
     };
+  }
+
+  /// `after step 5` as the beginning of a sentence.
+  static String capital(String words) {
+    return words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
   }
 
   static int number(Theorem theorem) {
