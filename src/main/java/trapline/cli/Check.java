@@ -5,19 +5,14 @@ import com.google.gson.JsonObject;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import trapline.Analyzer;
-import trapline.Options;
-import trapline.isa.Machine;
 import trapline.isa.Theorem;
 import trapline.report.Record;
 import trapline.report.TextView;
-import trapline.theorem.Analysis;
 
 @Command(
     name = "check",
@@ -71,18 +66,9 @@ final class Check implements Callable<Integer> {
   public Integer call() {
     List<JsonObject> records = new ArrayList<>();
     Exit exit = Exit.OK;
-    Options options = engine.options(terminal, Set.of());
-    boolean isInterrupted = false;
+    Asking asking = new Asking(terminal, engine);
     for (Descriptions.Family family : descriptions.load(terminal, files)) {
-      List<Analysis> analyses = new ArrayList<>();
-      for (Machine machine : family.instances()) {
-        Analysis analysis = analysis(machine, options, isInterrupted);
-        isInterrupted |= analysis.isPartial();
-        analyses.add(analysis);
-      }
-      terminal.clearProgress();
-      analyses.stream().filter(Analysis::isPartial).forEach(this::tell);
-      List<JsonObject> found = Record.of(analyses);
+      List<JsonObject> found = asking.about(family);
       if (!output.isJson()) {
         if (!records.isEmpty()) {
           terminal.println("");
@@ -98,30 +84,7 @@ final class Check implements Callable<Integer> {
     for (JsonObject json : records) {
       exit = exit.or(expectations(json)).or(requirements(json));
     }
-    return (isInterrupted ? exit.or(Exit.UNDECIDED) : exit).code;
-  }
-
-  /// Ends early, with what is known by then, when the user interrupts it; then the next are not
-  /// begun.
-  private Analysis analysis(Machine machine, Options options, boolean isInterrupted) {
-    if (isInterrupted) {
-      return Analyzer.unanswered(machine, options);
-    }
-    Thread here = Thread.currentThread();
-    try (Terminal.Attention attention = terminal.whenInterrupted(here::interrupt)) {
-      return Analyzer.analyze(machine, options, Engine.progress(terminal, machine.name()));
-    }
-  }
-
-  private void tell(Analysis analysis) {
-    int rows = analysis.rows().size();
-    terminal.tell(
-        analysis.machine().name()
-            + ": interrupted: "
-            + (rows - analysis.effort().unanswered())
-            + " of "
-            + rows
-            + " rows; what depends on the others is undecided");
+    return (asking.isInterrupted() ? exit.or(Exit.UNDECIDED) : exit).code;
   }
 
   private Exit expectations(JsonObject json) {

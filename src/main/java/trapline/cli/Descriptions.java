@@ -8,11 +8,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import trapline.diag.Diagnostic;
 import trapline.diag.Renderer;
+import trapline.diag.SourceFile;
 import trapline.isa.Machine;
 import trapline.lang.Elaborator;
 import trapline.lang.Loader;
@@ -37,8 +39,10 @@ final class Descriptions {
       description = "A folder that imports may come from, besides the files' own.")
   List<Path> importRoots = new ArrayList<>();
 
-  /// A machine and all its settings that were not excluded.
-  record Family(String name, List<Machine> instances) {}
+  /// A machine, all its settings that were not excluded, the texts that describe it, and the words
+  /// that choose it again: its file, and the options.
+  record Family(
+      String name, List<Machine> instances, List<SourceFile> sources, List<String> words) {}
 
   /// The options, as one would type them.
   List<String> words() {
@@ -106,12 +110,26 @@ final class Descriptions {
   private List<Family> elaborate(Terminal terminal, List<Loader.Described> machines) {
     List<Family> families = new ArrayList<>();
     List<Diagnostic> diagnostics = new ArrayList<>();
+    Map<SourceFile, Long> machinesOfFile =
+        machines.stream()
+            .collect(Collectors.groupingBy(Loader.Described::file, Collectors.counting()));
     for (Loader.Described described : machines) {
       var elaboration = Elaborator.elaborate(described.definitions(), described.definition(), set);
       elaboration.diagnostics().stream()
           .filter(d -> !diagnostics.contains(d))
           .forEach(diagnostics::add);
-      families.add(new Family(described.name(), elaboration.machines()));
+      List<SourceFile> sources =
+          Stream.concat(
+                  Stream.of(described.file()),
+                  described.definitions().values().stream().map(d -> d.name().span().file()))
+              .distinct()
+              .toList();
+      List<String> words = new ArrayList<>(List.of(described.file().name()));
+      words.addAll(words());
+      if (machine == null && machinesOfFile.getOrDefault(described.file(), 0L) > 1) {
+        words.addAll(List.of("--machine", described.name()));
+      }
+      families.add(new Family(described.name(), elaboration.machines(), sources, words));
     }
     if (diagnostics.stream().anyMatch(Diagnostic::isError)) {
       throw rejected(terminal, diagnostics);

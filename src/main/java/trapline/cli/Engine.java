@@ -2,6 +2,9 @@ package trapline.cli;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +17,8 @@ import trapline.smt.SolverChoice;
 
 /// How answers are sought: the options of every command that analyses.
 final class Engine {
+  private static final int USUAL_TIMEOUT = 30;
+
   @Option(
       names = "--definitions",
       paramLabel = "WHICH",
@@ -44,7 +49,7 @@ final class Engine {
   @Option(
       names = "--timeout",
       paramLabel = "SECONDS",
-      defaultValue = "30",
+      defaultValue = "" + USUAL_TIMEOUT,
       description = "Longest time for one question; then the answer is undecided. Default: 30.")
   int timeout;
 
@@ -58,6 +63,24 @@ final class Engine {
 
   @Option(names = "--no-cache", description = "Keeps no answers and uses none that were kept.")
   boolean noCache;
+
+  /// The options that an answer may depend on, as one would type them.
+  List<String> words() {
+    List<String> words = new ArrayList<>();
+    if (definitions != Definitions.STANDARD) {
+      words.addAll(List.of("--definitions", definitions.word()));
+    }
+    if (solver != SolverChoice.Z3) {
+      words.addAll(List.of("--solver", solver.name().toLowerCase(Locale.ROOT)));
+    }
+    if (crossCheck) {
+      words.add("--cross-check");
+    }
+    if (timeout != USUAL_TIMEOUT) {
+      words.addAll(List.of("--timeout", Integer.toString(timeout)));
+    }
+    return words;
+  }
 
   /// For all rows, or for those named.
   Options options(Terminal terminal, Set<String> rows) {

@@ -14,6 +14,11 @@ final class Sentences {
         : text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1);
   }
 
+  /// A word as a shell reads it back.
+  static String quoted(String word) {
+    return word.matches("[A-Za-z0-9_./=:,+@%-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+  }
+
   /// `; did you mean 'x'?` if one of `names` is near, else nothing.
   static String didYouMean(String wanted, Collection<String> names) {
     return nearest(wanted, names).map(n -> "; did you mean '" + n + "'?").orElse("");

@@ -444,11 +444,6 @@ final class VmmCommand implements Callable<Integer> {
     if (fast) {
       words.add("--fast");
     }
-    return words.stream().map(VmmCommand::quoted).toList();
-  }
-
-  /// As a shell reads it back.
-  private static String quoted(String word) {
-    return word.matches("[A-Za-z0-9_./=:,+@%-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+    return words.stream().map(Sentences::quoted).toList();
   }
 }

@@ -26,11 +26,13 @@ import trapline.theorem.Exact;
 import trapline.theorem.Outcome;
 import trapline.theorem.Precondition;
 import trapline.theorem.Verdict;
+import trapline.vmm.VirtualMachine;
 
 /// Analyses as JSON: the record that every view is made from.
 ///
-///     {"machine", "settings", "file", "line", "definitions",
-///      "instructions": [{"name", "row", "classes": {PROPERTY: {"verdict", "witness"}}}],
+///     {"machine", "settings", "file", "line", "doc", "trapline", "command", "sources", "definitions",
+///      "instructions": [{"name", "row", "encodings",
+///                        "classes": {PROPERTY: {"verdict", "witness", "monitor_run"}}}],
 ///      "theorems": {THEOREM: {"verdict", "because", "unpredictable", "applies", "strict", "under"}},
 ///      "preconditions": [{"kind", "verdict", "because", "note", "witness"}],
 ///      "exact": {"vmm" | "hvmm": {"verdict", "gap", "unpredictable", "despite", "despite_why", "note"}},
@@ -49,13 +51,17 @@ public final class Record {
 
   /// The records of `analyses`, in their order.
   public static List<JsonObject> of(List<Analysis> analyses) {
+    return of(analyses, Provenance.NONE);
+  }
+
+  public static List<JsonObject> of(List<Analysis> analyses, Provenance provenance) {
     Map<JsonElement, JsonObject> byVerdicts = new LinkedHashMap<>();
     for (Analysis analysis : analyses) {
-      JsonObject verdicts = new Writer(analysis, Optional.empty()).write();
+      JsonObject verdicts = new Writer(analysis, provenance, Optional.empty()).write();
       JsonObject known = byVerdicts.get(verdicts);
       if (known == null) {
-        Bench bench = Bench.of(analysis.machine());
-        JsonObject full = new Writer(analysis, Optional.of(bench)).write();
+        Shown shown = new Shown(Bench.of(analysis.machine()), new Showing(analysis.machine()));
+        JsonObject full = new Writer(analysis, provenance, Optional.of(shown)).write();
         byVerdicts.put(verdicts, full);
         known = full;
       }
@@ -81,8 +87,11 @@ public final class Record {
     return GSON.toJson(json) + "\n";
   }
 
-  /// Without a bench it writes the verdicts alone, which is what settings are compared by.
-  private record Writer(Analysis analysis, Optional<Bench> bench) {
+  /// What shows witnesses: as stories, and under a monitor.
+  private record Shown(Bench bench, Showing showing) {}
+
+  /// Without what shows them it writes the verdicts alone, which is what settings are compared by.
+  private record Writer(Analysis analysis, Provenance provenance, Optional<Shown> shown) {
     JsonObject write() {
       Machine machine = analysis.machine();
       JsonObject json = new JsonObject();
@@ -92,6 +101,8 @@ public final class Record {
         json.addProperty("partial", true);
       }
       place(json, machine.span());
+      json.addProperty("doc", machine.doc());
+      provenance.write(json);
       json.addProperty("definitions", analysis.definitions().word());
       JsonArray instructions = new JsonArray();
       analysis.rows().forEach(row -> instructions.add(row(row)));
@@ -132,7 +143,7 @@ public final class Record {
       analysis.expectations().forEach(e -> expectations.add(expectation(e)));
       json.add("expectations", expectations);
       json.add("hypotheses", hypotheses(machine));
-      if (bench.isPresent()) {
+      if (shown.isPresent()) {
         json.add("remarks", strings(Remarks.of(analysis)));
         JsonObject counts = new JsonObject();
         counts.addProperty("rows", analysis.rows().size());
@@ -151,11 +162,14 @@ public final class Record {
       json.addProperty("row", row.row().name());
       place(json, row.instruction().span());
       row.instruction().cite().ifPresent(c -> json.addProperty("cite", c));
+      json.add("encodings", Layouts.of(row.instruction(), row.row()));
       JsonObject classes = new JsonObject();
       for (Property property : Property.values()) {
         Finding finding = row.findings().get(property);
         if (finding != null) {
-          classes.add(property.word(), finding(row, finding));
+          JsonObject written = finding(row, finding);
+          monitorRun(property, finding).ifPresent(run -> written.add("monitor_run", run));
+          classes.add(property.word(), written);
         }
       }
       json.add("classes", classes);
@@ -177,12 +191,26 @@ public final class Record {
       return json;
     }
 
+    /// Of a gap: what its witness does under a monitor.
+    private Optional<JsonObject> monitorRun(Property property, Finding finding) {
+      Optional<VirtualMachine.Kind> kind =
+          property == Property.GAP
+              ? Optional.of(VirtualMachine.Kind.TRAP_AND_EMULATE)
+              : property == Property.HYBRID_GAP
+                  ? Optional.of(VirtualMachine.Kind.HYBRID)
+                  : Optional.empty();
+      return finding.isHolds()
+          ? kind.flatMap(k ->
+              shown.flatMap(s -> finding.evidence().map(w -> s.showing().of(w, k))))
+          : Optional.empty();
+    }
+
     private void witness(JsonObject json, Classes row, Optional<Witness> witness) {
-      bench.ifPresent(b ->
+      shown.ifPresent(s ->
           json.add(
               "witness",
               witness
-                  .<JsonElement>map(w -> Evidence.of(b, row.instruction(), w))
+                  .<JsonElement>map(w -> Evidence.of(s.bench(), row.instruction(), w))
                   .orElse(com.google.gson.JsonNull.INSTANCE)));
     }
 
@@ -198,13 +226,13 @@ public final class Record {
           .toList();
     }
 
-    /// A witness of one of the rows as a file; nothing without a bench.
+    /// A witness of one of the rows as a file, if witnesses are written.
     private Optional<JsonObject> evidence(Witness witness) {
-      return bench.flatMap(b ->
+      return shown.flatMap(s ->
           analysis.rows().stream()
               .filter(r -> r.row().name().equals(witness.row()))
               .findFirst()
-              .map(r -> Evidence.of(b, r.instruction(), witness)));
+              .map(r -> Evidence.of(s.bench(), r.instruction(), witness)));
     }
 
     private JsonObject conclusion(Conclusion conclusion) {

@@ -205,7 +205,7 @@ public final class RunRecord {
     return text + (state.written() > most ? "…" : "");
   }
 
-  private static JsonObject difference(Lockstep.Difference difference) {
+  static JsonObject difference(Lockstep.Difference difference) {
     JsonObject json = new JsonObject();
     json.addProperty("guest", difference.guest());
     json.addProperty("since", difference.since());

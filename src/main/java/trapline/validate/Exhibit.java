@@ -24,9 +24,16 @@ import trapline.vmm.VirtualMachine;
 public sealed interface Exhibit {
   /// The guest can tell: in `places`, of which those in `unpredicted` are not in the witness. To
   /// reach for what is not its own is how it comes by a difference, and none by itself.
-  record Shown(
-      List<String> places, List<String> missing, List<String> unpredicted, List<String> report)
+  record Shown(Lockstep.Difference difference, List<String> missing, List<String> unpredicted)
       implements Exhibit {
+    public List<String> places() {
+      return difference.places();
+    }
+
+    public List<String> report() {
+      return difference.report();
+    }
+
     /// Whether just what the witness says was seen.
     public boolean isAsPredicted() {
       return missing.isEmpty() && unpredicted.isEmpty();
@@ -123,14 +130,14 @@ public sealed interface Exhibit {
     Lockstep pair = Lockstep.of(Bare.of(simulator, virtual), admitted.get());
     pair.give();
     return switch (pair.step()) {
-      case Lockstep.Different(var difference) ->
-          shown(witness, difference.places(), difference.report());
+      case Lockstep.Different(var difference) -> shown(witness, difference);
       case Lockstep.Limited(var reason) -> new Unshowable(reason);
       case Lockstep.Same _, Lockstep.Waits _, Lockstep.Ended _ -> new Unseen(true);
     };
   }
 
-  private static Exhibit shown(Witness witness, List<String> places, List<String> report) {
+  private static Exhibit shown(Witness witness, Lockstep.Difference difference) {
+    List<String> places = difference.places();
     List<String> missing =
         witness.observed().stream()
             .filter(wanted -> places.stream().noneMatch(seen -> isThat(wanted, seen)))
@@ -141,7 +148,7 @@ public sealed interface Exhibit {
             .filter(seen -> !traps && !seen.startsWith("reaches "))
             .filter(seen -> witness.observed().stream().noneMatch(w -> isThat(w, seen)))
             .toList();
-    return new Shown(places, missing, unpredicted, report);
+    return new Shown(difference, missing, unpredicted);
   }
 
   /// Whether what a witness announces is what was seen.

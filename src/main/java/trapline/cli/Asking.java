@@ -1,0 +1,86 @@
+package trapline.cli;
+
+import com.google.gson.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import trapline.Analyzer;
+import trapline.Options;
+import trapline.isa.Machine;
+import trapline.report.Provenance;
+import trapline.report.Record;
+import trapline.theorem.Analysis;
+
+/// Asks about one family of machines after the other, and ends early, with what is known by then,
+/// when the user interrupts it: the next are not begun.
+final class Asking {
+  private final Terminal terminal;
+  private final Options options;
+  private final List<String> words;
+  private boolean isInterrupted;
+
+  Asking(Terminal terminal, Engine engine) {
+    this.terminal = terminal;
+    this.options = engine.options(terminal, Set.of());
+    this.words = engine.words();
+  }
+
+  boolean isInterrupted() {
+    return isInterrupted;
+  }
+
+  List<JsonObject> about(Descriptions.Family family) {
+    List<Analysis> analyses = analyses(family, this::analysis);
+    terminal.clearProgress();
+    analyses.stream().filter(Analysis::isPartial).forEach(this::tell);
+    return Record.of(analyses, provenance(family));
+  }
+
+  /// The records of machines that nothing is asked about.
+  List<JsonObject> nothingAbout(Descriptions.Family family) {
+    return Record.of(
+        analyses(family, machine -> Analyzer.unanswered(machine, options)), provenance(family));
+  }
+
+  private static List<Analysis> analyses(
+      Descriptions.Family family, Function<Machine, Analysis> ask) {
+    List<Analysis> analyses = new ArrayList<>();
+    family.instances().forEach(machine -> analyses.add(ask.apply(machine)));
+    return analyses;
+  }
+
+  private Provenance provenance(Descriptions.Family family) {
+    List<String> command = new ArrayList<>(List.of("trapline", "check"));
+    command.addAll(family.words());
+    command.addAll(words);
+    return new Provenance(
+        Trapline.Version.TEXT,
+        command.stream().map(Sentences::quoted).toList(),
+        family.sources());
+  }
+
+  private Analysis analysis(Machine machine) {
+    if (isInterrupted) {
+      return Analyzer.unanswered(machine, options);
+    }
+    Thread here = Thread.currentThread();
+    try (Terminal.Attention attention = terminal.whenInterrupted(here::interrupt)) {
+      Analysis analysis =
+          Analyzer.analyze(machine, options, Engine.progress(terminal, machine.name()));
+      isInterrupted |= analysis.isPartial();
+      return analysis;
+    }
+  }
+
+  private void tell(Analysis analysis) {
+    int rows = analysis.rows().size();
+    terminal.tell(
+        analysis.machine().name()
+            + ": interrupted: "
+            + (rows - analysis.effort().unanswered())
+            + " of "
+            + rows
+            + " rows; what depends on the others is undecided");
+  }
+}
