@@ -1,7 +1,11 @@
 package trapline.report;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +14,7 @@ import java.util.regex.Pattern;
 
 /// A piece of HTML, or of SVG inside it.
 ///
-///     Html = Element(name, attributes, children) | Text | Style
+///     Html = Element(name, attributes, children) | Text | Style | Script
 ///
 /// Text and the values of attributes are escaped when they are written, and there is no way to put
 /// markup in as a string: what a description says stays text, wherever it comes to stand. Names are ours
@@ -57,10 +61,30 @@ public sealed interface Html {
     }
   }
 
+  /// A script of ours: a constant, whatever is described.
+  record Script(String code) implements Html {
+    public Script {
+      if (code.contains("</")) {
+        throw new IllegalArgumentException("a script that ends itself");
+      }
+    }
+
+    /// What a policy knows it by.
+    String hash() {
+      try {
+        MessageDigest digest = MessageDigest.getInstance("SHA-256");
+        byte[] bytes = digest.digest(code.getBytes(StandardCharsets.UTF_8));
+        return "sha256-" + Base64.getEncoder().encodeToString(bytes);
+      } catch (NoSuchAlgorithmException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
   Pattern NAME = Pattern.compile("[a-zA-Z][a-zA-Z0-9-]*");
 
   /// Elements without content.
-  Set<String> VOID = Set.of("meta", "br", "hr", "col");
+  Set<String> VOID = Set.of("meta", "br", "hr", "col", "input");
 
   /// Elements that begin a line of the file.
   Set<String> BLOCKS =
@@ -72,11 +96,20 @@ public sealed interface Html {
           "style",
           "main",
           "header",
+          "nav",
+          "form",
+          "label",
+          "input",
+          "select",
+          "option",
+          "output",
+          "ol",
           "footer",
           "section",
           "h1",
           "h2",
           "h3",
+          "h4",
           "p",
           "table",
           "caption",
@@ -99,6 +132,7 @@ public sealed interface Html {
           "rect",
           "text",
           "line",
+          "path",
           "desc");
 
   static Element element(String name, Html... children) {
@@ -127,6 +161,7 @@ public sealed interface Html {
   private static void write(Html html, StringBuilder out) {
     switch (html) {
       case Text(var text) -> escape(text, out);
+      case Script(var code) -> out.append("\n<script>").append(code).append("</script>");
       case Style(var css) -> out.append("\n<style>\n").append(css).append("</style>");
       case Element(var name, var attributes, var children) -> {
         if (BLOCKS.contains(name)) {

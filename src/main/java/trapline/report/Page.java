@@ -5,33 +5,36 @@ import static trapline.report.Html.text;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/// A report as one HTML file: no script, nothing from elsewhere, readable on a phone, in light and
-/// dark, and on paper.
+/// A report as one HTML file: nothing from elsewhere, readable on a phone, in light and dark, and on
+/// paper.
 ///
-///     Page = title, summary, Section...           every report has this skeleton
+///     Page = title, summary, Section..., Script?          every report has this skeleton
 ///
-/// The policy in its head has a browser refuse whatever else might get in.
+/// The policy in its head has a browser refuse whatever else might get in; a script is known by its
+/// hash. A page says the same without it.
 final class Page {
-  private static final String POLICY = "default-src 'none'; style-src 'unsafe-inline'";
+  private static final String POLICY =
+      "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
   /// Colours after Okabe and Ito, which can be told apart by most people, in two lightnesses.
   private static final String CSS =
       """
       :root { color-scheme: light dark;
         --paper: #fff; --ink: #1b1f24; --dim: #57606a; --line: #d0d7de; --panel: #f6f8fa;
-        --good: #0a6b3d; --bad: #b42318; --unsure: #7a5200; --mark: #fff1c2;
+        --good: #0a6b3d; --bad: #b42318; --unsure: #7a5200; --mark: #fff1c2; --link: #0b57a4;
         --direct: #7fb8dd; --emulated: #c46a00; --interpreted: #007a5a; --reflected: #a13d76;
         --interrupted: #3b3f46; }
       @media (prefers-color-scheme: dark) { :root {
         --paper: #0f1318; --ink: #e6e9ed; --dim: #9aa4b0; --line: #333b45; --panel: #171c23;
-        --good: #57c98c; --bad: #ff8a7a; --unsure: #e3b341; --mark: #4a3b08;
+        --good: #57c98c; --bad: #ff8a7a; --unsure: #e3b341; --mark: #4a3b08; --link: #7fb8f0;
         --direct: #2f6f9f; --emulated: #f0a030; --interpreted: #2fc193; --reflected: #e78fc0;
         --interrupted: #d5dae0; } }
       * { box-sizing: border-box; }
       body { margin: 0; background: var(--paper); color: var(--ink);
         font: 16px/1.5 system-ui, sans-serif; overflow-wrap: break-word; }
-      main { max-width: 62rem; margin: 0 auto; padding: 1rem; }
+      main, nav { max-width: 62rem; margin: 0 auto; padding: 1rem; }
       h1 { font-size: 1.5rem; line-height: 1.25; margin: .5rem 0; }
       h2 { font-size: 1.15rem; margin: 2rem 0 .5rem; border-bottom: 1px solid var(--line); }
       h3 { font-size: 1rem; margin: 1.25rem 0 .25rem; }
@@ -58,15 +61,63 @@ final class Page {
       .direct { fill: var(--direct); } .emulated { fill: var(--emulated); }
       .interpreted { fill: var(--interpreted); } .reflected { fill: var(--reflected); }
       .interrupted { fill: var(--interrupted); }
+      .contents { display: flex; flex-wrap: wrap; gap: 0 1rem; list-style: none; padding: 0;
+        margin: .75rem 0; font-size: .875rem; }
+      .contents a { display: inline-block; padding: .25rem 0; }
+      a { color: var(--link); }
+      :target { scroll-margin-top: 1rem; }
+      .verdicts { display: grid; grid-template-columns: repeat(auto-fit, minmax(16rem, 1fr));
+        gap: .75rem; list-style: none; padding: 0; margin: 1rem 0; }
+      .verdicts li { border: 1px solid var(--line); border-left: .375rem solid var(--unsure);
+        border-radius: 4px; padding: .5rem .75rem; background: var(--panel); }
+      .verdicts li.yes { border-left-color: var(--good); }
+      .verdicts li.no { border-left-color: var(--bad); }
+      .answer { font-weight: 600; font-size: 1.25rem; }
+      .sets { max-width: 27rem; background: none; }
+      .sets text { font-size: 12px; }
+      .sets .head { font-weight: 600; }
+      .sets .privileged { fill: var(--direct); fill-opacity: .22; stroke: var(--direct); }
+      .sets .sensitive { fill: var(--emulated); fill-opacity: .18; stroke: var(--emulated); }
+      .sets .outside { fill: var(--bad); fill-opacity: .16; stroke: var(--bad); stroke-width: 2;
+        stroke-dasharray: 5 3; }
+      .sets .all { fill: none; stroke: var(--line); }
+      .filter { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: end;
+        margin: .5rem 0; }
+      .filter label { display: grid; font-size: .875rem; color: var(--dim); }
+      .filter input, .filter select { font: inherit; color: var(--ink); background: var(--paper);
+        border: 1px solid var(--dim); border-radius: 4px; padding: .25rem .5rem; }
+      h3 code { font-size: 1.05rem; }
+      .bits { display: flex; min-width: max-content; }
+      .bits span { flex: 1 0 auto; border: 1px solid var(--line); border-left-width: 0;
+        padding: 0 .25rem; text-align: center; white-space: nowrap; }
+      .bits span:first-child { border-left-width: 1px; }
+      .bits small { display: block; color: var(--dim); font: .6875rem/1.2 system-ui, sans-serif; }
+      .bits .constant { background: var(--panel); }
+      .offends { color: var(--bad); font-weight: 600; }
+      [hidden] { display: none !important; }
       .legend { display: flex; flex-wrap: wrap; gap: .25rem 1rem; list-style: none; padding: 0;
         margin: .5rem 0; font-size: .875rem; }
       .legend svg { display: inline-block; width: .875rem; height: .875rem; margin-right: .375rem;
         vertical-align: -.1rem; background: none; }
-      @media print { body { font-size: 11pt; } figure, table { break-inside: avoid; } }
+      @media (max-width: 40rem) {
+        th, td { padding-right: .5rem; }
+        table.cards, .cards tbody, .cards tr, .cards th, .cards td { display: block; }
+        .cards thead { position: absolute; clip-path: inset(50%); width: 1px; height: 1px;
+          overflow: hidden; }
+        .cards tr { border-bottom: 1px solid var(--line); padding: .375rem 0; }
+        .cards th, .cards td { border: 0; padding: .125rem 0; }
+        .cards td { overflow-x: auto; }
+      }
+      @media print { body { font-size: 10pt; } main { max-width: none; padding: 0; }
+        figure, tr, .verdicts li { break-inside: avoid; } h2, h3 { break-after: avoid; }
+        .filter, nav { display: none; } a { color: inherit; text-decoration: none; }
+        .wide { overflow: visible; } }
       """;
 
   private final String title;
   private final List<Html> content = new ArrayList<>();
+  private final List<Html> contents = new ArrayList<>();
+  private Optional<Html.Script> script = Optional.empty();
 
   Page(String title) {
     this.title = title;
@@ -87,8 +138,31 @@ final class Page {
     return this;
   }
 
+  /// A part that the contents lead to, once it has a place for them.
+  Page section(String id, String heading, List<? extends Html> parts) {
+    section(heading, parts);
+    Html.Element section = (Html.Element) content.removeLast();
+    content.add(section.with("id", id));
+    contents.add(element("li", element("a", heading).with("href", "#" + id)));
+    return this;
+  }
+
+  Page script(Html.Script code) {
+    script = Optional.of(code);
+    return this;
+  }
+
   /// The file.
   String write() {
+    List<Html> body = new ArrayList<>();
+    if (!contents.isEmpty()) {
+      Html list = element("ul", contents).ofClass("contents");
+      body.add(element("nav", list).with("aria-label", "Contents"));
+    }
+    body.add(element("main", content));
+    script.ifPresent(body::add);
+    String policy =
+        POLICY + script.map(code -> "; script-src '" + code.hash() + "'").orElse("");
     return Html.document(
         element(
                 "html",
@@ -100,16 +174,25 @@ final class Page {
                         .with("content", "width=device-width, initial-scale=1"),
                     element("meta")
                         .with("http-equiv", "Content-Security-Policy")
-                        .with("content", POLICY),
+                        .with("content", policy),
                     element("title", title),
                     new Html.Style(CSS)),
-                element("body", element("main", content)))
+                element("body", body))
             .with("lang", "en"));
   }
 
   /// A table: what heads its columns, and its rows; a column whose heading ends in `#` is of
   /// numbers.
   static Html table(List<String> headings, List<List<String>> rows) {
+    return tableOf(
+        headings,
+        rows.stream()
+            .map(row -> row.stream().map(Html::text).toList())
+            .toList());
+  }
+
+  /// The same of cells that hold more than text.
+  static Html.Element tableOf(List<String> headings, List<List<Html>> rows) {
     List<Html> head = new ArrayList<>();
     for (String heading : headings) {
       boolean number = heading.endsWith("#");
@@ -119,7 +202,7 @@ final class Page {
       head.add(number ? cell.ofClass("number") : cell);
     }
     List<Html> body = new ArrayList<>();
-    for (List<String> row : rows) {
+    for (List<Html> row : rows) {
       List<Html> cells = new ArrayList<>();
       for (int i = 0; i < row.size(); i++) {
         Html.Element cell = element(i == 0 ? "th" : "td", row.get(i));
@@ -134,6 +217,11 @@ final class Page {
             "div", element("table", element("thead", element("tr", head)), element("tbody", body)))
         .ofClass("wide")
         .with("tabindex", "0");
+  }
+
+  /// Lines as they are, which may be wider than the page.
+  static Html.Element pre(List<String> lines) {
+    return element("pre", String.join("\n", lines)).with("tabindex", "0");
   }
 
   static Html.Element paragraph(String words) {

@@ -4,31 +4,27 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.util.List;
-import java.util.stream.Collectors;
 
-/// A [RunRecord] as Markdown, its picture in characters. What is not ours is escaped or stands in a
-/// block of code that it cannot end.
+/// A [RunRecord] as Markdown, its picture in characters.
 public final class RunMarkdown {
   private static final int COLUMNS = 72;
 
   private final JsonObject json;
-  private final StringBuilder out = new StringBuilder();
+  private final Markdown out;
 
   private RunMarkdown(JsonObject json) {
     this.json = json;
+    out = new Markdown(RunPage.headline(json));
   }
 
   public static String of(JsonObject json) {
     RunMarkdown markdown = new RunMarkdown(json);
-    markdown.write();
-    return markdown.out.toString();
+    markdown.tell();
+    return markdown.out.write();
   }
 
-  private void write() {
-    line("# " + escaped(RunPage.headline(json)));
-    line("");
-    line(escaped(RunPage.setup(json)));
-    line("");
+  private void tell() {
+    out.paragraph(RunPage.setup(json));
     RunText.properties(json).forEach(this::sentence);
     RunText.measured(json).ifPresent(this::sentence);
     for (JsonElement guest : json.getAsJsonArray("guests")) {
@@ -37,13 +33,13 @@ public final class RunMarkdown {
         break;
       }
     }
-    heading("The run");
-    line(
+    out.heading("The run");
+    out.line(
         "`-` runs directly; the monitor emulates (`e`), interprets (`i`), reflects (`r`), enters an");
-    line("interrupt (`t`), capital where that is half of the steps or more; blank: another runs.");
+    out.line("interrupt (`t`), capital where that is half of the steps or more; blank: another runs.");
     pictures();
-    heading("Guests");
-    table(
+    out.heading("Guests");
+    out.table(
         List.of("Guest", "Steps", "Direct", "Emulated", "Interpreted", "Reflected", "Outcome"),
         json.getAsJsonArray("guests").asList().stream()
             .map(JsonElement::getAsJsonObject)
@@ -59,31 +55,31 @@ public final class RunMarkdown {
                   RunPage.outcome(g));
             })
             .toList());
-    heading("What the monitor did");
-    table(List.of("Virtual machine", "Act", "Of", "Because of", "Times"), RunPage.counts(json));
+    out.heading("What the monitor did");
+    out.table(List.of("Virtual machine", "Act", "Of", "Because of", "Times"), RunPage.counts(json));
     JsonObject log = json.getAsJsonObject("log");
-    code(RunRecord.texts(log.get("first")));
-    line("");
-    line("and in the end:");
-    code(RunRecord.texts(log.get("last")));
-    heading("To do it again");
-    code(List.of(String.join(" ", RunRecord.texts(json.get("command")))));
+    out.code(RunRecord.texts(log.get("first")));
+    out.line("");
+    out.line("and in the end:");
+    out.code(RunRecord.texts(log.get("last")));
+    out.heading("To do it again");
+    out.code(List.of(String.join(" ", RunRecord.texts(json.get("command")))));
   }
 
   private void sentence(RunText.Sentence sentence) {
-    line("- **" + sentence.of() + "**: " + escaped(sentence.says()));
+    out.item(sentence.of(), sentence.says());
   }
 
   private void difference(JsonObject difference) {
-    heading("The first difference");
-    line(
+    out.heading("The first difference");
+    out.line(
         Words.capital(RunText.when(difference))
             + ", "
-            + escaped(RunText.text(difference, "instruction"))
+            + Markdown.escaped(RunText.text(difference, "instruction"))
             + ": "
-            + escaped(String.join(", ", RunRecord.texts(difference.get("places")))));
-    line("");
-    table(
+            + Markdown.escaped(String.join(", ", RunRecord.texts(difference.get("places")))));
+    out.line("");
+    out.table(
         List.of("Place", "Bare", "Virtual", ""),
         difference.getAsJsonArray("rows").asList().stream()
             .map(JsonElement::getAsJsonObject)
@@ -94,23 +90,23 @@ public final class RunMarkdown {
                     RunText.text(r, "virtual"),
                     r.get("differs").getAsBoolean() ? "differs" : ""))
             .toList());
-    line("");
-    line("The monitor's last actions:");
-    code(RunRecord.texts(difference.get("acts")));
+    out.line("");
+    out.line("The monitor's last actions:");
+    out.code(RunRecord.texts(difference.get("acts")));
   }
 
   private void pictures() {
     JsonArray views = json.getAsJsonObject("picture").getAsJsonArray("views");
     for (int i = 0; i < views.size(); i++) {
       JsonObject view = views.get(i).getAsJsonObject();
-      line("");
-      line(RunPicture.title(view, i, views.size()) + ":");
+      out.line("");
+      out.line(RunPicture.title(view, i, views.size()) + ":");
       int width =
           view.getAsJsonArray("lanes").asList().stream()
               .mapToInt(l -> l.getAsJsonObject().get("name").getAsString().length())
               .max()
               .orElse(0);
-      code(
+      out.code(
           view.getAsJsonArray("lanes").asList().stream()
               .map(JsonElement::getAsJsonObject)
               .map(lane -> {
@@ -121,43 +117,5 @@ public final class RunMarkdown {
               })
               .toList());
     }
-  }
-
-  private void heading(String text) {
-    line("");
-    line("## " + text);
-    line("");
-  }
-
-  private void table(List<String> headings, List<List<String>> rows) {
-    line("| " + String.join(" | ", headings) + " |");
-    line("|" + " --- |".repeat(headings.size()));
-    for (List<String> row : rows) {
-      line(row.stream().map(RunMarkdown::escaped).collect(Collectors.joining(" | ", "| ", " |")));
-    }
-  }
-
-  /// Indented, so that nothing in it ends it.
-  private void code(List<String> lines) {
-    line("");
-    lines.stream().flatMap(String::lines).forEach(l -> line("    " + harmless(l)));
-    line("");
-  }
-
-  private static String escaped(String text) {
-    return harmless(text.replaceAll("\\s+", " "))
-        .replaceAll("([\\\\`*_{}\\[\\]<>#|!&~])", "\\\\$1");
-  }
-
-  private static String harmless(String text) {
-    StringBuilder out = new StringBuilder();
-    for (int i = 0; i < text.length(); i++) {
-      out.append(Html.isHarmless(text.charAt(i)) ? text.charAt(i) : '\ufffd');
-    }
-    return out.toString();
-  }
-
-  private void line(String line) {
-    out.append(line).append('\n');
   }
 }

@@ -34,7 +34,7 @@ public final class RunPage {
                 List.of(Page.paragraph(measured.of() + ": " + measured.says()))));
     page.section(
         "To do it again",
-        List.of(element("pre", String.join(" ", RunRecord.texts(json.get("command"))))));
+        List.of(Page.pre(List.of(String.join(" ", RunRecord.texts(json.get("command")))))));
     return page.write();
   }
 
@@ -107,7 +107,8 @@ public final class RunPage {
     return element("ul", items);
   }
 
-  private static List<Html> difference(JsonObject difference) {
+  /// Where two machines first differ, and both states side by side.
+  static List<Html> difference(JsonObject difference) {
     List<Html> html = new ArrayList<>();
     html.add(
         element(
@@ -152,8 +153,8 @@ public final class RunPage {
                     element("tbody", rows)))
             .ofClass("wide")
             .with("tabindex", "0"));
-    html.add(element("h3", "The monitor's last actions"));
-    html.add(pre(RunRecord.texts(difference.get("acts"))));
+    html.add(Page.paragraph("The monitor's last actions:"));
+    html.add(Page.pre(RunRecord.texts(difference.get("acts"))));
     return html;
   }
 
@@ -211,9 +212,9 @@ public final class RunPage {
     html.add(
         Page.table(List.of("Virtual machine", "Act", "Of", "Because of", "Times#"), counts(json)));
     html.add(element("h3", "How it begins"));
-    html.add(pre(RunRecord.texts(log.get("first"))));
+    html.add(Page.pre(RunRecord.texts(log.get("first"))));
     html.add(element("h3", "How it ends"));
-    html.add(pre(RunRecord.texts(log.get("last"))));
+    html.add(Page.pre(RunRecord.texts(log.get("last"))));
     html.add(
         Page.paragraph("A line: the guest's own time in steps, who, what was done.")
             .ofClass("dim"));
@@ -233,10 +234,6 @@ public final class RunPage {
               grouped(count, "count")));
     }
     return rows;
-  }
-
-  private static Html pre(List<String> lines) {
-    return element("pre", String.join("\n", lines)).with("tabindex", "0");
   }
 
   static String grouped(JsonObject json, String key) {

@@ -529,7 +529,8 @@ final class Wording {
         : List.of();
   }
 
-  /// The findings of an offending row that have a witness, the one that tells most first.
+  /// The findings of an offending row that have a witness each of its own, the one that tells most
+  /// first.
   List<Property> evidence(JsonObject row) {
     List<Property> order = new ArrayList<>();
     if (because(Theorem.HVMM).contains(text(row, "row"))) {
@@ -545,9 +546,13 @@ final class Wording {
             Property.SENSITIVE,
             Property.CLOCK_SENSITIVE));
     JsonObject classes = row.getAsJsonObject("classes");
-    return order.stream()
-        .filter(p -> holds(classes, p) && witness(row, p).isPresent())
-        .toList();
+    Map<JsonElement, Property> byRuns = new LinkedHashMap<>();
+    for (Property property : order) {
+      if (holds(classes, property)) {
+        witness(row, property).ifPresent(w -> byRuns.putIfAbsent(w.get("runs"), property));
+      }
+    }
+    return List.copyOf(byRuns.values());
   }
 
   static Optional<JsonObject> witness(JsonObject row, Property property) {
@@ -555,6 +560,37 @@ final class Wording {
             && finding.get("witness") instanceof JsonObject witness
         ? Optional.of(witness)
         : Optional.empty();
+  }
+
+  /// What came of running the witness of a gap as a guest.
+  static String monitorRun(JsonObject run) {
+    return switch (text(run, "outcome")) {
+      case "shown" ->
+          run.get("as_predicted").getAsBoolean()
+              ? "Run for one step as a guest of the generated monitor, from the witness's states: the"
+                  + " guest can tell, and by just what was predicted."
+              : "Run for one step as a guest of the generated monitor, from the witness's states: the"
+                  + " guest can tell.";
+      case "unseen" ->
+          run.get("as_found").getAsBoolean()
+              ? "CONTRADICTION: run as a guest of the generated monitor, no difference is seen."
+              : "An interrupt comes before it, so no run from just these states shows it.";
+      default -> "It cannot be run as a guest: " + text(run, "why") + ".";
+    };
+  }
+
+  /// One part of an encoding: `0101`, `r:4`, `f=01`, `imm[11:5]`, or dots where bits do not matter.
+  static String part(JsonObject part) {
+    int bits = part.get("bits").getAsInt();
+    if (!part.has("operand")) {
+      return part.has("constant") ? text(part, "constant") : "·".repeat(Math.min(bits, 4));
+    }
+    String operand =
+        text(part, "operand")
+            + (part.has("high")
+                ? "[" + text(part, "high") + ":" + text(part, "low") + "]"
+                : "");
+    return part.has("constant") ? operand + "=" + text(part, "constant") : operand;
   }
 
   // Expectations
@@ -602,6 +638,51 @@ final class Wording {
 
   private static String cite(JsonObject expectation) {
     return expectation.has("cite") ? " (" + text(expectation, "cite") + ")" : "";
+  }
+
+  // What it rests on
+
+  static final String PAPER =
+      "The paper is Popek and Goldberg, \"Formal Requirements for Virtualizable Third Generation"
+          + " Architectures\", CACM 17(7), 1974, whose R is base and bound only. What goes past it is"
+          + " marked [ext].";
+
+  /// A defined term, whether the paper defines it, and what it means.
+  record Term(String name, String basis, String definition) {}
+
+  /// The terms that this record uses: of classes that some row has, and of the theorems.
+  List<Term> terms() {
+    List<String> pages = Manual.pages("definitions");
+    List<Term> terms = new ArrayList<>();
+    for (Theorem theorem : Theorem.values()) {
+      if (theorems.has(theorem.word())) {
+        terms.add(term(Words.of(theorem), theorem.word()));
+      }
+    }
+    for (Property property : Property.values()) {
+      boolean used =
+          rows().stream().anyMatch(r -> holds(r.getAsJsonObject("classes"), property));
+      if (used && pages.contains(property.word())) {
+        terms.add(term(Words.of(property), property.word()));
+      }
+    }
+    return terms;
+  }
+
+  /// As the page of the definition says: past the paper altogether, or in part.
+  private static Term term(String name, String page) {
+    String text = Manual.page("definitions", page);
+    boolean past = text.contains("eyond the paper [ext]") || text.contains("ast the paper [ext]");
+    String basis = past ? "[ext]" : text.contains("[ext]") ? "the paper, and [ext]" : "the paper";
+    return new Term(name, basis, Manual.summary(text));
+  }
+
+  /// What instructions and expectations refer to, each once, in the order of the description.
+  Set<String> citations() {
+    Set<String> cited = new LinkedHashSet<>();
+    rows().stream().filter(r -> r.has("cite")).forEach(r -> cited.add(text(r, "cite")));
+    expectations().stream().filter(e -> e.has("cite")).forEach(e -> cited.add(text(e, "cite")));
+    return cited;
   }
 
   // Names
