@@ -1,5 +1,6 @@
 package trapline.cli;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +42,32 @@ final class Asking {
   List<JsonObject> nothingAbout(Descriptions.Family family) {
     return Record.of(
         analyses(family, machine -> Analyzer.unanswered(machine, options)), provenance(family));
+  }
+
+  /// Whether what is expected holds, and everything is decided.
+  static Exit exit(JsonObject record) {
+    Exit exit = Exit.OK;
+    for (JsonElement expectation : record.getAsJsonArray("expectations")) {
+      exit =
+          exit.or(
+              switch (verdict(expectation.getAsJsonObject())) {
+                case "refuted" -> Exit.REFUTED;
+                case "undecided" -> Exit.UNDECIDED;
+                default -> Exit.OK;
+              });
+    }
+    for (JsonElement row : record.getAsJsonArray("instructions")) {
+      for (var property : row.getAsJsonObject().getAsJsonObject("classes").entrySet()) {
+        if (verdict(property.getValue().getAsJsonObject()).equals("undecided")) {
+          exit = exit.or(Exit.UNDECIDED);
+        }
+      }
+    }
+    return exit;
+  }
+
+  private static String verdict(JsonObject json) {
+    return json.get("verdict").getAsString();
   }
 
   private static List<Analysis> analyses(

@@ -1,6 +1,5 @@
 package trapline.cli;
 
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -82,30 +81,9 @@ final class Check implements Callable<Integer> {
       terminal.print(Record.text(records));
     }
     for (JsonObject json : records) {
-      exit = exit.or(expectations(json)).or(requirements(json));
+      exit = exit.or(Asking.exit(json)).or(requirements(json));
     }
     return (asking.isInterrupted() ? exit.or(Exit.UNDECIDED) : exit).code;
-  }
-
-  private Exit expectations(JsonObject json) {
-    Exit exit = Exit.OK;
-    for (JsonElement expectation : json.getAsJsonArray("expectations")) {
-      exit =
-          exit.or(
-              switch (verdict(expectation.getAsJsonObject())) {
-                case "refuted" -> Exit.REFUTED;
-                case "undecided" -> Exit.UNDECIDED;
-                default -> Exit.OK;
-              });
-    }
-    for (JsonElement row : json.getAsJsonArray("instructions")) {
-      for (var property : row.getAsJsonObject().getAsJsonObject("classes").entrySet()) {
-        if (verdict(property.getValue().getAsJsonObject()).equals("undecided")) {
-          exit = exit.or(Exit.UNDECIDED);
-        }
-      }
-    }
-    return exit;
   }
 
   private Exit requirements(JsonObject json) {

@@ -54,6 +54,8 @@ import trapline.diag.Contradiction;
       RunCommand.class,
       VmmCommand.class,
       ValidateCommand.class,
+      ReportCommand.class,
+      DiffCommand.class,
       Asm.class,
       Disasm.class,
       TestCommand.class,

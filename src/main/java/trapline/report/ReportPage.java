@@ -58,12 +58,9 @@ public final class ReportPage {
   }
 
   private String write() {
-    Page page = new Page(title());
-    page.add(Page.paragraph(subtitle(json, wording)).ofClass("dim"));
-    String summary = Manual.summary(text(json, "doc"));
-    if (!summary.isEmpty()) {
-      page.add(Page.paragraph(summary));
-    }
+    Page page = new Page(wording.title());
+    page.add(Page.paragraph(wording.subtitle()).ofClass("dim"));
+    wording.summary().ifPresent(summary -> page.add(Page.paragraph(summary)));
     wording
         .interrupted()
         .ifPresent(rows ->
@@ -85,32 +82,6 @@ public final class ReportPage {
     page.section("rests", "What it rests on", rests());
     page.section("again", "To do it again", again());
     return page.script(FILTER).write();
-  }
-
-  private String title() {
-    String verdict =
-        wording.verdicts().stream()
-            .findFirst()
-            .map(v ->
-                switch (v.answer()) {
-                  case YES -> ": virtualizable";
-                  case NO -> ": not virtualizable by Theorem 1";
-                  case OPEN -> ": undecided";
-                })
-            .orElse("");
-    return text(json, "machine") + verdict;
-  }
-
-  /// Where it is described, and in which settings it is this machine.
-  static String subtitle(JsonObject json, Wording wording) {
-    String settings = wording.settings();
-    return text(json, "file")
-        + ":"
-        + text(json, "line")
-        + (settings.isEmpty() ? "" : " · " + settings)
-        + " · "
-        + wording.rows().size()
-        + " rows";
   }
 
   // Verdicts
@@ -140,16 +111,7 @@ public final class ReportPage {
     }
     List<Html> html = new ArrayList<>();
     html.add(element("ul", cards).ofClass("verdicts"));
-    for (Wording.Exactly exactly : wording.exactly()) {
-      if (!exactly.sentence().isEmpty()) {
-        html.add(Page.paragraph(Words.capital(exactly.sentence()) + "."));
-      }
-      exactly.notes().forEach(note -> html.add(Page.paragraph(Words.capital(note) + ".")));
-    }
-    String machine = wording.thirdGeneration();
-    if (!machine.isEmpty()) {
-      html.add(Page.paragraph(machine));
-    }
+    wording.remarks().forEach(remark -> html.add(Page.paragraph(remark)));
     return html;
   }
 
@@ -169,7 +131,7 @@ public final class ReportPage {
       JsonObject row = offence.row();
       String name = text(row, "row");
       html.add(element("h3", element("code", name)).with("id", id(name)));
-      html.add(Page.paragraph(place(row)).ofClass("dim"));
+      html.add(Page.paragraph(Wording.place(row)).ofClass("dim"));
       html.add(Page.paragraph(Words.capital(offence.consequences()) + "."));
       if (!offence.likewise().isEmpty()) {
         html.add(Page.paragraph("Likewise: " + String.join(", ", offence.likewise()) + "."));
@@ -188,22 +150,15 @@ public final class ReportPage {
           html.add(element("details", more));
         }
       }
-      monitorRun(row, Property.GAP).ifPresent(html::addAll);
+      Wording.monitorRun(row).ifPresent(run -> html.addAll(monitorRun(run)));
     }
     return html;
-  }
-
-  private static Optional<List<Html>> monitorRun(JsonObject row, Property property) {
-    return row.getAsJsonObject("classes").get(property.word()) instanceof JsonObject finding
-            && finding.get("monitor_run") instanceof JsonObject run
-        ? Optional.of(monitorRun(run))
-        : Optional.empty();
   }
 
   private static List<Html> monitorRun(JsonObject run) {
     List<Html> html = new ArrayList<>();
     html.add(element("h4", "The monitor run that shows it"));
-    html.add(Page.paragraph(Wording.monitorRun(run)));
+    html.add(Page.paragraph(Wording.ofRun(run)));
     if (run.get("difference") instanceof JsonObject difference) {
       html.addAll(RunPage.difference(difference));
     }
@@ -342,15 +297,8 @@ public final class ReportPage {
                 .with("scope", "row"),
             element("td", classes),
             element("td", encodings),
-            element("td", row.has("cite") ? text(row, "cite") : source(row)))
+            element("td", wording.source(row)))
         .with("data-is", String.join(" ", kinds));
-  }
-
-  /// Its place, without the file where that is the machine's.
-  private String source(JsonObject row) {
-    return text(row, "file").equals(text(json, "file"))
-        ? "line " + text(row, "line")
-        : place(row);
   }
 
   /// The word from its first bit to its last, each part under the numbers of its bits.
@@ -426,26 +374,14 @@ public final class ReportPage {
   // The machine
 
   private List<Html> preconditions() {
-    List<Wording.Precondition> all = wording.preconditions();
     List<Html> html = new ArrayList<>();
-    html.add(
-        Page.table(
-            List.of("Assumption", "Holds", "Because of", "Remark"),
-            all.stream()
-                .map(p ->
-                    List.of(
-                        p.name(),
-                        p.answer().word(),
-                        String.join(", ", wording.compress(p.because())),
-                        p.note().orElse("")))
-                .toList()));
-    for (Wording.Precondition p : all) {
-      if (p.answer() == Wording.Answer.NO && p.witness().isPresent()) {
-        JsonObject witness = p.witness().get();
+    html.add(Page.table(Wording.ASSUMPTION, wording.assumptions()));
+    for (Wording.Precondition precondition : wording.preconditions()) {
+      if (precondition.refutation().isPresent()) {
+        JsonObject witness = precondition.refutation().get();
         html.add(
             element(
-                "h3",
-                Words.capital(p.name()) + ", broken by " + text(witness, "row")));
+                "h3", Words.capital(precondition.name()) + ", broken by " + text(witness, "row")));
         html.addAll(refutation(witness));
       }
     }
@@ -466,11 +402,10 @@ public final class ReportPage {
         Page.table(
             List.of("Expected", "Is", "Where"),
             all.stream()
-                .map(e -> List.of(Wording.claims(e), text(e, "verdict"), place(e)))
+                .map(e -> List.of(Wording.claims(e), text(e, "verdict"), Wording.place(e)))
                 .toList()));
     for (JsonObject expectation : all) {
-      for (JsonElement element : expectation.getAsJsonArray("dissents")) {
-        JsonObject dissent = element.getAsJsonObject();
+      for (JsonObject dissent : Wording.dissents(expectation)) {
         html.add(Page.paragraph(Wording.dissent(expectation, dissent) + ".").ofClass("bad"));
         if (dissent.get("witness") instanceof JsonObject witness) {
           html.addAll(refutation(witness));
@@ -489,10 +424,7 @@ public final class ReportPage {
     html.add(Page.paragraph(Wording.PAPER));
     html.add(
         Page.table(
-            List.of("Term", "Rests on", "Definition"),
-            wording.terms().stream()
-                .map(t -> List.of(t.name(), t.basis(), t.definition()))
-                .toList()));
+            Wording.TERM, wording.terms()));
     Set<String> cited = wording.citations();
     if (!cited.isEmpty()) {
       html.add(element("h3", "Sources cited"));
@@ -507,13 +439,6 @@ public final class ReportPage {
         Page.paragraph("With trapline " + text(json, "trapline") + ", from these files:"),
         Page.table(
             List.of("File", "SHA-256"),
-            json.getAsJsonArray("sources").asList().stream()
-                .map(JsonElement::getAsJsonObject)
-                .map(s -> List.of(text(s, "file"), text(s, "sha256")))
-                .toList()));
-  }
-
-  static String place(JsonObject json) {
-    return text(json, "file") + ":" + text(json, "line");
+            wording.sources()));
   }
 }

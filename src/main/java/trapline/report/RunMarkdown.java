@@ -29,7 +29,8 @@ public final class RunMarkdown {
     RunText.measured(json).ifPresent(this::sentence);
     for (JsonElement guest : json.getAsJsonArray("guests")) {
       if (guest.getAsJsonObject().has("difference")) {
-        difference(guest.getAsJsonObject().getAsJsonObject("difference"));
+        out.heading("The first difference");
+        difference(guest.getAsJsonObject().getAsJsonObject("difference"), out);
         break;
       }
     }
@@ -70,8 +71,8 @@ public final class RunMarkdown {
     out.item(sentence.of(), sentence.says());
   }
 
-  private void difference(JsonObject difference) {
-    out.heading("The first difference");
+  /// Where two machines first differ, and both states side by side.
+  static void difference(JsonObject difference, Markdown out) {
     out.line(
         Words.capital(RunText.when(difference))
             + ", "

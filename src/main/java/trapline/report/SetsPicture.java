@@ -25,6 +25,10 @@ import trapline.isa.Property;
 ///
 /// It is 340 units wide, which is a phone, and is never drawn much larger.
 final class SetsPicture {
+  static final String CAPTION =
+      "Theorem 1: on a third-generation machine, a virtual machine monitor can be built if all that are"
+          + " sensitive trap in user mode.";
+
   private static final int WIDTH = 340;
   private static final int LINE = 16;
 
@@ -124,8 +128,7 @@ final class SetsPicture {
         svg,
         element(
             "figcaption",
-            "Theorem 1: a virtual machine monitor can be built if B lies in A, on a third-generation"
-                + " machine."));
+            CAPTION + " A: privileged, or trap in user mode. B: sensitive."));
   }
 
   private static String description(Map<Part, List<String>> parts) {

@@ -56,7 +56,12 @@ final class Wording {
       Answer answer,
       List<String> because,
       Optional<String> note,
-      Optional<JsonObject> witness) {}
+      Optional<JsonObject> witness) {
+    /// The state that breaks it.
+    Optional<JsonObject> refutation() {
+      return answer == Answer.NO ? witness : Optional.empty();
+    }
+  }
 
   /// How worried a monitor must be about a row: it offends, something is open, or neither.
   enum Mark {
@@ -84,6 +89,51 @@ final class Wording {
           .computeIfAbsent(text(row, "name"), n -> new ArrayList<>())
           .add(text(row, "row"));
     }
+  }
+
+  /// `KA10: not virtualizable by Theorem 1`
+  String title() {
+    String verdict =
+        verdicts().stream()
+            .findFirst()
+            .map(v ->
+                switch (v.answer()) {
+                  case YES -> ": virtualizable";
+                  case NO -> ": not virtualizable by Theorem 1";
+                  case OPEN -> ": undecided";
+                })
+            .orElse("");
+    return text(json, "machine") + verdict;
+  }
+
+  /// Where it is described, and in which settings it is this machine.
+  String subtitle() {
+    String settings = settings();
+    return place(json)
+        + (settings.isEmpty() ? "" : " · " + settings)
+        + " · "
+        + rows().size()
+        + " rows";
+  }
+
+  /// What the description says it is.
+  Optional<String> summary() {
+    return Optional.of(Manual.summary(text(json, "doc"))).filter(s -> !s.isEmpty());
+  }
+
+  /// Of the exact criterion and of the machine, a sentence each, after the verdicts.
+  List<String> remarks() {
+    List<String> remarks = new ArrayList<>();
+    for (Exactly exactly : exactly()) {
+      if (!exactly.sentence().isEmpty()) {
+        remarks.add(Words.capital(exactly.sentence()) + ".");
+      }
+      exactly.notes().forEach(note -> remarks.add(Words.capital(note) + "."));
+    }
+    if (!thirdGeneration().isEmpty()) {
+      remarks.add(thirdGeneration());
+    }
+    return remarks;
   }
 
   /// `Q=256, Q=512`; empty if nothing can be set.
@@ -313,6 +363,19 @@ final class Wording {
     return all;
   }
 
+  static final List<String> ASSUMPTION = List.of("Assumption", "Holds", "Because of", "Remark");
+
+  List<List<String>> assumptions() {
+    return preconditions().stream()
+        .map(p ->
+            List.of(
+                p.name(),
+                p.answer().word(),
+                String.join(", ", compress(p.because())),
+                p.note().orElse("")))
+        .toList();
+  }
+
   /// `modes, precise traps hold; relocation fails because of mul (…)`; empty if nothing is known.
   String thirdGeneration() {
     List<String> held = new ArrayList<>();
@@ -448,6 +511,17 @@ final class Wording {
         && text(finding, "verdict").equals(verdict);
   }
 
+  /// Where a row is from: what it cites, or its place, without the file where that is the machine's.
+  String source(JsonObject row) {
+    return row.has("cite")
+        ? text(row, "cite")
+        : text(row, "file").equals(text(json, "file")) ? "line " + text(row, "line") : place(row);
+  }
+
+  static String place(JsonObject json) {
+    return text(json, "file") + ":" + text(json, "line");
+  }
+
   /// Which encodings of a row it is about, where not all: a sentence for each region.
   List<String> regions(String row) {
     Map<String, List<String>> claims = new LinkedHashMap<>();
@@ -510,7 +584,7 @@ final class Wording {
   }
 
   /// `control-sensitive, not privileged: so Theorem 1 fails; Theorem 3 is unaffected`
-  private String consequences(JsonObject row) {
+  String consequences(JsonObject row) {
     String name = text(row, "row");
     boolean vmm = because(Theorem.VMM).contains(name);
     boolean hvmm = because(Theorem.HVMM).contains(name);
@@ -562,8 +636,16 @@ final class Wording {
         : Optional.empty();
   }
 
+  /// The run of a row's gap under a monitor, if it has a gap.
+  static Optional<JsonObject> monitorRun(JsonObject row) {
+    return row.getAsJsonObject("classes").get(Property.GAP.word()) instanceof JsonObject finding
+            && finding.get("monitor_run") instanceof JsonObject run
+        ? Optional.of(run)
+        : Optional.empty();
+  }
+
   /// What came of running the witness of a gap as a guest.
-  static String monitorRun(JsonObject run) {
+  static String ofRun(JsonObject run) {
     return switch (text(run, "outcome")) {
       case "shown" ->
           run.get("as_predicted").getAsBoolean()
@@ -597,6 +679,12 @@ final class Wording {
 
   List<JsonObject> expectations() {
     return json.getAsJsonArray("expectations").asList().stream()
+        .map(JsonElement::getAsJsonObject)
+        .toList();
+  }
+
+  static List<JsonObject> dissents(JsonObject expectation) {
+    return expectation.getAsJsonArray("dissents").asList().stream()
         .map(JsonElement::getAsJsonObject)
         .toList();
   }
@@ -647,13 +735,13 @@ final class Wording {
           + " Architectures\", CACM 17(7), 1974, whose R is base and bound only. What goes past it is"
           + " marked [ext].";
 
-  /// A defined term, whether the paper defines it, and what it means.
-  record Term(String name, String basis, String definition) {}
+  static final List<String> TERM = List.of("Term", "Rests on", "Definition");
 
-  /// The terms that this record uses: of classes that some row has, and of the theorems.
-  List<Term> terms() {
+  /// The terms that this record uses, of classes that some row has, and of the theorems: whether the
+  /// paper defines it, and what it means.
+  List<List<String>> terms() {
     List<String> pages = Manual.pages("definitions");
-    List<Term> terms = new ArrayList<>();
+    List<List<String>> terms = new ArrayList<>();
     for (Theorem theorem : Theorem.values()) {
       if (theorems.has(theorem.word())) {
         terms.add(term(Words.of(theorem), theorem.word()));
@@ -670,11 +758,19 @@ final class Wording {
   }
 
   /// As the page of the definition says: past the paper altogether, or in part.
-  private static Term term(String name, String page) {
+  private static List<String> term(String name, String page) {
     String text = Manual.page("definitions", page);
     boolean past = text.contains("eyond the paper [ext]") || text.contains("ast the paper [ext]");
     String basis = past ? "[ext]" : text.contains("[ext]") ? "the paper, and [ext]" : "the paper";
-    return new Term(name, basis, Manual.summary(text));
+    return List.of(name, basis, Manual.summary(text));
+  }
+
+  /// The files it was described in, and their digests.
+  List<List<String>> sources() {
+    return json.getAsJsonArray("sources").asList().stream()
+        .map(JsonElement::getAsJsonObject)
+        .map(s -> List.of(text(s, "file"), text(s, "sha256")))
+        .toList();
   }
 
   /// What instructions and expectations refer to, each once, in the order of the description.
