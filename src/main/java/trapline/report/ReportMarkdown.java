@@ -99,7 +99,7 @@ public final class ReportMarkdown {
           .forEach(this::story);
       Wording.monitorRun(row)
           .ifPresent(run -> {
-            out.paragraph(Wording.ofRun(run));
+            out.paragraph(wording.ofRun(row, run));
             if (run.get("difference") instanceof JsonObject difference) {
               RunMarkdown.difference(difference, out);
             }
@@ -177,6 +177,11 @@ public final class ReportMarkdown {
   private void rests() {
     out.heading("What it rests on");
     texts(json, "remarks").forEach(out::item);
+    if (!wording.description().isEmpty()) {
+      out.heading(3, "What is described, and what is left out");
+      out.code(wording.description());
+    }
+    out.heading(3, "The paper and what goes past it");
     out.paragraph(Wording.PAPER);
     out.table(Wording.TERM, wording.terms());
     if (!wording.citations().isEmpty()) {

@@ -150,15 +150,15 @@ public final class ReportPage {
           html.add(element("details", more));
         }
       }
-      Wording.monitorRun(row).ifPresent(run -> html.addAll(monitorRun(run)));
+      Wording.monitorRun(row).ifPresent(run -> html.addAll(monitorRun(row, run)));
     }
     return html;
   }
 
-  private static List<Html> monitorRun(JsonObject run) {
+  private List<Html> monitorRun(JsonObject row, JsonObject run) {
     List<Html> html = new ArrayList<>();
-    html.add(element("h4", "The monitor run that shows it"));
-    html.add(Page.paragraph(Wording.ofRun(run)));
+    html.add(element("h4", "The monitor run"));
+    html.add(Page.paragraph(wording.ofRun(row, run)));
     if (run.get("difference") instanceof JsonObject difference) {
       html.addAll(RunPage.difference(difference));
     }
@@ -420,6 +420,10 @@ public final class ReportPage {
     List<Html> remarks = new ArrayList<>();
     texts(json, "remarks").forEach(remark -> remarks.add(element("li", remark)));
     html.add(element("ul", remarks));
+    if (!wording.description().isEmpty()) {
+      html.add(element("h3", "What is described, and what is left out"));
+      html.add(Page.pre(wording.description()));
+    }
     html.add(element("h3", "The paper and what goes past it"));
     html.add(Page.paragraph(Wording.PAPER));
     html.add(

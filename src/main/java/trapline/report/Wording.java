@@ -121,6 +121,11 @@ final class Wording {
     return Optional.of(Manual.summary(text(json, "doc"))).filter(s -> !s.isEmpty());
   }
 
+  /// All that it says, line by line: above all what it leaves out.
+  List<String> description() {
+    return text(json, "doc").lines().toList();
+  }
+
   /// Of the exact criterion and of the machine, a sentence each, after the verdicts.
   List<String> remarks() {
     List<String> remarks = new ArrayList<>();
@@ -644,8 +649,8 @@ final class Wording {
         : Optional.empty();
   }
 
-  /// What came of running the witness of a gap as a guest.
-  static String ofRun(JsonObject run) {
+  /// What came of running the witness of a row's gap as a guest.
+  String ofRun(JsonObject row, JsonObject run) {
     return switch (text(run, "outcome")) {
       case "shown" ->
           run.get("as_predicted").getAsBoolean()
@@ -654,11 +659,20 @@ final class Wording {
               : "Run for one step as a guest of the generated monitor, from the witness's states: the"
                   + " guest can tell.";
       case "unseen" ->
-          run.get("as_found").getAsBoolean()
+          isLoose(row)
+              ? "Run as a guest of the generated monitor, it happens to do the same here: the architecture"
+                  + " leaves open what it does, and another processor need not."
+              : run.get("as_found").getAsBoolean()
               ? "CONTRADICTION: run as a guest of the generated monitor, no difference is seen."
               : "An interrupt comes before it, so no run from just these states shows it.";
       default -> "It cannot be run as a guest: " + text(run, "why") + ".";
     };
+  }
+
+  /// Whether running it directly is unsound only by what the architecture leaves open.
+  private boolean isLoose(JsonObject row) {
+    return json.getAsJsonObject("exact").get(Theorem.VMM.word()) instanceof JsonObject exact
+        && texts(exact, "unpredictable").contains(text(row, "row"));
   }
 
   /// One part of an encoding: `0101`, `r:4`, `f=01`, `imm[11:5]`, or dots where bits do not matter.
