@@ -3,7 +3,10 @@ package trapline.cli;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import trapline.Analyzer;
@@ -19,6 +22,7 @@ final class Asking {
   private final Terminal terminal;
   private final Options options;
   private final List<String> words;
+  private final Map<String, List<JsonObject>> skipped = new LinkedHashMap<>();
   private boolean isInterrupted;
 
   Asking(Terminal terminal, Engine engine) {
@@ -27,21 +31,42 @@ final class Asking {
     this.words = engine.words();
   }
 
+  /// Asks nothing about the machines of these names.
+  Asking skipping(List<String> names) {
+    names.forEach(name -> skipped.put(name, List.of()));
+    return this;
+  }
+
+  /// The records of machines that nothing was asked about.
+  List<JsonObject> skipped() {
+    return skipped.values().stream().flatMap(List::stream).toList();
+  }
+
+  /// A machine that was to be skipped, and is not there.
+  Optional<String> neverMet() {
+    return skipped.entrySet().stream()
+        .filter(e -> e.getValue().isEmpty())
+        .map(Map.Entry::getKey)
+        .findFirst();
+  }
+
   boolean isInterrupted() {
     return isInterrupted;
   }
 
   List<JsonObject> about(Descriptions.Family family) {
+    if (skipped.containsKey(family.name())) {
+      skipped.put(
+          family.name(),
+          Record.of(
+              analyses(family, machine -> Analyzer.unanswered(machine, options)),
+              provenance(family)));
+      return List.of();
+    }
     List<Analysis> analyses = analyses(family, this::analysis);
     terminal.clearProgress();
     analyses.stream().filter(Analysis::isPartial).forEach(this::tell);
     return Record.of(analyses, provenance(family));
-  }
-
-  /// The records of machines that nothing is asked about.
-  List<JsonObject> nothingAbout(Descriptions.Family family) {
-    return Record.of(
-        analyses(family, machine -> Analyzer.unanswered(machine, options)), provenance(family));
   }
 
   /// Whether what is expected holds, and everything is decided.
@@ -82,9 +107,7 @@ final class Asking {
     command.addAll(family.words());
     command.addAll(words);
     return new Provenance(
-        Trapline.Version.TEXT,
-        command.stream().map(Sentences::quoted).toList(),
-        family.sources());
+        Trapline.Version.TEXT, command.stream().map(Sentences::quoted).toList(), family.sources());
   }
 
   private Analysis analysis(Machine machine) {

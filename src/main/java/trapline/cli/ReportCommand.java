@@ -84,12 +84,12 @@ final class ReportCommand implements Callable<Integer> {
   @Nullable Set<Format> formats;
 
   @Option(
-      names = "--unasked",
-      paramLabel = "FILE",
+      names = "--skip",
+      paramLabel = "NAME",
       description =
-          "A description whose machines stand in the index as not decided yet, and are not asked about;"
-              + " may be given several times.")
-  List<Path> unasked = new ArrayList<>();
+          "A machine that nothing is asked about: it stands in the index as not decided yet; may be"
+              + " given several times.")
+  List<String> skipped = new ArrayList<>();
 
   @Option(
       names = "--title",
@@ -121,15 +121,16 @@ final class ReportCommand implements Callable<Integer> {
       throw Mistake.usage("--output: " + output + " is no folder");
     }
     Set<Format> wanted = formats == null ? EnumSet.allOf(Format.class) : formats;
-    Asking asking = new Asking(terminal, engine);
+    Asking asking = new Asking(terminal, engine).skipping(skipped);
     List<JsonObject> records = Records.of(files, descriptions, asking, terminal);
+    asking
+        .neverMet()
+        .ifPresent(name -> {
+          throw Mistake.usage("--skip: no machine '" + name + "' is described");
+        });
     List<Comparison.Entry> entries = named(records);
-    if (!unasked.isEmpty()) {
-      for (Descriptions.Family family : descriptions.load(terminal, unasked)) {
-        asking.nothingAbout(family).stream()
-            .map(r -> new Comparison.Entry(r, Optional.empty()))
-            .forEach(entries::add);
-      }
+    for (JsonObject record : asking.skipped()) {
+      entries.add(new Comparison.Entry(record, Optional.empty()));
     }
     try {
       Files.createDirectories(output);
@@ -145,8 +146,7 @@ final class ReportCommand implements Callable<Integer> {
     return exit.code;
   }
 
-  private void write(
-      Set<Format> wanted, List<JsonObject> records, List<Comparison.Entry> entries)
+  private void write(Set<Format> wanted, List<JsonObject> records, List<Comparison.Entry> entries)
       throws IOException {
     Comparison comparison = new Comparison(title, entries, also);
     for (Comparison.Entry entry : entries) {
@@ -179,7 +179,8 @@ final class ReportCommand implements Callable<Integer> {
     written++;
   }
 
-  /// Machines by name, numbered where there are several of that name, and never named like an index.
+  /// Machines by name, numbered where there are several of that name, and never named like an
+  /// index.
   private static List<Comparison.Entry> named(List<JsonObject> records) {
     Set<String> taken = new HashSet<>(Set.of("index", "readme"));
     List<Comparison.Entry> entries = new ArrayList<>();

@@ -61,8 +61,8 @@ public final class Changes {
     return left;
   }
 
-  /// Every setting with its record, by `ThirdGen Q=256`. Where there is one machine only, its name is
-  /// no matter: a version may be called otherwise.
+  /// Every setting with its record, by `ThirdGen Q=256`. Where there is one machine only, its name
+  /// is no matter: a version may be called otherwise.
   private static Map<String, JsonObject> bySetting(List<JsonObject> records) {
     boolean one = records.stream().map(r -> text(r, "machine")).distinct().count() == 1;
     Map<String, JsonObject> all = new LinkedHashMap<>();

@@ -71,11 +71,10 @@ public final class Comparison {
               .toList();
       boolean open =
           wording.preconditions().stream().anyMatch(p -> p.answer() == Wording.Answer.OPEN);
+      cells.add(!broken.isEmpty() ? "no: " + String.join(", ", broken) : open ? "?" : "yes");
       cells.add(
-          !broken.isEmpty() ? "no: " + String.join(", ", broken) : open ? "?" : "yes");
-      cells.add(
-          String.join(
-              ", ", wording.compress(SetsPicture.parts(wording).get(SetsPicture.Part.ONLY_SENSITIVE))));
+          wording.named(
+              SetsPicture.parts(wording).getOrDefault(SetsPicture.Part.ONLY_SENSITIVE, List.of())));
     }
     cells.add(text(json, "file"));
     return cells;
@@ -123,12 +122,15 @@ public final class Comparison {
     List<List<Html>> rows = new ArrayList<>();
     for (Entry entry : entries) {
       List<Html> row = new ArrayList<>();
-      row.add(
+      Html name =
           entry
               .stem()
               .<Html>map(stem -> element("a", name(entry)).with("href", stem + ".html"))
-              .orElse(Html.text(name(entry))));
-      for (String cell : cells(entry)) {
+              .orElse(Html.text(name(entry)));
+      // Its file stands below its name, where it takes no width.
+      List<String> cells = cells(entry);
+      row.add(element("div", name, element("div", cells.getLast()).ofClass("dim file")));
+      for (String cell : cells.subList(0, cells.size() - 1)) {
         row.add(
             switch (cell) {
               case "yes" -> element("span", cell).ofClass("good");
@@ -139,7 +141,7 @@ public final class Comparison {
       }
       rows.add(row);
     }
-    page.add(Page.tableOf(HEADINGS, rows));
+    page.add(Page.cards(HEADINGS.subList(0, HEADINGS.size() - 1), rows));
     page.add(Page.paragraph(LEGEND).ofClass("dim"));
     if (!also.isEmpty()) {
       List<Html> items = new ArrayList<>();

@@ -10,8 +10,8 @@ import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 
-/// A [Record] as JUnit XML, which build servers read: a test case for each `expect`, failed where it
-/// is refuted, in error where it is undecided.
+/// A [Record] as JUnit XML, which build servers read: a test case for each `expect`, failed where
+/// it is refuted, in error where it is undecided.
 public final class JUnit {
   private JUnit() {}
 
@@ -47,8 +47,7 @@ public final class JUnit {
       xml.writeCharacters("\n  ");
       xml.writeStartElement("testcase");
       attribute(xml, "classname", machine);
-      attribute(
-          xml, "name", Wording.claims(expectation) + " [" + Wording.place(expectation) + "]");
+      attribute(xml, "name", Wording.claims(expectation) + " [" + Wording.place(expectation) + "]");
       attribute(xml, "time", "0");
       String verdict = text(expectation, "verdict");
       if (!verdict.equals("held")) {

@@ -36,9 +36,12 @@ final class Layouts {
 
     /// Whether it goes on where `higher`, its neighbour, was.
     default boolean continues(Bit higher) {
-      return this instanceof Of(var mine, int low) && higher instanceof Of(var its, int high)
-          ? mine == its && low == high - 1
-          : getClass() == higher.getClass();
+      return switch (this) {
+        case Of(var mine, int low) ->
+            higher instanceof Of(var its, int high) && mine == its && low == high - 1;
+        case Constant() -> higher instanceof Constant;
+        case Free() -> higher instanceof Free;
+      };
     }
   }
 

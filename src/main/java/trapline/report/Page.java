@@ -87,6 +87,9 @@ final class Page {
       .filter input, .filter select { font: inherit; color: var(--ink); background: var(--paper);
         border: 1px solid var(--dim); border-radius: 4px; padding: .25rem .5rem; }
       h3 code { font-size: 1.05rem; }
+      .cards th { white-space: normal; }
+      .cards td:last-child { overflow-wrap: anywhere; min-width: 7rem; }
+      .file { font-weight: 400; }
       .bits { display: flex; min-width: max-content; }
       .bits span { flex: 1 0 auto; border: 1px solid var(--line); border-left-width: 0;
         padding: 0 .25rem; text-align: center; white-space: nowrap; }
@@ -100,13 +103,16 @@ final class Page {
       .legend svg { display: inline-block; width: .875rem; height: .875rem; margin-right: .375rem;
         vertical-align: -.1rem; background: none; }
       @media (max-width: 40rem) {
-        th, td { padding-right: .5rem; }
+        th, td { padding-right: .375rem; font-size: .875rem; }
+        .code { font-size: .75rem; }
         table.cards, .cards tbody, .cards tr, .cards th, .cards td { display: block; }
         .cards thead { position: absolute; clip-path: inset(50%); width: 1px; height: 1px;
           overflow: hidden; }
         .cards tr { border-bottom: 1px solid var(--line); padding: .375rem 0; }
         .cards th, .cards td { border: 0; padding: .125rem 0; }
         .cards td { overflow-x: auto; }
+        .cards td:empty { display: none; }
+        .cards td[data-of]::before { content: attr(data-of) ": "; color: var(--dim); }
       }
       @media print { body { font-size: 10pt; } main { max-width: none; padding: 0; }
         figure, tr, .verdicts li { break-inside: avoid; } h2, h3 { break-after: avoid; }
@@ -161,8 +167,7 @@ final class Page {
     }
     body.add(element("main", content));
     script.ifPresent(body::add);
-    String policy =
-        POLICY + script.map(code -> "; script-src '" + code.hash() + "'").orElse("");
+    String policy = POLICY + script.map(code -> "; script-src '" + code.hash() + "'").orElse("");
     return Html.document(
         element(
                 "html",
@@ -185,10 +190,7 @@ final class Page {
   /// numbers.
   static Html table(List<String> headings, List<List<String>> rows) {
     return tableOf(
-        headings,
-        rows.stream()
-            .map(row -> row.stream().map(Html::text).toList())
-            .toList());
+        headings, rows.stream().map(row -> row.stream().map(Html::text).toList()).toList());
   }
 
   /// The same of cells that hold more than text.
@@ -217,6 +219,28 @@ final class Page {
             "div", element("table", element("thead", element("tr", head)), element("tbody", body)))
         .ofClass("wide")
         .with("tabindex", "0");
+  }
+
+  /// A table whose rows stand as cards, each value after its heading, where there is no room for
+  /// columns.
+  static Html.Element cards(List<String> headings, List<List<Html>> rows) {
+    List<Html> head = new ArrayList<>();
+    headings.forEach(heading -> head.add(element("th", heading).with("scope", "col")));
+    List<Html> body = new ArrayList<>();
+    for (List<Html> row : rows) {
+      List<Html> cells = new ArrayList<>();
+      cells.add(element("th", row.getFirst()).with("scope", "row"));
+      for (int i = 1; i < row.size(); i++) {
+        boolean isEmpty = row.get(i).equals(Html.text(""));
+        Html.Element cell = element("td", row.get(i));
+        cells.add(isEmpty ? cell : cell.with("data-of", headings.get(i)));
+      }
+      body.add(element("tr", cells));
+    }
+    Html table =
+        element("table", element("thead", element("tr", head)), element("tbody", body))
+            .ofClass("cards");
+    return element("div", table).ofClass("wide").with("tabindex", "0");
   }
 
   /// Lines as they are, which may be wider than the page.

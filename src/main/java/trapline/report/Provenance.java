@@ -9,8 +9,8 @@ import java.util.HexFormat;
 import java.util.List;
 import trapline.diag.SourceFile;
 
-/// How a record came to be, and could again: the version of this program, the command, and the texts
-/// that the machine was described in.
+/// How a record came to be, and could again: the version of this program, the command, and the
+/// texts that the machine was described in.
 ///
 /// No time and no place: the same texts give the same bytes on another day and computer.
 public record Provenance(String version, List<String> command, List<SourceFile> sources) {

@@ -200,8 +200,7 @@ public final class Record {
                   ? Optional.of(VirtualMachine.Kind.HYBRID)
                   : Optional.empty();
       return finding.isHolds()
-          ? kind.flatMap(k ->
-              shown.flatMap(s -> finding.evidence().map(w -> s.showing().of(w, k))))
+          ? kind.flatMap(k -> shown.flatMap(s -> finding.evidence().map(w -> s.showing().of(w, k))))
           : Optional.empty();
     }
 

@@ -133,8 +133,7 @@ public final class ReportMarkdown {
     return encoding.getAsJsonArray("parts").asList().stream()
         .map(JsonElement::getAsJsonObject)
         .map(part ->
-            Wording.part(part)
-                + (part.has("constant") ? "" : ":" + part.get("bits").getAsString()))
+            Wording.part(part) + (part.has("constant") ? "" : ":" + part.get("bits").getAsString()))
         .collect(Collectors.joining(" "));
   }
 

@@ -90,16 +90,11 @@ public final class ReportPage {
     List<Html> cards = new ArrayList<>();
     for (Wording.Verdict verdict : wording.verdicts()) {
       List<Html> card = new ArrayList<>();
-      card.add(
-          element("div", Words.capital(Words.of(verdict.theorem())))
-              .ofClass("dim"));
+      card.add(element("div", Words.capital(Words.of(verdict.theorem()))).ofClass("dim"));
       card.add(
           element(
                   "div",
-                  verdict.answer().word()
-                      + " (Theorem "
-                      + Words.number(verdict.theorem())
-                      + ")")
+                  verdict.answer().word() + " (Theorem " + Words.number(verdict.theorem()) + ")")
               .ofClass("answer " + ink(verdict.answer())));
       if (!verdict.reason().isEmpty()) {
         card.add(element("div", verdict.reason()));
@@ -239,9 +234,7 @@ public final class ReportPage {
         element(
                 "form",
                 element(
-                    "label",
-                    Html.text("Class"),
-                    element("select", options).with("name", "kind")),
+                    "label", Html.text("Class"), element("select", options).with("name", "kind")),
                 element(
                     "label",
                     Html.text("Has the words"),
@@ -426,9 +419,7 @@ public final class ReportPage {
     }
     html.add(element("h3", "The paper and what goes past it"));
     html.add(Page.paragraph(Wording.PAPER));
-    html.add(
-        Page.table(
-            Wording.TERM, wording.terms()));
+    html.add(Page.table(Wording.TERM, wording.terms()));
     Set<String> cited = wording.citations();
     if (!cited.isEmpty()) {
       html.add(element("h3", "Sources cited"));
@@ -441,8 +432,6 @@ public final class ReportPage {
     return List.of(
         Page.pre(List.of(String.join(" ", texts(json, "command")))),
         Page.paragraph("With trapline " + text(json, "trapline") + ", from these files:"),
-        Page.table(
-            List.of("File", "SHA-256"),
-            wording.sources()));
+        Page.table(List.of("File", "SHA-256"), wording.sources()));
   }
 }

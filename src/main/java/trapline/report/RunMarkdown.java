@@ -37,7 +37,8 @@ public final class RunMarkdown {
     out.heading("The run");
     out.line(
         "`-` runs directly; the monitor emulates (`e`), interprets (`i`), reflects (`r`), enters an");
-    out.line("interrupt (`t`), capital where that is half of the steps or more; blank: another runs.");
+    out.line(
+        "interrupt (`t`), capital where that is half of the steps or more; blank: another runs.");
     pictures();
     out.heading("Guests");
     out.table(

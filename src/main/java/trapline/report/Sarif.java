@@ -155,8 +155,7 @@ public final class Sarif {
       says.add(name + ": " + wording.consequences(row) + ".");
     }
     wording.regions(name).forEach(region -> says.add(Words.capital(region) + "."));
-    List<Property> evidence =
-        rule == Rule.GAP ? List.of(Property.GAP) : wording.evidence(row);
+    List<Property> evidence = rule == Rule.GAP ? List.of(Property.GAP) : wording.evidence(row);
     evidence.stream()
         .limit(1)
         .flatMap(property -> Wording.witness(row, property).stream())
@@ -220,7 +219,8 @@ public final class Sarif {
       Wording.Label label = Wording.label(row);
       if (label.mark() == Wording.Mark.OPEN) {
         String name = text(row, "row");
-        result(Rule.UNDECIDED, "open", name + ": " + label.words() + ".", row, name, new JsonArray());
+        result(
+            Rule.UNDECIDED, "open", name + ": " + label.words() + ".", row, name, new JsonArray());
       }
     }
   }

@@ -61,7 +61,8 @@ final class SetsPicture {
       parts.put(part, new ArrayList<>());
     }
     for (JsonObject row : wording.rows()) {
-      parts.getOrDefault(part(row.getAsJsonObject("classes")), List.of())
+      parts
+          .getOrDefault(part(row.getAsJsonObject("classes")), List.of())
           .add(Wording.text(row, "row"));
     }
     return parts;
@@ -126,9 +127,7 @@ final class SetsPicture {
     return element(
         "figure",
         svg,
-        element(
-            "figcaption",
-            CAPTION + " A: privileged, or trap in user mode. B: sensitive."));
+        element("figcaption", CAPTION + " A: privileged, or trap in user mode. B: sensitive."));
   }
 
   private static String description(Map<Part, List<String>> parts) {

@@ -152,10 +152,7 @@ public final class TextView {
                   + wrapped.getFirst());
           wrapped.subList(1, wrapped.size()).forEach(l -> line("        " + l));
           Paragraphs.wrap(
-                  String.join(", ", wording.compress(names)),
-                  " ".repeat(10),
-                  " ".repeat(10),
-                  WIDTH)
+                  String.join(", ", wording.compress(names)), " ".repeat(10), " ".repeat(10), WIDTH)
               .forEach(l -> line(ink.dim(l)));
         }
       });
@@ -196,8 +193,7 @@ public final class TextView {
     }
     if (!untold.isEmpty()) {
       line("");
-      wrapped(
-          "and " + untold.size() + " more: " + String.join(", ", untold) + ".", "  ", "  ");
+      wrapped("and " + untold.size() + " more: " + String.join(", ", untold) + ".", "  ", "  ");
       line("  To see one: trapline witness " + text(json, "file") + " '" + untold.getFirst() + "'");
     }
   }

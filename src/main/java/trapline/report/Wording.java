@@ -47,7 +47,8 @@ final class Wording {
     }
   }
 
-  /// What the exact criterion says beyond the theorem; the sentence is empty where it says the same.
+  /// What the exact criterion says beyond the theorem; the sentence is empty where it says the
+  /// same.
   record Exactly(String sentence, List<String> notes) {}
 
   /// One of the assumptions of the theorems.
@@ -237,9 +238,7 @@ final class Wording {
     return loosely.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            (only
-                    ? "only by what the architecture leaves unpredictable: "
-                    : "unpredictable only: ")
+            (only ? "only by what the architecture leaves unpredictable: " : "unpredictable only: ")
                 + named(loosely));
   }
 
@@ -288,8 +287,7 @@ final class Wording {
               criterion.has("note")
                   ? "cannot be built by this vmm block, which does not keep a guest to its storage"
                   : "that runs every instruction that does not trap directly is unsound" + names;
-          default ->
-              "that runs every instruction that does not trap directly is undecided" + names;
+          default -> "that runs every instruction that does not trap directly is undecided" + names;
         };
     return verdict.isEmpty() && note.isEmpty()
         ? ""
@@ -415,7 +413,8 @@ final class Wording {
     return preconditions().stream()
         .filter(p -> p.answer() == Answer.YES)
         .flatMap(p ->
-            p.note()
+            p
+                .note()
                 .map(note ->
                     p.name()
                         + ": "
@@ -516,7 +515,8 @@ final class Wording {
         && text(finding, "verdict").equals(verdict);
   }
 
-  /// Where a row is from: what it cites, or its place, without the file where that is the machine's.
+  /// Where a row is from: what it cites, or its place, without the file where that is the
+  /// machine's.
   String source(JsonObject row) {
     return row.has("cite")
         ? text(row, "cite")
@@ -566,9 +566,7 @@ final class Wording {
     Map<String, List<JsonObject>> alike = new LinkedHashMap<>();
     for (JsonObject row : rows()) {
       if (offenders.contains(text(row, "row"))) {
-        alike
-            .computeIfAbsent(text(row, "name") + label(row), k -> new ArrayList<>())
-            .add(row);
+        alike.computeIfAbsent(text(row, "name") + label(row), k -> new ArrayList<>()).add(row);
       }
     }
     return alike.values().stream()
@@ -663,8 +661,8 @@ final class Wording {
               ? "Run as a guest of the generated monitor, it happens to do the same here: the architecture"
                   + " leaves open what it does, and another processor need not."
               : run.get("as_found").getAsBoolean()
-              ? "CONTRADICTION: run as a guest of the generated monitor, no difference is seen."
-              : "An interrupt comes before it, so no run from just these states shows it.";
+                  ? "CONTRADICTION: run as a guest of the generated monitor, no difference is seen."
+                  : "An interrupt comes before it, so no run from just these states shows it.";
       default -> "It cannot be run as a guest: " + text(run, "why") + ".";
     };
   }
@@ -683,9 +681,7 @@ final class Wording {
     }
     String operand =
         text(part, "operand")
-            + (part.has("high")
-                ? "[" + text(part, "high") + ":" + text(part, "low") + "]"
-                : "");
+            + (part.has("high") ? "[" + text(part, "high") + ":" + text(part, "low") + "]" : "");
     return part.has("constant") ? operand + "=" + text(part, "constant") : operand;
   }
 
@@ -751,8 +747,8 @@ final class Wording {
 
   static final List<String> TERM = List.of("Term", "Rests on", "Definition");
 
-  /// The terms that this record uses, of classes that some row has, and of the theorems: whether the
-  /// paper defines it, and what it means.
+  /// The terms that this record uses, of classes that some row has, and of the theorems: whether
+  /// the paper defines it, and what it means.
   List<List<String>> terms() {
     List<String> pages = Manual.pages("definitions");
     List<List<String>> terms = new ArrayList<>();
@@ -762,8 +758,7 @@ final class Wording {
       }
     }
     for (Property property : Property.values()) {
-      boolean used =
-          rows().stream().anyMatch(r -> holds(r.getAsJsonObject("classes"), property));
+      boolean used = rows().stream().anyMatch(r -> holds(r.getAsJsonObject("classes"), property));
       if (used && pages.contains(property.word())) {
         terms.add(term(Words.of(property), property.word()));
       }
@@ -798,7 +793,7 @@ final class Wording {
   // Names
 
   /// At most a handful of names, and how many more there are.
-  private String named(List<String> rows) {
+  String named(List<String> rows) {
     int shown = 8;
     List<String> names = compress(rows);
     return names.size() <= shown

@@ -90,18 +90,15 @@ final class ReportTest {
     assertEquals(1, session.code(), session.err());
     try (Stream<Path> files = Files.list(written)) {
       for (Path file : files.toList()) {
-        assertEquals(
-            Files.readString(file), Files.readString(again.resolve(file.getFileName())));
+        assertEquals(Files.readString(file), Files.readString(again.resolve(file.getFileName())));
       }
     }
   }
 
   @Test
   void theRecordNamesWhatItWasMadeFrom() throws Exception {
-    JsonObject source =
-        record().getAsJsonArray("sources").get(0).getAsJsonObject();
-    byte[] digest =
-        MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(TINY));
+    JsonObject source = record().getAsJsonArray("sources").get(0).getAsJsonObject();
+    byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(TINY));
     assertEquals(HexFormat.of().formatHex(digest), source.get("sha256").getAsString());
     List<String> command = new ArrayList<>();
     record().getAsJsonArray("command").forEach(w -> command.add(w.getAsString()));
@@ -157,8 +154,7 @@ final class ReportTest {
         offenders.add(name);
         JsonObject physical = location.getAsJsonObject("physicalLocation");
         assertEquals(
-            TINY.toString(),
-            physical.getAsJsonObject("artifactLocation").get("uri").getAsString());
+            TINY.toString(), physical.getAsJsonObject("artifactLocation").get("uri").getAsString());
         int line = physical.getAsJsonObject("region").get("startLine").getAsInt();
         String text = Files.readAllLines(TINY).get(line - 1);
         assertTrue(text.contains(name.split(" ", 2)[0]), () -> name + " is not in " + text);
@@ -166,8 +162,7 @@ final class ReportTest {
         for (JsonElement thread : flow.getAsJsonArray("threadFlows")) {
           JsonArray steps = thread.getAsJsonObject().getAsJsonArray("locations");
           assertEquals(2, steps.size(), "before and after");
-          assertFalse(
-              steps.get(0).getAsJsonObject().getAsJsonObject("state").isEmpty(), "a state");
+          assertFalse(steps.get(0).getAsJsonObject().getAsJsonObject("state").isEmpty(), "a state");
         }
       }
     }
@@ -194,7 +189,8 @@ final class ReportTest {
     assertEquals(expectations.size(), suite.getNumberOfTests());
     for (int i = 0; i < expectations.size(); i++) {
       ReportTestCase test = suite.getTestCases().get(i);
-      boolean held = expectations.get(i).getAsJsonObject().get("verdict").getAsString().equals("held");
+      boolean held =
+          expectations.get(i).getAsJsonObject().get("verdict").getAsString().equals("held");
       assertEquals(held, test.isSuccessful(), test.getName());
       if (!held) {
         assertTrue(test.hasFailure(), test.getName());
@@ -343,8 +339,9 @@ final class ReportTest {
         Session.of(
             "report",
             saved.toString(),
-            "--unasked",
             "isa-specs/ibm-370.isa",
+            "--skip",
+            "IBM370",
             "--format",
             "html,markdown",
             "--readme",
@@ -356,12 +353,21 @@ final class ReportTest {
     String index = Files.readString(out.resolve("README.md"));
     assertTrue(index.contains("[Tiny](Tiny.md)"), index);
     assertTrue(index.contains("| IBM370 |"), index);
-    assertTrue(index.contains("1 machine, of which 0 can be virtualized by Theorem 1; 1 more is not"));
+    assertTrue(
+        index.contains("1 machine, of which 0 can be virtualized by Theorem 1; 1 more is not"));
     assertTrue(index.contains("[scale.md](scale.md): what size costs"), index);
     assertTrue(Files.readString(out.resolve("index.html")).contains("not decided yet"));
     assertEquals(
         List.of("README.md", "Tiny.html", "Tiny.md", "index.html"),
         Arrays.stream(Objects.requireNonNull(out.toFile().list())).sorted().toList());
+  }
+
+  @Test
+  void whatIsSkippedMustBeThere() {
+    Session session =
+        Session.of("report", saved.toString(), "--skip", "IBM730", "-o", folder.toString());
+    assertEquals(2, session.code());
+    assertTrue(session.err().contains("no machine 'IBM730'"), session.err());
   }
 
   @Test
@@ -409,15 +415,16 @@ final class ReportTest {
         row.getAsJsonObject("classes").getAsJsonObject("precise").addProperty("verdict", "fails");
       }
       if (row.get("row").getAsString().equals("getm")) {
-        row.getAsJsonObject("classes").getAsJsonObject("privileged").addProperty("verdict", "holds");
+        row.getAsJsonObject("classes")
+            .getAsJsonObject("privileged")
+            .addProperty("verdict", "holds");
       }
     }
     Path file = Files.writeString(folder.resolve("changed.json"), changed.toString());
     Session session = Session.of("diff", saved.toString(), file.toString());
     assertEquals(1, session.code(), session.err());
     assertTrue(session.out().contains("  inc, precise: holds -> fails\n"), session.out());
-    assertTrue(
-        session.out().contains("-> privileged,"), "the classes in words: " + session.out());
+    assertTrue(session.out().contains("-> privileged,"), "the classes in words: " + session.out());
     assertFalse(session.out().contains("getm, privileged"), "and only so: " + session.out());
   }
 
