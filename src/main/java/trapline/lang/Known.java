@@ -75,7 +75,7 @@ record Known(Bits mask, Bits value) {
   private static Known binary(
       Expr.BinaryOp op, Expr x, Expr y, Expr whole, Local local, Known word) {
     Known a = of(x, local, word);
-    if (op == Expr.BinaryOp.AND && a.isFalse() || op == Expr.BinaryOp.OR && a.isTrue()) {
+    if ((op == Expr.BinaryOp.AND && a.isFalse()) || (op == Expr.BinaryOp.OR && a.isTrue())) {
       return a;
     }
     Known b = of(y, local, word);
