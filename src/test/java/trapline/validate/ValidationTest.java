@@ -83,6 +83,23 @@ final class ValidationTest {
   }
 
   @Test
+  void whatTheArchitectureLeavesOpenContradictsNothing() throws InterruptedException {
+    Machine machine =
+        machines("not-third-generation.isa").stream()
+            .filter(m -> m.name().equals("ThirdGenLeavesEncodingsOpen"))
+            .findFirst()
+            .orElseThrow();
+    Analysis analysis = analysis(machine);
+    assertEquals(List.of("reserved"), analysis.exactly().orElseThrow().loosely());
+    List<Check> checks = Validation.of(analysis, STEPS, 1974);
+    assertEquals(
+        Check.Result.OPEN,
+        checks.stream().filter(c -> c.what().equals("reserved: gap")).findFirst().orElseThrow().result());
+    assertTrue(
+        checks.stream().noneMatch(c -> c.result() == Check.Result.CONTRADICTED), checks::toString);
+  }
+
+  @Test
   void ringsMayRunInTwoRealRings() throws InterruptedException {
     for (Machine machine : machines("isa-specs/rings.isa")) {
       allSupported(machine, Validation.of(ofLast(machine), STEPS, 3));
