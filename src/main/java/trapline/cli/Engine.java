@@ -17,8 +17,6 @@ import trapline.smt.SolverChoice;
 
 /// How answers are sought: the options of every command that analyses.
 final class Engine {
-  private static final int USUAL_TIMEOUT = 30;
-
   @Option(
       names = "--definitions",
       paramLabel = "WHICH",
@@ -49,7 +47,7 @@ final class Engine {
   @Option(
       names = "--timeout",
       paramLabel = "SECONDS",
-      defaultValue = "" + USUAL_TIMEOUT,
+      defaultValue = "30",
       description = "Longest time for one question; then the answer is undecided. Default: 30.")
   int timeout;
 
@@ -64,7 +62,8 @@ final class Engine {
   @Option(names = "--no-cache", description = "Keeps no answers and uses none that were kept.")
   boolean noCache;
 
-  /// The options that an answer may depend on, as one would type them.
+  /// The options that an answer may depend on, as one would type them. A timeout is none: with it the
+  /// answer depends on the computer, or not at all.
   List<String> words() {
     List<String> words = new ArrayList<>();
     if (definitions != Definitions.STANDARD) {
@@ -75,9 +74,6 @@ final class Engine {
     }
     if (crossCheck) {
       words.add("--cross-check");
-    }
-    if (timeout != USUAL_TIMEOUT) {
-      words.addAll(List.of("--timeout", Integer.toString(timeout)));
     }
     return words;
   }

@@ -46,8 +46,8 @@ import trapline.report.Sarif;
       "  trapline check isa-specs/pdp-10.isa --format json > pdp-10.json",
       "  trapline report pdp-10.json -o pdp-10",
       "",
-      "DIR/index.html, DIR/MACHINE.html, DIR/index.md, DIR/MACHINE.md, DIR/trapline.sarif,",
-      "DIR/TEST-MACHINE.xml. What depends on the computer or the day is in none of them.",
+      "DIR/index.html, DIR/MACHINE.html, DIR/index.md, DIR/MACHINE.md with its picture,",
+      "DIR/trapline.sarif, DIR/TEST-MACHINE.xml. What depends on the computer or the day is in none of them.",
       "",
       "Exit codes: 0 all expectations hold, 1 one is refuted, 2 usage,",
       "3 description rejected, 4 something undecided, 5 contradiction,",
@@ -156,7 +156,8 @@ final class ReportCommand implements Callable<Integer> {
           write(stem + ".html", ReportPage.of(entry.record()));
         }
         if (wanted.contains(Format.MARKDOWN)) {
-          write(stem + ".md", ReportMarkdown.of(entry.record()));
+          write(stem + ".md", ReportMarkdown.of(entry.record(), stem + ".svg"));
+          write(stem + ".svg", ReportMarkdown.picture(entry.record()));
         }
         if (wanted.contains(Format.JUNIT)) {
           write("TEST-" + stem + ".xml", JUnit.of(entry.record()));

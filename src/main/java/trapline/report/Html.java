@@ -158,6 +158,13 @@ public sealed interface Html {
     return out.append('\n').toString();
   }
 
+  /// A picture as a file of its own.
+  static String picture(Element svg) {
+    StringBuilder out = new StringBuilder();
+    write(svg.with("xmlns", "http://www.w3.org/2000/svg"), out);
+    return out.append('\n').toString().stripLeading();
+  }
+
   private static void write(Html html, StringBuilder out) {
     switch (html) {
       case Text(var text) -> escape(text, out);

@@ -12,19 +12,27 @@ import java.util.stream.Collectors;
 /// A [Record] as Markdown: what [ReportPage] says, its stories in the characters of [TextView].
 public final class ReportMarkdown {
   private final JsonObject json;
+  private final String picture;
   private final Wording wording;
   private final Markdown out;
 
-  private ReportMarkdown(JsonObject json) {
+  private ReportMarkdown(JsonObject json, String picture) {
     this.json = json;
+    this.picture = picture;
     this.wording = new Wording(json);
     this.out = new Markdown(wording.title());
   }
 
-  public static String of(JsonObject record) {
-    ReportMarkdown markdown = new ReportMarkdown(record);
+  /// `picture` is the name of the file that stands beside it, with what [#picture] gives.
+  public static String of(JsonObject record, String picture) {
+    ReportMarkdown markdown = new ReportMarkdown(record, picture);
     markdown.tell();
     return markdown.out.write();
+  }
+
+  /// The two sets as SVG.
+  public static String picture(JsonObject record) {
+    return SetsPicture.file(new Wording(record));
   }
 
   private void tell() {
@@ -66,6 +74,8 @@ public final class ReportMarkdown {
 
   private void sets() {
     out.heading("The two sets");
+    out.line("![The two sets of Theorem 1](" + picture + ")");
+    out.line("");
     SetsPicture.parts(wording)
         .forEach((part, rows) -> {
           if (!rows.isEmpty() || part == SetsPicture.Part.ONLY_SENSITIVE) {
@@ -78,7 +88,7 @@ public final class ReportMarkdown {
   }
 
   private void offences() {
-    List<Wording.Offence> offences = wording.offences();
+    List<Wording.Offence> offences = wording.offencesAndGaps();
     if (offences.isEmpty()) {
       return;
     }

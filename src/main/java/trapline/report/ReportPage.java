@@ -122,7 +122,7 @@ public final class ReportPage {
 
   private List<Html> offences() {
     List<Html> html = new ArrayList<>();
-    for (Wording.Offence offence : wording.offences()) {
+    for (Wording.Offence offence : wording.offencesAndGaps()) {
       JsonObject row = offence.row();
       String name = text(row, "row");
       html.add(element("h3", element("code", name)).with("id", id(name)));
@@ -245,7 +245,7 @@ public final class ReportPage {
             .with("hidden", "");
     List<Html> rows = new ArrayList<>();
     Set<String> told = new LinkedHashSet<>();
-    wording.offences().forEach(o -> told.add(text(o.row(), "row")));
+    wording.offencesAndGaps().forEach(o -> told.add(text(o.row(), "row")));
     for (JsonObject row : wording.rows()) {
       rows.add(instruction(row, told.contains(text(row, "row"))));
     }

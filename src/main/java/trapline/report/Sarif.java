@@ -149,13 +149,9 @@ public final class Sarif {
   private void offence(Rule rule, JsonObject row) {
     String name = text(row, "row");
     List<String> says = new ArrayList<>();
-    if (rule == Rule.GAP) {
-      says.add(name + " is unsound to run directly.");
-    } else {
-      says.add(name + ": " + wording.consequences(row) + ".");
-    }
+    says.add(name + ": " + wording.consequences(row) + ".");
     wording.regions(name).forEach(region -> says.add(Words.capital(region) + "."));
-    List<Property> evidence = rule == Rule.GAP ? List.of(Property.GAP) : wording.evidence(row);
+    List<Property> evidence = wording.evidence(row);
     evidence.stream()
         .limit(1)
         .flatMap(property -> Wording.witness(row, property).stream())

@@ -83,7 +83,36 @@ final class SetsPicture {
     return traps ? Part.ONLY_TRAPS : Part.NEITHER;
   }
 
+  /// In a page, with what it shows below it.
   static Html of(Wording wording) {
+    return element(
+        "figure",
+        picture(wording).ofClass("sets"),
+        element("figcaption", CAPTION + " A: privileged, or trap in user mode. B: sensitive."));
+  }
+
+  /// As a file, for what cannot hold a picture itself.
+  static String file(Wording wording) {
+    Html.Element svg = picture(wording);
+    List<Html> parts = new ArrayList<>();
+    parts.add(new Html.Style(CSS));
+    parts.addAll(svg.children());
+    return Html.picture(
+        new Html.Element(svg.name(), svg.attributes(), parts)
+            .with("width", Integer.toString(WIDTH * 3 / 2)));
+  }
+
+  private static final String CSS =
+      """
+      text { font: 12px system-ui, sans-serif; fill: #1b1f24; } .head { font-weight: 600; }
+      .dim { fill: #57606a; } .all { fill: #fff; stroke: #d0d7de; }
+      .privileged { fill: #7fb8dd; fill-opacity: .22; stroke: #7fb8dd; }
+      .sensitive { fill: #c46a00; fill-opacity: .18; stroke: #c46a00; }
+      .outside { fill: #b42318; fill-opacity: .16; stroke: #b42318; stroke-width: 2;
+        stroke-dasharray: 5 3; }
+      """;
+
+  private static Html.Element picture(Wording wording) {
     Map<Part, List<String>> parts = parts(wording);
     Sheet sheet = new Sheet(wording, parts);
     int a = sheet.y;
@@ -118,16 +147,10 @@ final class SetsPicture {
       drawn.add(box("outside", 36, endOfA, WIDTH - 44, endOfB - endOfA));
     }
     drawn.addAll(sheet.texts);
-    Html svg =
-        element("svg", drawn)
-            .ofClass("sets")
-            .with("viewBox", "0 0 " + WIDTH + " " + end)
-            .with("role", "img")
-            .with("aria-labelledby", "sets-title sets-desc");
-    return element(
-        "figure",
-        svg,
-        element("figcaption", CAPTION + " A: privileged, or trap in user mode. B: sensitive."));
+    return element("svg", drawn)
+        .with("viewBox", "0 0 " + WIDTH + " " + end)
+        .with("role", "img")
+        .with("aria-labelledby", "sets-title sets-desc");
   }
 
   private static String description(Map<Part, List<String>> parts) {

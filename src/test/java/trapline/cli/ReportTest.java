@@ -58,7 +58,7 @@ final class ReportTest {
     written = shared.resolve("out");
     Session report = Session.of("report", saved.toString(), "-o", written.toString());
     assertEquals(1, report.code(), report.err());
-    assertTrue(report.err().contains("wrote 6 files"), report.err());
+    assertTrue(report.err().contains("wrote 7 files"), report.err());
   }
 
   @Test
@@ -358,7 +358,7 @@ final class ReportTest {
     assertTrue(index.contains("[scale.md](scale.md): what size costs"), index);
     assertTrue(Files.readString(out.resolve("index.html")).contains("not decided yet"));
     assertEquals(
-        List.of("README.md", "Tiny.html", "Tiny.md", "index.html"),
+        List.of("README.md", "Tiny.html", "Tiny.md", "Tiny.svg", "index.html"),
         Arrays.stream(Objects.requireNonNull(out.toFile().list())).sorted().toList());
   }
 
