@@ -1,5 +1,6 @@
 package trapline.emit;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -7,8 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import trapline.diag.Span;
 import trapline.isa.Access;
 import trapline.isa.Expr;
 import trapline.isa.Local;
@@ -29,6 +32,11 @@ final class Actions {
   private final Map<Local, Integer> reads = new HashMap<>();
   private final Set<Local> declared = new HashSet<>();
   private String text = "";
+
+  /// What loops count with, the outermost first, and how many are open.
+  private final List<String> counters = new ArrayList<>();
+
+  private int depth;
 
   /// What an `any` is taken from; empty where the least value will do.
   private String turn = "";
@@ -61,6 +69,12 @@ final class Actions {
     return parameters.stream()
         .map(p -> Vocabulary.type(p.width()) + " " + parameter(p))
         .collect(Collectors.joining(", "));
+  }
+
+  /// A local that the method finds elsewhere.
+  void known(Local local, String where) {
+    formulas.name(local, where);
+    declared.add(local);
   }
 
   /// Declares a local at the head of the method if its body sets it in some inner block only.
@@ -96,6 +110,12 @@ final class Actions {
     List<Statement> statements = block.statements();
     for (int i = 0; i < statements.size(); i++) {
       Statement statement = statements.get(i);
+      Optional<Loop> loop = Loop.at(statements.subList(i, statements.size()), counters(), declared);
+      if (loop.isPresent()) {
+        loop(loop.get());
+        i += loop.get().length() - 1;
+        continue;
+      }
       if (i + 1 < statements.size() && isInlined(statement, statements.get(i + 1))) {
         formulas.inline(Walk.sets(statement).getFirst(), inline(statement));
         continue;
@@ -106,6 +126,48 @@ final class Actions {
         return;
       }
     }
+  }
+
+  private void loop(Loop loop) {
+    String i = counter();
+    source.open(
+        "for (long "
+            + i
+            + " = "
+            + loop.start()
+            + "; "
+            + i
+            + " < "
+            + loop.end()
+            + "; "
+            + i
+            + (loop.step().equals(BigInteger.ONE) ? "++" : " += " + loop.step())
+            + ")");
+    depth++;
+    block(new Statement.Block(loop.body(), Span.NONE));
+    depth--;
+    source.close();
+  }
+
+  /// What the next loop counts with.
+  private String counter() {
+    if (counters.size() == depth) {
+      counters.add(names.fresh("" + (char) ('i' + depth)));
+    }
+    return counters.get(depth);
+  }
+
+  /// The same as values of any width.
+  private Function<Integer, Local> counters() {
+    Map<Integer, Local> widths = new HashMap<>();
+    return width ->
+        widths.computeIfAbsent(
+            width,
+            w -> {
+              Local local = new Local("i", w);
+              formulas.name(local, counter());
+              return local;
+            });
   }
 
   /// Declares the locals that are of this block, and that `statement` is the first to mention and

@@ -2,6 +2,7 @@ package trapline.emit;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import trapline.isa.Access;
 import trapline.isa.Field;
@@ -296,7 +297,7 @@ final class MappingsFile {
     source.doc("What can be mapped: cells that the guest has, where the block says so.");
     source.open("private boolean isMappable(Entry entry)");
     Formulas formulas = new Formulas(words, "s");
-    region(formulas);
+    region().forEach(formulas::name);
     formulas.name(mapping.address(), "entry.reference.address");
     formulas.name(mapping.cell(), "(guest.regionBase + entry.cell)");
     mapping.access().ifPresent(how -> formulas.name(how, "entry.reference.how"));
@@ -326,16 +327,20 @@ final class MappingsFile {
     source.blank().doc(what).doc("");
     source.doc(Origin.quoted(function.span(), function.body().span()));
     Actions actions = new Actions(words, source, "s");
-    region(actions.formulas());
+    region().forEach(actions::known);
     source.open("private void " + name + "(" + actions.parameters(parameters) + ")");
     actions.choosesBy("turn");
     actions.body(function.body());
     source.close();
   }
 
-  private void region(Formulas formulas) {
-    formulas.name(monitor.regionBase(), "guest.regionBase");
-    formulas.name(monitor.regionSize(), "guest.regionSize");
-    formulas.name(monitor.regionTables(), monitor.tables() > 0 ? "guest.regionTables" : "0");
+  private Map<Local, String> region() {
+    return Map.of(
+        monitor.regionBase(),
+        "guest.regionBase",
+        monitor.regionSize(),
+        "guest.regionSize",
+        monitor.regionTables(),
+        words.hasTables() ? "guest.regionTables" : "0");
   }
 }

@@ -1,9 +1,11 @@
 /// The monitor of a described machine as Java source, for people to read and to run elsewhere.
 ///
 ///     Emission   = package name, files, remarks            what `trapline vmm --emit` writes
-///     files      = Words, Cause, Registers, Host, VirtualState, Machine, Routines, Monitor
+///     files      = Words, Cause, Registers, Host, VirtualState, Machine, Mappings, Routines, Monitor
 ///     Formulas   = an isa.Expr   -> a Java expression
 ///     Actions    = an isa.Statement -> Java statements, in order
+///     Loop       = unrolled statements -> the `for` that they were
+///     Installing = what is installed where translation cannot be composed
 ///     Reasons    = why an instruction traps, and what it does to the virtual state
 ///
 /// Enter through [trapline.emit.Emission#of]. What is emitted depends on nothing but the Java

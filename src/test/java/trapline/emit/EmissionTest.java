@@ -277,16 +277,18 @@ final class EmissionTest {
     Simulator simulator = Simulator.confined(machine);
     EmittedMonitor.Classes classes = EmittedMonitor.Classes.of(quick(machine, kind));
     long all = Simulator.storage(simulator.blank());
-    long granule = ControlProgram.on(Bare.of(simulator), new Journal()).granule(simulator);
+    ControlProgram program = ControlProgram.on(Bare.of(simulator), new Journal());
+    long granule = program.granule(simulator);
     Monitor monitor = machine.monitor().orElseThrow();
     boolean isPinned = Formulas.constant(monitor.where()).isEmpty();
     long base = isPinned ? 0 : granule;
-    long size = Math.min(all - base, 4096) / granule * granule;
+    long size = Math.min(all - base - program.tables(), 4096) / granule * granule;
+    Region region = program.admit("guest", kind, simulator, size, base).orElseThrow().region();
     Scramble scramble = Scramble.of(simulator, Math.min(size, 64), 1, i -> true);
     Random random = new Random(2);
     long done = 0;
     for (int i = 0; i < guests; i++) {
-      Twins twins = new Twins(simulator, classes, kind, new Region(base, size));
+      Twins twins = new Twins(simulator, classes, kind, region);
       scramble.next(twins.state());
       for (Port port : machine.ports()) {
         if (port.isInput() && i % 2 == 0) {
@@ -312,6 +314,15 @@ final class EmissionTest {
   }
 
   @Test
+  void scrambledGuestsWithMappingsRunAsUnderTheBuiltInMonitor() {
+    for (Mapped mapped : List.of(BUFFER, TABLE)) {
+      for (VirtualMachine.Kind kind : VirtualMachine.Kind.values()) {
+        assertTrue(scrambled(mapped.machine(), kind, 20, 100) > 100);
+      }
+    }
+  }
+
+  @Test
   void scrambledGuestsOfRingsRunAsUnderTheBuiltInMonitor() {
     for (VirtualMachine.Kind kind : VirtualMachine.Kind.values()) {
       assertTrue(scrambled(machine("rings.isa", "Rings", Map.of()), kind, 100, 100) > 1_000);
@@ -326,7 +337,8 @@ final class EmissionTest {
     for (Machine machine : all()) {
       for (VirtualMachine.Kind kind : VirtualMachine.Kind.values()) {
         try {
-          steps += scrambled(machine, kind, 60, 100);
+          boolean installs = machine.monitor().flatMap(Monitor::mapping).isPresent();
+          steps += scrambled(machine, kind, installs ? 10 : 60, 100);
         } catch (Emission.Refused e) {
           refused.add(machine.name() + ": " + e.why());
         }
