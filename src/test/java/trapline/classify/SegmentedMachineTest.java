@@ -27,8 +27,8 @@ import trapline.machine.TestRunner;
 import trapline.smt.Solver;
 import trapline.smt.SolverChoice;
 
-/// IA-32 without paging: a row of each kind, of operands with prefixes and addressing modes of several
-/// lengths. All rows take minutes.
+/// IA-32 without paging: a row of each kind, of operands with prefixes and addressing modes of
+/// several lengths. All rows take minutes.
 final class SegmentedMachineTest {
   private static final Set<Property> ASKED =
       Set.of(
