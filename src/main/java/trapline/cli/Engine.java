@@ -62,8 +62,8 @@ final class Engine {
   @Option(names = "--no-cache", description = "Keeps no answers and uses none that were kept.")
   boolean noCache;
 
-  /// The options that an answer may depend on, as one would type them. A timeout is none: with it the
-  /// answer depends on the computer, or not at all.
+  /// The options that an answer may depend on, as one would type them. A timeout is none: with it
+  /// the answer depends on the computer, or not at all.
   List<String> words() {
     List<String> words = new ArrayList<>();
     if (definitions != Definitions.STANDARD) {

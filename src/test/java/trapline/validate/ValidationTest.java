@@ -94,7 +94,11 @@ final class ValidationTest {
     List<Check> checks = Validation.of(analysis, STEPS, 1974);
     assertEquals(
         Check.Result.OPEN,
-        checks.stream().filter(c -> c.what().equals("reserved: gap")).findFirst().orElseThrow().result());
+        checks.stream()
+            .filter(c -> c.what().equals("reserved: gap"))
+            .findFirst()
+            .orElseThrow()
+            .result());
     assertTrue(
         checks.stream().noneMatch(c -> c.result() == Check.Result.CONTRADICTED), checks::toString);
   }
