@@ -219,7 +219,7 @@ final class VmmCommand implements Callable<Integer> {
                 String.valueOf(guest.getFileName()),
                 command,
                 trial.watched(),
-                trial.pace(),
+                trial.comparison(),
                 trial.measured(),
                 trial.speeds()));
     if (output.isJson()) {
@@ -237,7 +237,8 @@ final class VmmCommand implements Callable<Integer> {
   /// Compared first, then once more, unwatched, to see what it costs.
   private Trial run(Experiment.Plan plan, Image image) {
     long limit = Programs.number("--steps", steps);
-    Experiment.Pace pace = fast ? Experiment.Pace.STRETCHES : Experiment.Pace.LOCKSTEP;
+    Experiment.Comparison comparison =
+        fast ? Experiment.Comparison.STRETCHES : Experiment.Comparison.LOCKSTEP;
     Experiment watched = experiment(plan, image, Optional.empty());
     watched.chronicle();
     if (trace) {
@@ -247,20 +248,20 @@ final class VmmCommand implements Callable<Integer> {
           .listener(
               e -> terminal.err().println(Journal.describe(e, plan.hosts().codec(), printer)));
     }
-    double lockstep = speed(watched, limit, pace);
-    if (differs(watched) && pace == Experiment.Pace.STRETCHES) {
+    double lockstep = speed(watched, limit, comparison);
+    if (differs(watched) && comparison == Experiment.Comparison.STRETCHES) {
       terminal.tell("there is a difference: once more, step by step");
-      pace = Experiment.Pace.LOCKSTEP;
+      comparison = Experiment.Comparison.LOCKSTEP;
       watched = experiment(plan, image, Optional.empty());
       watched.chronicle();
-      lockstep = speed(watched, limit, pace);
+      lockstep = speed(watched, limit, comparison);
     }
-    boolean isLockstep = pace == Experiment.Pace.LOCKSTEP;
+    boolean isLockstep = comparison == Experiment.Comparison.LOCKSTEP;
     if (differs(watched)) {
-      return new Trial("", List.of(), watched, pace, Optional.empty(), Optional.empty());
+      return new Trial("", List.of(), watched, comparison, Optional.empty(), Optional.empty());
     }
     Experiment measured = experiment(plan, image, Optional.of(System::nanoTime));
-    double stretches = speed(measured, limit, Experiment.Pace.STRETCHES);
+    double stretches = speed(measured, limit, Experiment.Comparison.STRETCHES);
     for (int i = 0; i < plan.count(); i++) {
       same(watched, measured, i);
     }
@@ -268,7 +269,7 @@ final class VmmCommand implements Callable<Integer> {
         "",
         List.of(),
         watched,
-        pace,
+        comparison,
         Optional.of(measured),
         Optional.of(
             new Trial.Speeds(isLockstep ? Optional.of(lockstep) : Optional.empty(), stretches)));
@@ -328,13 +329,13 @@ final class VmmCommand implements Callable<Integer> {
   }
 
   /// Runs it, and tells how many steps a second that made.
-  private double speed(Experiment experiment, long limit, Experiment.Pace pace) {
+  private double speed(Experiment experiment, long limit, Experiment.Comparison comparison) {
     long began = Terminal.milliseconds();
     long all = limit * experiment.guests().size();
     long[] last = {began};
     experiment.run(
         limit,
-        pace,
+        comparison,
         done -> {
           long now = Terminal.milliseconds();
           if (now - last[0] >= 200) {
@@ -359,7 +360,7 @@ final class VmmCommand implements Callable<Integer> {
       terminal.tell(
           experiment.steps()
               + " steps compared "
-              + (pace == Experiment.Pace.LOCKSTEP ? "one by one" : "in stretches")
+              + (comparison == Experiment.Comparison.LOCKSTEP ? "one by one" : "in stretches")
               + " ("
               + (long) speed
               + " steps/s)");

@@ -101,7 +101,7 @@ final class Actions {
     Walk.statements(
         body,
         s ->
-            Walk.expressions(s)
+            s.expressions()
                 .forEach(e -> Walk.reads(e, local -> reads.merge(local, 1, Integer::sum))));
     block(body);
   }
@@ -225,7 +225,7 @@ final class Actions {
   private static List<Expr> printed(Statement statement) {
     return statement instanceof Statement.RegisterWrite write
         ? List.of(write.index(), Change.of(write).value())
-        : Walk.expressions(statement);
+        : statement.expressions();
   }
 
   /// Whether the description gives the local its name.

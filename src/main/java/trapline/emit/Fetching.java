@@ -51,7 +51,7 @@ final class Fetching {
             if (s instanceof Statement.Load(var _, var space, var _, var _)) {
               spaces.add(space);
             }
-            Walk.expressions(s).forEach(e -> same[0] &= isLoaded(monitor, e));
+            s.expressions().forEach(e -> same[0] &= isLoaded(monitor, e));
           });
     }
     return same[0] && spaces.stream().allMatch(space -> isFaithful(machine, space, solver));
@@ -74,15 +74,14 @@ final class Fetching {
           Expr.Extend _,
           Expr.Conditional _,
           Expr.Unspecified _ ->
-          Walk.parts(expr).stream().allMatch(part -> isLoaded(monitor, part));
+          expr.parts().stream().allMatch(part -> isLoaded(monitor, part));
     };
   }
 
   private static boolean isLoaded(Monitor monitor, Register register, int high, int low) {
     List<Monitor.Assignment> forced = new ArrayList<>(monitor.run());
     forced.addAll(monitor.shadow());
-    return forced.stream()
-            .noneMatch(a -> a.register() == register && a.low() <= high && low <= a.high())
+    return forced.stream().noneMatch(a -> a.meets(register, high, low))
         && register.fields().stream()
             .filter(f -> f.low() <= high && low <= f.high())
             .noneMatch(f ->

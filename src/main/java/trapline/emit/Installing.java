@@ -111,18 +111,18 @@ record Installing(
   }
 
   private static boolean walks(Statement.Block block) {
-    return has(block, s -> Walk.expressions(s).stream().anyMatch(Installing::readsStorage));
+    return has(block, s -> s.expressions().stream().anyMatch(Installing::readsStorage));
   }
 
   private static boolean readsStorage(Expr expr) {
     return expr instanceof Expr.MemoryRead
-        || Walk.parts(expr).stream().anyMatch(Installing::readsStorage);
+        || expr.parts().stream().anyMatch(Installing::readsStorage);
   }
 
   private static Map<Register, Set<Field>> read(Space space) {
     Map<Register, Set<Field>> read = new LinkedHashMap<>();
     for (Statement.Block block : all(List.of(space.body()))) {
-      Walk.statements(block, s -> Walk.expressions(s).forEach(e -> read(e, read)));
+      Walk.statements(block, s -> s.expressions().forEach(e -> read(e, read)));
     }
     return read;
   }
@@ -137,7 +137,7 @@ record Installing(
         read(register, register.width() - 1, 0, read);
         read(index, read);
       }
-      default -> Walk.parts(expr).forEach(part -> read(part, read));
+      default -> expr.parts().forEach(part -> read(part, read));
     }
   }
 

@@ -281,7 +281,7 @@ final class RoutinesFile {
     source.open("void " + words.of(instruction) + "(" + actions.parameters(parameters) + ")");
     Set<Local> used = new HashSet<>();
     Walk.statements(
-        instruction.body(), s -> Walk.expressions(s).forEach(e -> Walk.reads(e, used::add)));
+        instruction.body(), s -> s.expressions().forEach(e -> Walk.reads(e, used::add)));
     if (!isGiven(instruction)) {
       operands(instruction.encoding(), used, actions);
     }

@@ -59,7 +59,7 @@ final class Unspecified {
     Walk.statements(
         block,
         s -> {
-          Walk.expressions(s).forEach(this::expr);
+          s.expressions().forEach(this::expr);
           switch (s) {
             case Statement.Call(var _, var function, var _) -> {
               if (!called.contains(function)) {
@@ -85,6 +85,6 @@ final class Unspecified {
     if (expr instanceof Expr.Unspecified(var function, var _)) {
       functions.add(function);
     }
-    Walk.parts(expr).forEach(this::expr);
+    expr.parts().forEach(this::expr);
   }
 }

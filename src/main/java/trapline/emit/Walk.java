@@ -17,50 +17,10 @@ final class Walk {
   static void statements(Statement.Block block, Consumer<Statement> each) {
     for (Statement statement : block.statements()) {
       each.accept(statement);
-      switch (statement) {
-        case Statement.If(var _, var then, var otherwise) -> {
-          statements(then, each);
-          statements(otherwise, each);
-        }
-        case Statement.While(var _, var body) -> statements(body, each);
-        case Statement.Assign _,
-            Statement.RegisterWrite _,
-            Statement.MemoryWrite _,
-            Statement.Load _,
-            Statement.Store _,
-            Statement.Input _,
-            Statement.Output _,
-            Statement.Call _,
-            Statement.Choose _,
-            Statement.Raise _,
-            Statement.Return _,
-            Statement.Halt _,
-            Statement.Commit _,
-            Statement.Unpredictable _,
-            Statement.Execute _ -> {}
+      if (!(statement instanceof Statement.Call)) {
+        statement.blocks().forEach(inner -> statements(inner, each));
       }
     }
-  }
-
-  /// The expressions of a statement itself, in the order in which they are evaluated.
-  static List<Expr> expressions(Statement statement) {
-    return switch (statement) {
-      case Statement.Assign(var _, var value) -> List.of(value);
-      case Statement.RegisterWrite(var _, var index, var value) -> List.of(index, value);
-      case Statement.MemoryWrite(var _, var index, var value) -> List.of(index, value);
-      case Statement.Load(var _, var _, var address, var _) -> List.of(address);
-      case Statement.Store(var _, var address, var value) -> List.of(value, address);
-      case Statement.Output(var _, var value) -> List.of(value);
-      case Statement.Call(var _, var _, var arguments) -> arguments;
-      case Statement.Choose(var _, var constraint) -> constraint.map(List::of).orElse(List.of());
-      case Statement.If(var condition, var _, var _) -> List.of(condition);
-      case Statement.While(var condition, var _) -> List.of(condition);
-      case Statement.Raise(var _, var arguments) -> arguments;
-      case Statement.Return(var value) -> value.map(List::of).orElse(List.of());
-      case Statement.Execute(var word) -> List.of(word);
-      case Statement.Input _, Statement.Halt _, Statement.Commit _, Statement.Unpredictable _ ->
-          List.of();
-    };
   }
 
   /// The local that a statement sets.
@@ -87,29 +47,13 @@ final class Walk {
     };
   }
 
-  static List<Expr> parts(Expr expr) {
-    return switch (expr) {
-      case Expr.Constant _, Local _, Expr.PortPeek _ -> List.of();
-      case Expr.RegisterRead(var _, var index) -> List.of(index);
-      case Expr.MemoryRead(var _, var index) -> List.of(index);
-      case Expr.Unary(var _, var operand) -> List.of(operand);
-      case Expr.Binary(var _, var left, var right) -> List.of(left, right);
-      case Expr.Extract(var operand, int _, int _) -> List.of(operand);
-      case Expr.Concat(var left, var right) -> List.of(left, right);
-      case Expr.Extend(var operand, int _, boolean _) -> List.of(operand);
-      case Expr.Conditional(var condition, var then, var otherwise) ->
-          List.of(condition, then, otherwise);
-      case Expr.Unspecified(var _, var arguments) -> arguments;
-    };
-  }
-
   /// How often a local is read; more than once counts as two.
   static int uses(Local local, Expr expr) {
     if (expr == local) {
       return 1;
     }
     int uses = 0;
-    for (Expr part : parts(expr)) {
+    for (Expr part : expr.parts()) {
       uses += uses(local, part);
       if (uses > 1) {
         return 2;
@@ -141,7 +85,7 @@ final class Walk {
             ? List.of(condition)
             : expr instanceof Expr.Binary(var _, var left, var _) && left.width() == 1
                 ? List.of(left)
-                : parts(expr);
+                : expr.parts();
     for (Expr part : before) {
       Place place = place(local, part);
       if (place != Place.NOT_YET) {
@@ -181,7 +125,7 @@ final class Walk {
               Expr.Conditional _ ->
               true;
         };
-    return itself && parts(expr).stream().allMatch(Walk::isFaultless);
+    return itself && expr.parts().stream().allMatch(Walk::isFaultless);
   }
 
   private static boolean fits(Expr index, Register register) {
@@ -234,7 +178,7 @@ final class Walk {
 
   /// Whether a local is mentioned by a statement itself, or by more than one of its blocks.
   static boolean isShared(Statement statement, Local local) {
-    return expressions(statement).stream().anyMatch(e -> uses(local, e) > 0)
+    return statement.expressions().stream().anyMatch(e -> uses(local, e) > 0)
         || (statement instanceof Statement.If(var _, var then, var otherwise)
             && mentions(then, local)
             && mentions(otherwise, local));
@@ -249,7 +193,7 @@ final class Walk {
     if (expr instanceof Local local) {
       each.accept(local);
     }
-    parts(expr).forEach(part -> reads(part, each));
+    expr.parts().forEach(part -> reads(part, each));
   }
 
   /// Whether a local is read whatever the state.
@@ -258,7 +202,7 @@ final class Walk {
         || switch (expr) {
           case Expr.Conditional(var condition, var _, var _) -> isCertain(local, condition);
           case Expr.Binary(var _, var left, var _) when left.width() == 1 -> isCertain(local, left);
-          default -> parts(expr).stream().anyMatch(part -> isCertain(local, part));
+          default -> expr.parts().stream().anyMatch(part -> isCertain(local, part));
         };
   }
 
@@ -267,7 +211,7 @@ final class Walk {
     return expr instanceof Expr.RegisterRead
         || expr instanceof Expr.MemoryRead
         || expr instanceof Expr.PortPeek
-        || parts(expr).stream().anyMatch(Walk::looks);
+        || expr.parts().stream().anyMatch(Walk::looks);
   }
 
   static boolean mentions(Statement statement, Local local) {
@@ -277,7 +221,7 @@ final class Walk {
         s ->
             found[0] |=
                 sets(s).contains(local)
-                    || expressions(s).stream().anyMatch(e -> uses(local, e) > 0));
+                    || s.expressions().stream().anyMatch(e -> uses(local, e) > 0));
     return found[0];
   }
 }

@@ -26,6 +26,23 @@ public sealed interface Expr
 
   int width();
 
+  /// The expressions that it is made of, in the order in which they are evaluated.
+  default List<Expr> parts() {
+    return switch (this) {
+      case Constant _, Local _, PortPeek _ -> List.of();
+      case RegisterRead(_, var index) -> List.of(index);
+      case MemoryRead(_, var index) -> List.of(index);
+      case Unary(_, var operand) -> List.of(operand);
+      case Binary(_, var left, var right) -> List.of(left, right);
+      case Extract(var operand, _, _) -> List.of(operand);
+      case Concat(var high, var low) -> List.of(high, low);
+      case Extend(var operand, _, _) -> List.of(operand);
+      case Conditional(var condition, var then, var otherwise) ->
+          List.of(condition, then, otherwise);
+      case Unspecified(_, var arguments) -> arguments;
+    };
+  }
+
   record Constant(Bits value) implements Expr {
     @Override
     public int width() {

@@ -1,6 +1,7 @@
 package trapline.isa;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import trapline.diag.Span;
 
@@ -8,6 +9,16 @@ import trapline.diag.Span;
 /// result. Every way through a function with a result ends in `Return`.
 public record Function(
     String name, List<Local> parameters, OptionalInt width, Statement.Block body, Span span) {
+  /// The function that gives an expression over its parameters.
+  public static Function returning(String name, List<Local> parameters, Expr value, Span span) {
+    return new Function(
+        name,
+        parameters,
+        OptionalInt.of(value.width()),
+        new Statement.Block(List.of(new Statement.Return(Optional.of(value))), span),
+        span);
+  }
+
   @Override
   public boolean equals(Object that) {
     return this == that;

@@ -80,8 +80,12 @@ public record Monitor(
 
   /// Bits `high..low` of an element take `value` (over constants, or over virtual state for
   /// `shadow`).
-  public record Assignment(
-      Register register, int index, int high, int low, Expr value, Span span) {}
+  public record Assignment(Register register, int index, int high, int low, Expr value, Span span) {
+    /// Whether it sets some of these bits, in whichever element.
+    public boolean meets(Register other, int highest, int lowest) {
+      return register == other && low <= highest && lowest <= high;
+    }
+  }
 
   /// Whether some of these parts has bits of the field, in whichever element.
   public static boolean covers(List<Part> parts, Register register, Field field) {

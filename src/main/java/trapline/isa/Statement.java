@@ -35,6 +35,26 @@ public sealed interface Statement {
     };
   }
 
+  /// The expressions of the statement itself, in the order in which they are evaluated.
+  default List<Expr> expressions() {
+    return switch (this) {
+      case Assign(_, var value) -> List.of(value);
+      case RegisterWrite(_, var index, var value) -> List.of(index, value);
+      case MemoryWrite(_, var index, var value) -> List.of(index, value);
+      case Load(_, _, var address, _) -> List.of(address);
+      case Store(_, var address, var value) -> List.of(value, address);
+      case Output(_, var value) -> List.of(value);
+      case Call(_, _, var arguments) -> arguments;
+      case Choose(_, var constraint) -> constraint.map(List::of).orElse(List.of());
+      case If(var condition, _, _) -> List.of(condition);
+      case While(var condition, _) -> List.of(condition);
+      case Raise(_, var arguments) -> arguments;
+      case Return(var value) -> value.map(List::of).orElse(List.of());
+      case Execute(var word) -> List.of(word);
+      case Input _, Halt _, Commit _, Unpredictable _ -> List.of();
+    };
+  }
+
   record Assign(Local target, Expr value) implements Statement {}
 
   /// Writes a whole element. Writes to fixed bits have been masked by the front end.

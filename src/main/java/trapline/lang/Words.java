@@ -121,13 +121,13 @@ final class Words {
       case Local l -> locals.contains(l);
       case Expr.Constant _ -> true;
       case Expr.RegisterRead _, Expr.MemoryRead _, Expr.PortPeek _, Expr.Unspecified _ -> false;
-      case Expr.Unary(var _, Expr x) -> isOver(x, locals);
-      case Expr.Binary(var _, Expr x, Expr y) -> isOver(x, locals) && isOver(y, locals);
-      case Expr.Extract(Expr x, int _, int _) -> isOver(x, locals);
-      case Expr.Concat(Expr x, Expr y) -> isOver(x, locals) && isOver(y, locals);
-      case Expr.Extend(Expr x, int _, boolean _) -> isOver(x, locals);
-      case Expr.Conditional(Expr c, Expr x, Expr y) ->
-          isOver(c, locals) && isOver(x, locals) && isOver(y, locals);
+      case Expr.Unary _,
+          Expr.Binary _,
+          Expr.Extract _,
+          Expr.Concat _,
+          Expr.Extend _,
+          Expr.Conditional _ ->
+          e.parts().stream().allMatch(part -> isOver(part, locals));
     };
   }
 }

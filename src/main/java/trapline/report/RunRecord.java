@@ -60,7 +60,7 @@ public final class RunRecord {
     json.add("monitor", monitor);
     json.addProperty(
         "compared",
-        switch (trial.pace()) {
+        switch (trial.comparison()) {
           case LOCKSTEP -> "after every step";
           case STRETCHES -> "at every trap";
         });

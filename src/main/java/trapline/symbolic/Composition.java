@@ -170,8 +170,7 @@ public record Composition(
     return slot instanceof Slot.OfField(var register, Field field)
         && Monitor.covers(monitor.virtual(), register, field)
         && java.util.stream.Stream.concat(monitor.run().stream(), monitor.shadow().stream())
-            .noneMatch(a ->
-                a.register() == register && a.low() <= field.high() && field.low() <= a.high());
+            .noneMatch(a -> a.meets(register, field.high(), field.low()));
   }
 
   /// The memories that are divided among guests: those that a space translates to.

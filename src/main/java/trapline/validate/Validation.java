@@ -307,7 +307,7 @@ public final class Validation {
     switch (made) {
       case Experiment.Made.Full(var why) -> add(Check.open(what, why, List.of()));
       case Experiment.Made.Ready(var experiment) -> {
-        experiment.run(steps, Experiment.Pace.LOCKSTEP, done -> {});
+        experiment.run(steps, Experiment.Comparison.LOCKSTEP, done -> {});
         Experiment.Guest guest = experiment.guests().getFirst();
         Lockstep pair = guest.pair();
         add(

@@ -74,7 +74,7 @@ public final class Experiment {
   }
 
   /// How to compare.
-  public enum Pace {
+  public enum Comparison {
     /// After every step.
     LOCKSTEP,
     /// After every stretch: [Lockstep#stretch].
@@ -231,14 +231,14 @@ public final class Experiment {
 
   /// Runs each guest for at most so many steps in all, in turn. `progress` is told how many steps
   /// have been compared.
-  public void run(long limit, Pace pace, LongConsumer progress) {
+  public void run(long limit, Comparison comparison, LongConsumer progress) {
     List<RoundRobin.Job> jobs = new ArrayList<>();
     for (Guest guest : guests) {
       jobs.add(() -> {
         Lockstep pair = guest.pair;
         long most = limit - pair.steps();
         Lockstep.Outcome outcome =
-            switch (pace) {
+            switch (comparison) {
               case LOCKSTEP -> pair.run(most);
               case STRETCHES -> pair.runInStretches(most);
             };

@@ -8,7 +8,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import trapline.bits.Bits;
 import trapline.isa.Access;
@@ -71,12 +70,9 @@ final class Mappings {
     this.hosts = hosts;
     this.region = region;
     this.mapping = mapping;
-    Statement.Block condition =
-        new Statement.Block(
-            List.of(new Statement.Return(Optional.of(mapping.where()))), mapping.map().span());
     where =
-        new Function(
-            "where", mapping.map().parameters(), OptionalInt.of(1), condition, condition.span());
+        Function.returning(
+            "where", mapping.map().parameters(), mapping.where(), mapping.map().span());
     inRegisters = writesRegisters(mapping.map().body());
     Machine machine = guest.machine();
     List<Selection.Part> read = new ArrayList<>();
@@ -153,7 +149,7 @@ final class Mappings {
   /// translation has one, to storage and no device. False if the instruction is to be executed on
   /// the virtual state instead.
   boolean fill(Reference missed, State virtual, State host) {
-    Space space = guest.machine().spaces().get(host.machine().spaces().indexOf(missed.space()));
+    Space space = counterpart(missed.space(), host.machine(), guest.machine());
     Reference own = new Reference(space, missed.address(), missed.access());
     if (!(guest.translation(virtual, space, own.address(), own.access())
             instanceof Translation.Reached(long cell))
@@ -214,12 +210,9 @@ final class Mappings {
   private boolean isStorable(State host) {
     Set<Long> watched = new LinkedHashSet<>();
     entries.forEach(e -> watched.addAll(e.walk.keySet()));
-    for (Entry entry : entries) {
+    for (Entry entry : watched.isEmpty() ? List.<Entry>of() : entries) {
       Reference r = entry.reference;
-      if (watched.isEmpty()) {
-        return false;
-      }
-      Space space = host.machine().spaces().get(guest.machine().spaces().indexOf(r.space()));
+      Space space = counterpart(r.space(), guest.machine(), host.machine());
       for (long cell : watched) {
         Bits address = r.address().add(offset(r.address().width(), cell - entry.cell));
         if (hosts.translation(host, space, address, Access.STORE)
@@ -236,7 +229,7 @@ final class Mappings {
   /// in [#isStorable], cells are as far apart as addresses.
   private boolean reachesDevice(Entry entry, State host) {
     Reference r = entry.reference;
-    Space space = host.machine().spaces().get(guest.machine().spaces().indexOf(r.space()));
+    Space space = counterpart(r.space(), guest.machine(), host.machine());
     for (DeviceCell device : r.space().devices()) {
       long cell = device.index().toLong();
       Bits address = r.address().add(offset(r.address().width(), cell - entry.cell));
@@ -251,6 +244,11 @@ final class Mappings {
     return false;
   }
 
+  /// The space of one machine that is as that of the other, described alike.
+  private static Space counterpart(Space space, Machine of, Machine in) {
+    return in.spaces().get(of.spaces().indexOf(space));
+  }
+
   private static Bits offset(int width, long value) {
     Bits offset = Bits.of(Long.SIZE, value);
     return width < Long.SIZE ? offset.extract(width - 1, 0) : offset.sext(width);
@@ -259,8 +257,7 @@ final class Mappings {
   /// Forgets what the host no longer has.
   private void forget(State host) {
     entries.removeIf(e -> {
-      Space space =
-          host.machine().spaces().get(guest.machine().spaces().indexOf(e.reference.space()));
+      Space space = counterpart(e.reference.space(), guest.machine(), host.machine());
       return !(hosts.translation(host, space, e.reference.address(), e.reference.access())
               instanceof Translation.Reached(long real)
           && real == region.base() + e.cell);

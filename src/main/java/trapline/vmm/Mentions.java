@@ -1,7 +1,6 @@
 package trapline.vmm;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import trapline.bits.Bits;
 import trapline.isa.Expr;
@@ -30,36 +29,30 @@ final class Mentions {
   }
 
   private void of(Statement statement) {
+    statement.expressions().forEach(this::of);
     switch (statement) {
-      case Statement.Assign(_, var value) -> of(value);
-      case Statement.RegisterWrite(_, var index, var value) -> of(index, value);
-      case Statement.MemoryWrite(_, var index, var value) -> of(index, value);
-      case Statement.Load(_, var space, var address, _) -> {
+      case Statement.Load(_, var space, _, _) -> {
         storage = true;
-        of(address);
         of(space.body());
       }
-      case Statement.Store(var space, var address, var value) -> {
-        of(address, value);
-        of(space.body());
-      }
+      case Statement.Store(var space, _, _) -> of(space.body());
       case Statement.Input _ -> storage = true;
-      case Statement.Output(_, var value) -> of(value);
-      case Statement.Call(_, _, var arguments) -> arguments.forEach(this::of);
-      case Statement.Choose(_, var constraint) -> constraint.ifPresent(this::of);
-      case Statement.If(var condition, _, _) -> of(condition);
-      case Statement.While(var condition, _) -> of(condition);
-      case Statement.Raise(_, var arguments) -> arguments.forEach(this::of);
-      case Statement.Return(Optional<Expr> value) -> value.ifPresent(this::of);
-      case Statement.Halt _, Statement.Commit _, Statement.Unpredictable _ -> {}
-      case Statement.Execute(var word) -> of(word);
+      case Statement.Assign _,
+          Statement.RegisterWrite _,
+          Statement.MemoryWrite _,
+          Statement.Output _,
+          Statement.Call _,
+          Statement.Choose _,
+          Statement.If _,
+          Statement.While _,
+          Statement.Raise _,
+          Statement.Return _,
+          Statement.Halt _,
+          Statement.Commit _,
+          Statement.Unpredictable _,
+          Statement.Execute _ -> {}
     }
     statement.blocks().forEach(this::of);
-  }
-
-  private void of(Expr one, Expr two) {
-    of(one);
-    of(two);
   }
 
   void of(Expr expr) {
@@ -68,25 +61,19 @@ final class Mentions {
           read(register, index, high, low);
       case Expr.RegisterRead(var register, var index) ->
           read(register, index, register.width() - 1, 0);
-      case Expr.Extract(var operand, _, _) -> of(operand);
-      case Expr.MemoryRead(_, var index) -> {
+      case Expr.MemoryRead _, Expr.PortPeek _, Expr.Unspecified _ -> {
         storage = true;
-        of(index);
+        expr.parts().forEach(this::of);
       }
-      case Expr.PortPeek _ -> storage = true;
-      case Expr.Unspecified(_, var arguments) -> {
-        storage = true;
-        arguments.forEach(this::of);
-      }
-      case Expr.Constant _, Local _ -> {}
-      case Expr.Unary(_, var operand) -> of(operand);
-      case Expr.Binary(_, var left, var right) -> of(left, right);
-      case Expr.Concat(var left, var right) -> of(left, right);
-      case Expr.Extend(var operand, _, _) -> of(operand);
-      case Expr.Conditional(var condition, var then, var otherwise) -> {
-        of(condition);
-        of(then, otherwise);
-      }
+      case Expr.Constant _,
+          Local _,
+          Expr.Unary _,
+          Expr.Binary _,
+          Expr.Extract _,
+          Expr.Concat _,
+          Expr.Extend _,
+          Expr.Conditional _ ->
+          expr.parts().forEach(this::of);
     }
   }
 

@@ -154,7 +154,7 @@ public record Pace(
             Expr.Concat _,
             Expr.Extend _,
             Expr.Conditional _ ->
-            parts(expr).forEach(this::look);
+            expr.parts().forEach(this::look);
       }
     }
 
@@ -162,23 +162,7 @@ public record Pace(
       if (expr instanceof Expr.MemoryRead || expr instanceof Expr.Unspecified) {
         steady = false;
       }
-      parts(expr).forEach(this::storage);
-    }
-
-    private static List<Expr> parts(Expr expr) {
-      return switch (expr) {
-        case Expr.Constant _, Local _, Expr.PortPeek _ -> List.of();
-        case Expr.RegisterRead(_, var index) -> List.of(index);
-        case Expr.MemoryRead(_, var index) -> List.of(index);
-        case Expr.Unary(_, var operand) -> List.of(operand);
-        case Expr.Binary(_, var left, var right) -> List.of(left, right);
-        case Expr.Extract(var operand, _, _) -> List.of(operand);
-        case Expr.Concat(var left, var right) -> List.of(left, right);
-        case Expr.Extend(var operand, _, _) -> List.of(operand);
-        case Expr.Conditional(var condition, var then, var otherwise) ->
-            List.of(condition, then, otherwise);
-        case Expr.Unspecified(_, var arguments) -> new ArrayList<>(arguments);
-      };
+      expr.parts().forEach(this::storage);
     }
 
     private void touch(Register register, int high, int low) {

@@ -3,7 +3,6 @@ package trapline.vmm;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import trapline.bits.Bits;
 import trapline.isa.Access;
 import trapline.isa.Expr;
@@ -136,11 +135,7 @@ final class Placement {
     return modeParts(machine).stream()
         .filter(p ->
             monitor.run().stream()
-                .noneMatch(a ->
-                    a.register() == p.register()
-                        && a.index() == p.index()
-                        && a.low() <= p.high()
-                        && p.low() <= a.high()))
+                .noneMatch(a -> a.index() == p.index() && a.meets(p.register(), p.high(), p.low())))
         .toList();
   }
 
@@ -397,11 +392,6 @@ final class Placement {
 
   /// An expression as a function of the region.
   private static Function function(Monitor monitor, Expr value) {
-    return new Function(
-        "shadow",
-        monitor.region(),
-        OptionalInt.of(value.width()),
-        new Statement.Block(List.of(new Statement.Return(Optional.of(value))), monitor.span()),
-        monitor.span());
+    return Function.returning("shadow", monitor.region(), value, monitor.span());
   }
 }

@@ -19,8 +19,8 @@ final class ExperimentTest {
   @Test
   void stretchesAreTheSameRunAsLockstep() {
     for (Experiment.Plan plan : plans()) {
-      Experiment slow = run(plan, Experiment.Pace.LOCKSTEP, 50_000);
-      Experiment fast = run(plan, Experiment.Pace.STRETCHES, 50_000);
+      Experiment slow = run(plan, Experiment.Comparison.LOCKSTEP, 50_000);
+      Experiment fast = run(plan, Experiment.Comparison.STRETCHES, 50_000);
       assertEquals(picture(slow), picture(fast), plan::toString);
       assertEquals(slow.chronicle().events(), fast.chronicle().events(), plan::toString);
       assertEquals(slow.steps(), fast.steps());
@@ -40,7 +40,7 @@ final class ExperimentTest {
     return List.of(trap, trap.sideBySide(2), trap.nested(3), hybrid, hybrid.nested(2));
   }
 
-  private Experiment run(Experiment.Plan plan, Experiment.Pace pace, long steps) {
+  private Experiment run(Experiment.Plan plan, Experiment.Comparison pace, long steps) {
     Image image = Guests.assemble(guest, Guests.FOLDER.resolve("third-generation/system.asm"));
     var made = Experiment.of(plan, state -> assertTrue(guest.load(state, image).isEmpty()));
     var ready = assertInstanceOf(Experiment.Made.Ready.class, made, made::toString);

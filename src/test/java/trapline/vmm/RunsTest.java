@@ -51,7 +51,7 @@ final class RunsTest {
     var made = Experiment.of(plan, this::prepare);
     Experiment run =
         assertInstanceOf(Experiment.Made.Ready.class, made, made::toString).experiment();
-    run.run(STEPS, Experiment.Pace.LOCKSTEP, done -> {});
+    run.run(STEPS, Experiment.Comparison.LOCKSTEP, done -> {});
     for (Experiment.Guest one : run.guests()) {
       assertTrue(Lockstep.goesOn(run.outcome(one)), run.outcome(one)::toString);
       assertEquals(STEPS, one.pair().steps());
