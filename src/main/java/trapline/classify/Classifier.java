@@ -43,6 +43,12 @@ public final class Classifier {
 
     Finding unpredictable(List<Mode> modes);
 
+    /// Whether the row itself is predictable, where that is so `altogether`: with what it goes on
+    /// as.
+    default Finding predictable(Finding altogether) {
+      return altogether;
+    }
+
     /// Where among the encodings it is so, for what holds and for *not privileged*.
     Map<Property, Region> regions(Map<Property, Finding> findings);
 
@@ -173,7 +179,8 @@ public final class Classifier {
             .or(() -> locationSupervisor)
             .or(() -> resourceSupervisor)
             .or(() -> looseSupervisor));
-    findings.put(Property.PREDICTABLE, looseUser.or(() -> looseSupervisor).negate());
+    findings.put(
+        Property.PREDICTABLE, basics.predictable(looseUser.or(() -> looseSupervisor).negate()));
     findings.put(Property.SENSITIVE, sensitive);
     findings.put(Property.INNOCUOUS, sensitive.negate());
     for (Property property : Preconditions.PROPERTIES) {
@@ -254,7 +261,7 @@ public final class Classifier {
     }
   }
 
-  private static List<Mode> all(Machine machine) {
+  static List<Mode> all(Machine machine) {
     return Stream.concat(machine.supervisorModes().stream(), machine.userModes().stream()).toList();
   }
 

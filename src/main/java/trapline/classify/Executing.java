@@ -92,7 +92,7 @@ final class Executing implements Classifier.Basics {
 
   @Override
   public Finding looseGap(Property property, List<Mode> modes) {
-    return Gap.loosely(own(), property, modes);
+    return some(property, modes, i -> Gap.loosely(i, property, modes));
   }
 
   /// Only what it does itself: the others answer for themselves.
@@ -103,7 +103,13 @@ final class Executing implements Classifier.Basics {
 
   @Override
   public Finding unpredictable(List<Mode> modes) {
-    return Preconditions.unpredictable(own(), modes);
+    return some(Property.PREDICTABLE, modes, i -> Preconditions.unpredictable(i, modes));
+  }
+
+  /// The others answer for themselves.
+  @Override
+  public Finding predictable(Finding altogether) {
+    return Preconditions.unpredictable(own(), Classifier.all(context.machine())).negate();
   }
 
   /// The word that it executes decides, and that is not in its encoding.
@@ -152,9 +158,15 @@ final class Executing implements Classifier.Basics {
     return derived();
   }
 
-  /// What is known of another row from these modes.
+  /// What is known of another row from these modes; of being predictable, the opposite.
   private Finding known(Classes other, Property property, List<Mode> modes) {
     return switch (property) {
+      case PREDICTABLE ->
+          other.userWays(
+              modes.equals(context.machine().userModes())
+                  ? Property.USER_SENSITIVE
+                  : Property.SUPERVISOR_SENSITIVE,
+              property);
       case CONTROL_SENSITIVE, LOCATION_SENSITIVE, RESOURCE_SENSITIVE ->
           modes.equals(context.machine().userModes())
               ? other.userWays(Property.USER_SENSITIVE, property)

@@ -50,31 +50,15 @@ public record Machine(
 
   /// The same machine with other instructions.
   public Machine withInstructions(List<Instruction> others) {
-    return new Machine(
-        name,
-        setting,
-        registers,
-        memories,
-        ports,
-        modes,
-        spaces,
-        banks,
-        unspecified,
-        traps,
-        fetch,
-        after,
-        others,
-        reserved,
-        monitor,
-        assumptions,
-        expectations,
-        tests,
-        doc,
-        span);
+    return with(others, monitor);
   }
 
   /// The same machine under another monitor.
   public Machine withMonitor(Monitor other) {
+    return with(instructions, Optional.of(other));
+  }
+
+  private Machine with(List<Instruction> instructions, Optional<Monitor> monitor) {
     return new Machine(
         name,
         setting,
@@ -90,7 +74,7 @@ public record Machine(
         after,
         instructions,
         reserved,
-        Optional.of(other),
+        monitor,
         assumptions,
         expectations,
         tests,

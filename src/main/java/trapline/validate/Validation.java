@@ -271,11 +271,12 @@ public final class Validation {
     }
   }
 
-  /// A gap that no run shows. Where the architecture makes no promise, a processor may do the same by
-  /// chance, as the simulator does.
+  /// A gap that no run shows. Where the architecture makes no promise, a processor may do the same
+  /// by chance, as the simulator does.
   private static Check unseen(String what, boolean asFound, boolean isLoose) {
     return isLoose
-        ? Check.open(what, "the architecture leaves open what happens; here it is the same", List.of())
+        ? Check.open(
+            what, "the architecture leaves open what happens; here it is the same", List.of())
         : asFound
             ? Check.contradicted(what, "not seen", List.of())
             : Check.open(what, "an interrupt comes first", List.of());

@@ -878,5 +878,26 @@ final class TinyMachines {
                 }
                 reserved { }
               }
+              """),
+          Map.entry(
+              "what executes what is unpredictable was said to be innocuous",
+              """
+              machine ExecutesTheUnpredictable {
+                enum Mode : bits(1) { S = 0, U = 1 }
+                reg mode : Mode    role M;
+                reg pc   : bits(1) role P;
+                reg acc  : bits(1) role E;
+                reg iw   : bits(1) role E;
+                memory E[2] : bits(1) role E;
+                trap entry(code: bits(3)) { }
+                traps via entry { 1 priv : privilege; }
+                fetch ir : bits(1) = iw then pc = pc;
+                instr open [0b0] "open" { if true { unpredictable "no promise"; } }
+                instr xct  [0b1] "xct"  {
+                  if raw(mode) >= acc { trap priv; }
+                  execute 0;
+                }
+                reserved { }
+              }
               """));
 }

@@ -85,7 +85,7 @@ final class ValidationTest {
   @Test
   void whatTheArchitectureLeavesOpenContradictsNothing() throws InterruptedException {
     Machine machine =
-        machines("not-third-generation.isa").stream()
+        machines("isa-specs/not-third-generation.isa").stream()
             .filter(m -> m.name().equals("ThirdGenLeavesEncodingsOpen"))
             .findFirst()
             .orElseThrow();
