@@ -236,7 +236,7 @@ public final class Replay {
       case PRECISE -> {
         Run run = runs.getFirst();
         require(run.outcome instanceof Outcome.Trapped, "it does not trap", run);
-        List<String> changes = visibleDifferences(run.before, run.after);
+        List<String> changes = differencesOfAProgram(run.before, run.after);
         require(!changes.isEmpty(), "nothing visible has changed", run);
         yield changes;
       }
@@ -443,6 +443,18 @@ public final class Replay {
       }
     }
     return places;
+  }
+
+  /// What of all that a program has differs: what it would see, or else storage that no address of
+  /// its leads to at the time.
+  private List<String> differencesOfAProgram(State one, State two) {
+    List<String> visible = visibleDifferences(one, two);
+    return visible.isEmpty()
+        ? machine.memories().stream()
+            .filter(m -> m.role() == Role.E && !one.nonzero(m).equals(two.nonzero(m)))
+            .map(Memory::name)
+            .toList()
+        : visible;
   }
 
   private boolean contentsDiffer(State one, State two, Space space, Bits address, Access access) {

@@ -899,5 +899,26 @@ final class TinyMachines {
                 }
                 reserved { }
               }
+              """),
+          Map.entry(
+              "storage left changed by a trap, where no address leads to it, was no change to the replay",
+              """
+              machine ChangesOutOfSight {
+                enum Mode : bits(1) { S = 0, U = 1 }
+                reg mode : Mode    role M;
+                reg pc   : bits(1) role P;
+                reg iw   : bits(1) role E;
+                memory E[2] : bits(1) role E;
+                trap entry(code: bits(3)) { }
+                traps via entry { 1 storage : memory; }
+                space V(a: bits(1)) on E { if true { trap storage; } }
+                fetch ir : bits(1) = iw then pc = pc;
+                instr st [0b0] "st" {
+                  E[1] = 0;
+                  commit;
+                  V[0] = 1;
+                }
+                reserved { }
+              }
               """));
 }
