@@ -111,10 +111,8 @@ final class Apart {
     Translation reached = translation(state, i);
     return terms.and(
         reached.translates(),
-        terms.or(
-            state.layout().machine().devices(i.space().memory()).stream()
-                .map(d -> terms.eq(reached.index(), terms.constant(d.index())))
-                .toList()));
+        Executor.isOneOf(
+            terms, state.layout().machine().devices(i.space().memory()), reached.index()));
   }
 
   /// Whether nothing stored through these spaces, from these modes, changes where addresses lead.

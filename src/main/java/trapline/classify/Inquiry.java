@@ -160,9 +160,7 @@ final class Inquiry {
   /// The effects where no reference reaches a device's register.
   Effects effectsOnStorage(Executor.Storage storage, Executor.Loops loops) {
     Start start = Start.only(layout, terms);
-    return new Executor(terms, storage, loops, start.mark())
-        .reachingStorageOnly()
-        .run(machine, instruction, word, start.state(), executed, executedRow);
+    return run(new Executor(terms, storage, loops, start.mark()).reachingStorageOnly(), start);
   }
 
   /// Whether its words differ in operands, which all of them have.
@@ -193,8 +191,11 @@ final class Inquiry {
   }
 
   private Effects run(Start start, Executor.Storage storage, Executor.Loops loops) {
-    return new Executor(terms, storage, loops, start.mark())
-        .run(machine, instruction, word, start.state(), executed, executedRow);
+    return run(new Executor(terms, storage, loops, start.mark()), start);
+  }
+
+  private Effects run(Executor executor, Start start) {
+    return executor.run(machine, instruction, word, start.state(), executed, executedRow);
   }
 
   Existence exists(Question question) {

@@ -158,10 +158,7 @@ public record Composition(
 
   /// Whether the virtual cell is a register of a device, which no real one stands for.
   public Term isDevice(Terms terms, Memory memory, Term index) {
-    return terms.or(
-        virtual.layout().machine().devices(memory).stream()
-            .map(d -> terms.eq(index, terms.constant(d.index())))
-            .toList());
+    return Executor.isOneOf(terms, virtual.layout().machine().devices(memory), index);
   }
 
   /// Whether the monitor may put into the real slot what it likes, while a guest runs.

@@ -736,7 +736,7 @@ public final class Executor {
     Space space = store.space();
     Memory memory = space.memory();
     Term index = index(space, address, Access.STORE, flow);
-    Term toDevice = isOneOf(devices(space), index);
+    Term toDevice = isOneOf(terms, devices(space), index);
     Term kept =
         toDevice.isFalse()
             ? value
@@ -763,7 +763,8 @@ public final class Executor {
     }
   }
 
-  private Term isOneOf(List<DeviceCell> devices, Term index) {
+  /// Whether the cell is one of these registers.
+  public static Term isOneOf(Terms terms, List<DeviceCell> devices, Term index) {
     return terms.or(devices.stream().map(d -> terms.eq(index, terms.constant(d.index()))).toList());
   }
 
@@ -774,7 +775,7 @@ public final class Executor {
   }
 
   private void isNoDevice(Memory memory, Term index, SymbolicState state, Term route) {
-    Term device = isOneOf(state.layout().machine().devices(memory), index);
+    Term device = isOneOf(terms, state.layout().machine().devices(memory), index);
     if (!device.isFalse()) {
       unpredictable = terms.or(unpredictable, reached(terms.and(route, device)));
     }
