@@ -36,7 +36,7 @@ import trapline.symbolic.Translation;
 ///                `map(a, ...)` alone puts in nothing is left
 ///     own        none of them changes anything but what is `virtual` and not said, and the tables
 ///     even       where translation is looked up in storage, or cells are devices': of what `map(a, base + v)` alone puts in, b leads
-///                to a cell as far from base + v as b is from a
+///                to a cell as far from base + v as b is from a, as addresses count cells
 ///     quiet      translation depends on no register that programs change themselves
 ///
 /// *Right* is meant of T and of each T | j: [Shadow]. Then by induction over what the monitor does, the
@@ -205,16 +205,23 @@ final class Installed {
     List<Term> given = mappable(a, virtual);
     given.addAll(empty.constraints());
     given.add(real.translates());
-    int width = b.address().width();
-    int wide = Math.max(width, real.index().width() + 1);
+    Term far = terms.sub(counted(b), counted(a));
+    int wide = Math.max(far.width(), real.index().width() + 1);
     Term cells = terms.sub(terms.zext(real.index(), wide), terms.zext(placed.index(), wide));
     return refute(
         one,
         given,
-        terms.distinct(terms.sub(b.address(), a.address()), terms.extract(cells, width - 1, 0)),
+        terms.distinct(far, terms.extract(cells, far.width() - 1, 0)),
         "after `map` of " + described(a),
         b,
         one.state());
+  }
+
+  /// The address in cells: without the bits that count within one.
+  private Term counted(Windows.Instance i) {
+    int places = layout.machine().places(i.space());
+    return terms.extract(
+        i.address(), i.address().width() - 1, Integer.numberOfTrailingZeros(places));
   }
 
   private Shadow.Step map(SymbolicState real, Windows.Instance a, Translation virtual) {

@@ -228,10 +228,11 @@ final class MappingsFile {
 
   private void storable() {
     int width = installing.space().address().width();
-    String address =
-        width == Long.SIZE
-            ? "entry.reference.address + cell - entry.cell"
-            : "low(" + width + ", entry.reference.address + cell - entry.cell)";
+    int places = machine.places(installing.space());
+    String far =
+        "entry.reference.address + "
+            + (places == 1 ? "cell - entry.cell" : places + " * (cell - entry.cell)");
+    String address = width == Long.SIZE ? far : "low(" + width + ", " + far + ")";
     String store =
         installing.space().access().isPresent() ? words.of(installing.space(), Access.STORE) : "0";
     source.blank();

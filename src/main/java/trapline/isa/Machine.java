@@ -96,6 +96,12 @@ public record Machine(
     return devices(memory).stream().anyMatch(d -> d.index().toLong() == index);
   }
 
+  /// How many addresses of the space begin in one cell of its memory: they count what the addresses
+  /// of programs count.
+  public int places(Space space) {
+    return fetch.units().map(u -> Math.max(1, space.memory().width() / u.width())).orElse(1);
+  }
+
   public TrapLine trap(Cause cause) {
     return traps.stream().filter(t -> t.cause() == cause).findFirst().orElseThrow();
   }

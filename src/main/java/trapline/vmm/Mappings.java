@@ -214,7 +214,7 @@ final class Mappings {
       Reference r = entry.reference;
       Space space = counterpart(r.space(), guest.machine(), host.machine());
       for (long cell : watched) {
-        Bits address = r.address().add(offset(r.address().width(), cell - entry.cell));
+        Bits address = away(entry, cell);
         if (hosts.translation(host, space, address, Access.STORE)
                 instanceof Translation.Reached(long real)
             && real == region.base() + cell) {
@@ -232,7 +232,7 @@ final class Mappings {
     Space space = counterpart(r.space(), guest.machine(), host.machine());
     for (DeviceCell device : r.space().devices()) {
       long cell = device.index().toLong();
-      Bits address = r.address().add(offset(r.address().width(), cell - entry.cell));
+      Bits address = away(entry, cell);
       for (Access access : space.accesses()) {
         if (hosts.translation(host, space, address, access)
                 instanceof Translation.Reached(long real)
@@ -249,9 +249,13 @@ final class Mappings {
     return in.spaces().get(of.spaces().indexOf(space));
   }
 
-  private static Bits offset(int width, long value) {
-    Bits offset = Bits.of(Long.SIZE, value);
-    return width < Long.SIZE ? offset.extract(width - 1, 0) : offset.sext(width);
+  /// The address as far from the entry's as the guest's `cell` is from the entry's.
+  private Bits away(Entry entry, long cell) {
+    Reference r = entry.reference;
+    int width = r.address().width();
+    Bits distance = Bits.of(Long.SIZE, (cell - entry.cell) * guest.machine().places(r.space()));
+    return r.address()
+        .add(width < Long.SIZE ? distance.extract(width - 1, 0) : distance.sext(width));
   }
 
   /// Forgets what the host no longer has.
