@@ -29,6 +29,7 @@ final class ArchitectureTest {
   private static final List<String> ORDER =
       List.of(
           "cli",
+          "jqwik",
           "",
           "report",
           "validate",

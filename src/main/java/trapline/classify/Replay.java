@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.BiConsumer;
 import trapline.bits.Bits;
 import trapline.diag.Contradiction;
 import trapline.isa.Access;
@@ -26,15 +25,13 @@ import trapline.machine.Outcome;
 import trapline.machine.Simulator;
 import trapline.machine.Snapshot;
 import trapline.machine.State;
+import trapline.machine.Visible;
 
 /// Runs a claimed witness on the concrete machine and checks the definition there, state by state.
 ///
 /// Shares nothing with the symbolic side but the claim. Window agreement is looked at wherever
 /// storage is set and at every small address; that it holds at all others is the solver's word.
 public final class Replay {
-  /// Addresses from zero on at which windows are compared.
-  private static final int ADDRESSES = 2048;
-
   /// What is to be confirmed. `addresses` are where else windows are worth comparing.
   public record Claim(
       Property property,
@@ -54,11 +51,13 @@ public final class Replay {
   private final Machine machine;
   private final Simulator simulator;
   private final Claim claim;
+  private final Visible visible;
 
   private Replay(Simulator simulator, Claim claim) {
     this.machine = simulator.machine();
     this.simulator = simulator;
     this.claim = claim;
+    visible = new Visible(simulator, claim.addresses());
   }
 
   /// The witness, with what the machine did.
@@ -68,25 +67,29 @@ public final class Replay {
     return new Replay(simulator, claim).confirm();
   }
 
+  /// As [#confirm], of a claim that nobody has proved: empty when the machine does otherwise.
+  public static Optional<Witness> attempt(Simulator simulator, Claim claim) {
+    try {
+      return Optional.of(confirm(simulator, claim));
+    } catch (Contradiction otherwise) {
+      return Optional.empty();
+    }
+  }
+
   /// Whether a witness from elsewhere is one of this machine: the same claim is confirmed, and the
   /// machine does exactly what the witness says.
   public static boolean isConfirmed(Simulator simulator, Witness witness) {
-    try {
-      return witness.equals(
-          confirm(
-              simulator,
-              new Claim(
-                  witness.property(),
-                  witness.refutes(),
-                  witness.row(),
-                  witness.word(),
-                  witness.before(),
-                  witness.addresses(),
-                  witness.region(),
-                  witness.executes())));
-    } catch (Contradiction otherwise) {
-      return false;
-    }
+    Claim claim =
+        new Claim(
+            witness.property(),
+            witness.refutes(),
+            witness.row(),
+            witness.word(),
+            witness.before(),
+            witness.addresses(),
+            witness.region(),
+            witness.executes());
+    return attempt(simulator, claim).filter(witness::equals).isPresent();
   }
 
   private Witness confirm() {
@@ -141,9 +144,9 @@ public final class Replay {
           require(run.outcome instanceof Outcome.Completed, "it does not complete", run);
           require(controlChanges(run).isEmpty(), "it changes " + controlChanges(run), run);
         }
-        List<String> before = visibleDifferences(one.before, two.before);
+        List<String> before = visible.differences(one.before, two.before);
         require(before.isEmpty(), "the two states look different at " + before, one);
-        List<String> after = visibleDifferences(one.after, two.after);
+        List<String> after = visible.differences(one.after, two.after);
         require(!after.isEmpty(), "nothing visible differs afterwards", one);
         yield after;
       }
@@ -189,7 +192,7 @@ public final class Replay {
                 && cause.kind() != Cause.Kind.MEMORY,
             "it does not trap",
             two);
-        List<String> before = visibleDifferences(one.before, two.before);
+        List<String> before = visible.differences(one.before, two.before);
         require(before.isEmpty(), "the two states look different at " + before, one);
         yield List.of();
       }
@@ -221,7 +224,7 @@ public final class Replay {
         }
         Outcome again = simulator.execute(left, claim.word());
         require(again instanceof Outcome.Completed, "it does not complete again", run);
-        List<String> differs = visibleDifferences(whole.after, left);
+        List<String> differs = visible.differences(whole.after, left);
         differs.addAll(controlDifferences(whole.after, left));
         differs.addAll(deviceDifferences(whole.after, left));
         for (Memory memory : machine.memories()) {
@@ -255,7 +258,7 @@ public final class Replay {
 
   private List<String> controlDifferences(State one, State two) {
     List<String> places = new ArrayList<>();
-    compareRegisters(one, two, List.of(Role.M, Role.R), (a, b) -> places.add(a + b));
+    Visible.compareRegisters(one, two, List.of(Role.M, Role.R), places::add);
     return places;
   }
 
@@ -291,15 +294,12 @@ public final class Replay {
           line.cause().parameters().stream().map(p -> Bits.zero(p.width())).toList();
       if (simulator.enter(one, line.cause(), arguments).isEmpty()
           && simulator.enter(other, line.cause(), arguments).isEmpty()) {
-        compareRegisters(
-            one,
-            other,
-            List.of(Role.M, Role.P, Role.R),
-            (a, b) -> misled.add("the next trap's " + a + b));
+        Visible.compareRegisters(
+            one, other, List.of(Role.M, Role.P, Role.R), p -> misled.add("the next trap's " + p));
       }
     }
     for (Space space : machine.spaces()) {
-      for (Bits address : addresses(space)) {
+      for (Bits address : visible.addresses(space)) {
         for (Access access : Access.values()) {
           if (!simulator
               .translate(run.after, space, address, access)
@@ -345,11 +345,9 @@ public final class Replay {
     controlChanges(virtual).forEach(place -> wrong.add("virtual " + place));
     controlChanges(real).forEach(place -> wrong.add("real " + place));
     List<Role> clocks = List.of(Role.CLOCK);
-    compareRegisters(
-        virtual.before, virtual.after, clocks, (a, b) -> wrong.add("virtual " + a + b));
-    compareRegisters(real.before, real.after, clocks, (a, b) -> wrong.add("real " + a + b));
-    compareRegisters(
-        virtual.after, real.after, List.of(Role.E, Role.P), (a, b) -> wrong.add(a + b));
+    Visible.compareRegisters(virtual.before, virtual.after, clocks, p -> wrong.add("virtual " + p));
+    Visible.compareRegisters(real.before, real.after, clocks, p -> wrong.add("real " + p));
+    Visible.compareRegisters(virtual.after, real.after, List.of(Role.E, Role.P), wrong::add);
     claim.region().ifPresent(region -> compareStorage(virtual, real, region, wrong));
     require(!wrong.isEmpty(), "nothing goes wrong", real);
     return wrong;
@@ -405,7 +403,7 @@ public final class Replay {
   /// The places of role M and R that changed, devices and the halt included.
   private List<String> controlChanges(Run run) {
     List<String> places = new ArrayList<>();
-    compareRegisters(run.before, run.after, List.of(Role.M, Role.R), (a, b) -> places.add(a + b));
+    Visible.compareRegisters(run.before, run.after, List.of(Role.M, Role.R), places::add);
     for (Memory memory : machine.memories()) {
       if ((memory.role() == Role.M || memory.role() == Role.R)
           && !run.before.nonzero(memory).equals(run.after.nonzero(memory))) {
@@ -424,77 +422,15 @@ public final class Replay {
     return places;
   }
 
-  /// What the running program would see differ: registers of role E, P, and the window.
-  private List<String> visibleDifferences(State one, State two) {
-    List<String> places = new ArrayList<>();
-    compareRegisters(one, two, List.of(Role.E, Role.P), (a, b) -> places.add(a + b));
-    for (Memory memory : machine.memories()) {
-      if (memory.role() == Role.E
-          && !machine.isTranslated(memory)
-          && !one.nonzero(memory).equals(two.nonzero(memory))) {
-        places.add(memory.name());
-      }
-    }
-    for (Space space : machine.spaces()) {
-      for (Bits address : addresses(space)) {
-        if (space.accesses().stream().anyMatch(a -> contentsDiffer(one, two, space, address, a))) {
-          places.add(space.name() + "[" + address.value() + "]");
-        }
-      }
-    }
-    return places;
-  }
-
   /// What of all that a program has differs: what it would see, or else storage that no address of
   /// its leads to at the time.
   private List<String> differencesOfAProgram(State one, State two) {
-    List<String> visible = visibleDifferences(one, two);
-    return visible.isEmpty()
+    List<String> seen = visible.differences(one, two);
+    return seen.isEmpty()
         ? machine.memories().stream()
             .filter(m -> m.role() == Role.E && !one.nonzero(m).equals(two.nonzero(m)))
             .map(Memory::name)
             .toList()
-        : visible;
-  }
-
-  private boolean contentsDiffer(State one, State two, Space space, Bits address, Access access) {
-    var first = simulator.translate(one, space, address, access);
-    var second = simulator.translate(two, space, address, access);
-    return first.isPresent()
-        && second.isPresent()
-        && !one.memory(space.memory(), first.getAsLong())
-            .equals(two.memory(space.memory(), second.getAsLong()));
-  }
-
-  private List<Bits> addresses(Space space) {
-    int width = space.address().width();
-    List<Bits> all = new ArrayList<>();
-    long small = width > 20 ? ADDRESSES : Math.min(ADDRESSES, 1L << width);
-    for (long a = 0; a < small; a++) {
-      all.add(Bits.of(width, a));
-    }
-    claim.addresses().stream()
-        .filter(a -> a.width() == width && a.value().bitLength() > 11)
-        .distinct()
-        .forEach(all::add);
-    return all;
-  }
-
-  private void compareRegisters(
-      State one, State two, List<Role> roles, BiConsumer<String, String> differs) {
-    for (Register register : machine.registers()) {
-      for (int i = 0; i < register.count(); i++) {
-        Bits a = one.register(register, i);
-        Bits b = two.register(register, i);
-        for (Field field : register.fields()) {
-          if (field.role().filter(roles::contains).isPresent()
-              && !a.extract(field.high(), field.low())
-                  .equals(b.extract(field.high(), field.low()))) {
-            differs.accept(
-                register.elementName(i), register.fields().size() == 1 ? "" : "." + field.name());
-          }
-        }
-      }
-    }
+        : seen;
   }
 }

@@ -216,7 +216,8 @@ final class Layout {
               0,
               Optional.of(role == null ? Role.E : role),
               enumOf(type),
-              Optional.empty()));
+              Optional.empty(),
+              type instanceof Type.Truth));
       return fields;
     }
     boolean ownRoles = hasRole(view);
@@ -277,7 +278,15 @@ final class Layout {
         lacking.add(name);
         own = Role.E;
       }
-      fields.add(new Field(name, high, low, Optional.of(own), enumOf(p.type()), Optional.empty()));
+      fields.add(
+          new Field(
+              name,
+              high,
+              low,
+              Optional.of(own),
+              enumOf(p.type()),
+              Optional.empty(),
+              p.type() instanceof Type.Truth));
     }
   }
 

@@ -4,6 +4,7 @@
 ///     State       = registers, memories, input queues, outputs, halted
 ///     Outcome     = Completed(instruction) | Trapped(cause, arguments) | Stopped(reason)
 ///     Event       = Executed | Trapped | Interrupted | Stopped | Halted        one machine step
+///     Visible     = what a running program sees of two states, compared
 ///     Translation = Reached(index) | Trapped(cause, arguments) | Stopped(reason)
 ///     TestRunner  = runs the `test` blocks of a description
 ///
