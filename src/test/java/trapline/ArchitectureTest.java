@@ -30,6 +30,7 @@ final class ArchitectureTest {
       List.of(
           "cli",
           "jqwik",
+          "lsp",
           "",
           "report",
           "validate",
@@ -42,6 +43,7 @@ final class ArchitectureTest {
           "smt",
           "machine",
           "codec",
+          "edit",
           "lang",
           "isa",
           "bits",

@@ -3,6 +3,7 @@ package trapline.cli;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -32,6 +33,7 @@ final class Terminal {
     NEVER
   }
 
+  private final OutputStream bytes;
   private final PrintWriter out;
   private final PrintWriter err;
   private final boolean outIsTerminal;
@@ -58,6 +60,7 @@ final class Terminal {
       Map<String, String> environment,
       boolean ofProcess) {
     this.ofProcess = ofProcess;
+    this.bytes = out;
     this.out = new PrintWriter(new Watched(out), false, StandardCharsets.UTF_8);
     this.err = new PrintWriter(err, true, StandardCharsets.UTF_8);
     this.outIsTerminal = outIsTerminal;
@@ -87,6 +90,15 @@ final class Terminal {
 
   PrintWriter err() {
     return err;
+  }
+
+  /// Bytes that another program sends, and those that it gets.
+  InputStream input() {
+    return System.in;
+  }
+
+  OutputStream output() {
+    return bytes;
   }
 
   /// Prints `text` as it is.

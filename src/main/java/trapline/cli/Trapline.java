@@ -60,6 +60,7 @@ import trapline.diag.Contradiction;
       Disasm.class,
       TestCommand.class,
       Fmt.class,
+      LspCommand.class,
       GenerateCompletion.class,
       CommandLine.HelpCommand.class
     })

@@ -27,11 +27,12 @@ import trapline.isa.UnspecifiedFunction;
 ///
 ///     declare names -> causes -> the instruction word -> bodies -> instructions -> what is left over -> claims
 final class Assembly {
-  private final Draft draft = new Draft();
+  private final Draft draft;
   private final Inheritance.Flat flat;
   private final Syntax.Definition machine;
 
-  private Assembly(Inheritance.Flat flat, Syntax.Definition machine) {
+  private Assembly(Inheritance.Flat flat, Syntax.Definition machine, Glossary glossary) {
+    this.draft = new Draft(glossary);
     this.flat = flat;
     this.machine = machine;
   }
@@ -40,8 +41,11 @@ final class Assembly {
   record Result(Optional<Machine> machine, Problems problems) {}
 
   static Result build(
-      Inheritance.Flat flat, Syntax.Definition machine, List<Settings.Value> setting) {
-    Assembly a = new Assembly(flat, machine);
+      Inheritance.Flat flat,
+      Syntax.Definition machine,
+      List<Settings.Value> setting,
+      Glossary glossary) {
+    Assembly a = new Assembly(flat, machine, glossary);
     Machine made = a.assemble(setting);
     return new Result(
         made == null || a.draft.problems.hasErrors() ? Optional.empty() : Optional.of(made),
@@ -69,10 +73,14 @@ final class Assembly {
       return null;
     }
     Instructions instructions = new Instructions(draft, draft.word);
-    flat.instructions().forEach(instructions::lower);
+    for (Syntax.Item.Instruction i : flat.instructions()) {
+      draft.glossary.declare(Glossary.INSTRUCTION, "", i.name(), i.template().text());
+      instructions.lower(i);
+    }
     Instruction reserved = instructions.reserved(flat.reserved(), machine.name().span());
     List<Assumption> assumptions = new ArrayList<>();
     for (Syntax.Item.Assume a : flat.assumptions()) {
+      draft.glossary.declare("assumption", "", a.name(), a.condition().span().text());
       assumptions.add(Assumptions.lower(draft, spaces, a));
     }
     Optional<Monitor> monitor =
@@ -200,6 +208,7 @@ final class Assembly {
               false,
               "instruction word",
               f.word().span());
+      draft.glossary.declare(f.word(), draft.word);
     }
   }
 

@@ -43,6 +43,9 @@ final class Assumptions {
   private static List<Space> named(Draft draft, List<Space> spaces, Syntax.Expression.Call call) {
     List<Space> named = new ArrayList<>();
     for (Syntax.Argument argument : call.arguments()) {
+      if (argument.value() instanceof Syntax.Expression.Reference(var space, var _)) {
+        draft.lookup(space);
+      }
       spaces.stream()
           .filter(s ->
               argument.name().isEmpty()

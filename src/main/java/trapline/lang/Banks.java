@@ -58,6 +58,8 @@ final class Banks {
               .orElse(true)) {
         continue;
       }
+      draft.glossary.declare(
+          "entry", item.name().text(), entry.name(), "= " + number.get().toHex());
       Span before = places.putIfAbsent(number.get(), entry.span());
       if (before != null || numbers.putIfAbsent(entry.name().text(), number.get()) != null) {
         var d =
@@ -93,6 +95,7 @@ final class Banks {
     }
     String name = item.name().text();
     Meaning.Variable n = parameter(counter, index);
+    draft.glossary.declare(counter, n);
     Meaning.Variable v =
         new Meaning.Variable(
             new Local("value", type.width()), type, false, "parameter", item.span());
@@ -177,7 +180,7 @@ final class Banks {
   }
 
   private static @Nullable Routine setter(
-      Draft draft, Syntax.BankEntry entry, String name, Type type) {
+      Draft draft, Syntax.BankEntry entry, String full, Type type) {
     if (entry.target().isPresent()) {
       Syntax.Expression target = entry.target().get();
       Meaning.Variable v =
@@ -185,7 +188,7 @@ final class Banks {
               new Local("value", type.width()), type, false, "parameter", entry.span());
       return Bodies.routine(
           draft,
-          name + ".set",
+          full + ".set",
           List.of(v),
           null,
           entry.span(),
@@ -206,9 +209,10 @@ final class Banks {
     if (entry.set().isEmpty()) {
       return null;
     }
-    Syntax.Name parameter = entry.setParameter().orElse(entry.name());
-    return Bodies.routine(
-        draft, name + ".set", List.of(parameter(parameter, type)), null, entry.set().get());
+    Syntax.Name name = entry.setParameter().orElse(entry.name());
+    Meaning.Variable written = parameter(name, type);
+    draft.glossary.declare(name, written);
+    return Bodies.routine(draft, full + ".set", List.of(written), null, entry.set().get());
   }
 
   private static void choose(

@@ -97,9 +97,11 @@ final class Bodies {
                   .with(before.span(), "first here"));
         }
       }
-      made.add(
+      var variable =
           new Meaning.Variable(
-              new Local(p.name().text(), type.width()), type, false, "parameter", p.name().span()));
+              new Local(p.name().text(), type.width()), type, false, "parameter", p.name().span());
+      draft.glossary.declare(p.name(), variable);
+      made.add(variable);
     }
     return made;
   }

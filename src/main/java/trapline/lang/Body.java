@@ -195,6 +195,7 @@ final class Body {
     Optional<Meaning> local = scope.lookup(name.text());
     if (local.isPresent()) {
       draft.used.add(name.text());
+      draft.glossary.mention(name, local.get());
       return local;
     }
     Meaning.Variable w = word.variable;
@@ -202,6 +203,7 @@ final class Body {
         && w.local().name().equals(name.text())
         && draft.globals.here(name.text()).isEmpty()) {
       word.isUsed = true;
+      draft.glossary.mention(name, w);
       return Optional.of(w);
     }
     return draft.lookup(name);

@@ -350,6 +350,7 @@ final class Calls {
         continue;
       }
       Syntax.Name name = a.name().get();
+      b.draft.glossary.mention("field", view.name(), name);
       Optional<Type.Part> part = view.part(name.text());
       if (part.isEmpty()) {
         Places.unknown(

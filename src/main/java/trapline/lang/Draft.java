@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import trapline.diag.Diagnostic;
 import trapline.diag.Span;
 import trapline.isa.Bank;
+import trapline.isa.EnumType;
 import trapline.isa.Fetch;
 import trapline.isa.Function;
 import trapline.isa.Memory;
@@ -27,6 +28,7 @@ import trapline.isa.UnspecifiedFunction;
 final class Draft {
   final Problems problems = Problems.collecting();
   final Scope globals = new Scope(null);
+  final Glossary glossary;
   final Map<String, List<Meaning.Enumerator>> enumerators = new LinkedHashMap<>();
   final Map<String, Traps.Declared> causes = new LinkedHashMap<>();
   final List<Register> registers = new ArrayList<>();
@@ -67,6 +69,10 @@ final class Draft {
   private final java.util.SequencedMap<String, Runnable> pending = new LinkedHashMap<>();
   private final Map<String, Span> resolving = new LinkedHashMap<>();
 
+  Draft(Glossary glossary) {
+    this.glossary = glossary;
+  }
+
   /// Postpones a declaration until its name is mentioned, or [#declareAll].
   void postpone(Syntax.Name name, Runnable declaration) {
     pending.put(name.text(), declaration);
@@ -79,6 +85,7 @@ final class Draft {
   }
 
   void declare(Syntax.Name name, Meaning meaning) {
+    glossary.declare(name, meaning);
     globals
         .declare(name.text(), meaning)
         .ifPresent(before ->
@@ -107,7 +114,24 @@ final class Draft {
       return Optional.empty();
     }
     force(name.text());
-    return globals.lookup(name.text());
+    Optional<Meaning> meaning = globals.lookup(name.text());
+    meaning.ifPresent(m -> glossary.mention(name, m));
+    return meaning;
+  }
+
+  /// An enumerator where its enum is known already.
+  void mentionEnumerator(Syntax.Name name, Type.Enumeration type) {
+    enumerators.getOrDefault(name.text(), List.of()).stream()
+        .filter(e -> e.type().equals(type))
+        .forEach(e -> glossary.mention(name, e));
+  }
+
+  /// The modes have no declaration of their own: they are the values of this enum.
+  void modesAreOf(EnumType type) {
+    enumerators.values().stream()
+        .flatMap(List::stream)
+        .filter(e -> e.type().type() == type)
+        .forEach(e -> glossary.alias("mode", new Syntax.Name(e.name(), e.span())));
   }
 
   boolean isDeclared(String name) {

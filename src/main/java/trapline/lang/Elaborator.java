@@ -17,23 +17,27 @@ public final class Elaborator {
   private Elaborator() {}
 
   /// `machines` is empty if and only if some diagnostic is an error. The preset values come first.
-  public record Elaboration(List<Machine> machines, List<Diagnostic> diagnostics) {}
+  public record Elaboration(
+      List<Machine> machines, List<Diagnostic> diagnostics, Glossary glossary) {}
 
+  /// Gives up where the thread is interrupted.
+  ///
   /// `definitions` are all machines and extensions in sight, by name; `setting` narrows parameters.
   public static Elaboration elaborate(
       Map<String, Syntax.Definition> definitions,
       Syntax.Definition machine,
       Map<String, String> setting) {
     Problems general = Problems.collecting();
-    Inheritance.Flat flat = Inheritance.flatten(definitions, machine, general);
+    Glossary glossary = new Glossary();
+    Inheritance.Flat flat = Inheritance.flatten(definitions, machine, general, glossary);
     List<List<Settings.Value>> combinations = Settings.of(flat, machine, setting, general);
     if (general.hasErrors()) {
-      return new Elaboration(List.of(), general.all());
+      return new Elaboration(List.of(), general.all(), glossary);
     }
     List<Machine> machines = new ArrayList<>();
     Map<Diagnostic, List<List<Settings.Value>>> found = new LinkedHashMap<>();
     for (List<Settings.Value> combination : combinations) {
-      Assembly.Result result = Assembly.build(flat, machine, combination);
+      Assembly.Result result = Assembly.build(flat, machine, combination, glossary);
       result.machine().ifPresent(machines::add);
       for (Diagnostic d : result.problems().all()) {
         found.computeIfAbsent(d, _ -> new ArrayList<>()).add(combination);
@@ -49,9 +53,10 @@ public final class Elaborator {
     }
     if (hasErrors) {
       // Warnings wait: what is unused, for one, is not known before everything is understood.
-      return new Elaboration(List.of(), diagnostics.stream().filter(Diagnostic::isError).toList());
+      return new Elaboration(
+          List.of(), diagnostics.stream().filter(Diagnostic::isError).toList(), glossary);
     }
-    return new Elaboration(machines, diagnostics);
+    return new Elaboration(machines, diagnostics, glossary);
   }
 
   /// `Q = 256, umip = absent`

@@ -1,6 +1,7 @@
 package trapline.lang;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -42,6 +43,8 @@ final class Encodings {
       @Nullable Integer wanted,
       Syntax.Text template,
       Optional<Syntax.Expression> condition) {
+    Map<String, Span> first = new HashMap<>();
+    pattern.forEach(item -> tell(draft.glossary, item, first));
     List<Layout> layouts = new ArrayList<>();
     for (Map<Syntax.PatternItem, Integer> choice : choices(draft, pattern)) {
       Optional<Layout> layout = lay(draft, pattern, span, wanted, choice);
@@ -51,6 +54,28 @@ final class Encodings {
       layouts.add(layout.get());
     }
     return finished(draft, layouts, template, condition);
+  }
+
+  /// Tells where operands are named, which may be scattered over several places.
+  private static void tell(Glossary glossary, Syntax.PatternItem item, Map<String, Span> first) {
+    Syntax.Name name =
+        switch (item) {
+          case Syntax.PatternItem.Operand o -> o.name();
+          case Syntax.PatternItem.Piece p -> p.name();
+          case Syntax.PatternItem.Kind k -> {
+            k.hole().ifPresent(hole -> tell(glossary, hole, first));
+            yield k.name();
+          }
+          case Syntax.PatternItem.Constant _, Syntax.PatternItem.Ignored _ -> null;
+        };
+    if (name != null) {
+      Span before = first.putIfAbsent(name.text(), name.span());
+      if (before == null) {
+        glossary.name(item.span(), name);
+      } else {
+        glossary.mention(name, before);
+      }
+    }
   }
 
   /// Where everything lies in an encoding of so many bits, and how long operands are whose kinds

@@ -102,6 +102,7 @@ final class Expectations {
     int before = draft.problems.errors();
     List<Assumption> under = new ArrayList<>();
     for (Syntax.Name name : e.under()) {
+      draft.glossary.mention("assumption", "", name);
       assumptions.stream()
           .filter(a -> a.name().equals(name.text()))
           .findFirst()
@@ -162,6 +163,7 @@ final class Expectations {
       }
       return Optional.of(new Expectation.Subject.OfMachine());
     }
+    draft.glossary.mention(Glossary.INSTRUCTION, "", s.name());
     Instruction instruction = name.equals("reserved") ? reserved : instructions.get(name);
     List<Instruction.Row> rows;
     if (instruction != null) {

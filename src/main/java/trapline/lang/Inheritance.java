@@ -39,6 +39,11 @@ final class Inheritance {
       List<Syntax.Item.Test> tests,
       Set<String> own) {}
 
+  private static final String DEFINITION = "definition";
+
+  /// Of a choice.
+  static final String VALUE = "value";
+
   private record Held(Syntax.Item item, Syntax.Definition from, Span span) {}
 
   private final Map<String, Syntax.Definition> definitions;
@@ -50,14 +55,25 @@ final class Inheritance {
   private final Set<String> included = new LinkedHashSet<>();
   private final Set<String> active = new LinkedHashSet<>();
 
-  private Inheritance(Map<String, Syntax.Definition> definitions, Problems problems) {
+  private final Glossary glossary;
+
+  private Inheritance(
+      Map<String, Syntax.Definition> definitions, Problems problems, Glossary glossary) {
     this.definitions = definitions;
     this.problems = problems;
+    this.glossary = glossary;
+    definitions
+        .values()
+        .forEach(d ->
+            glossary.declare(DEFINITION, "", d.name(), d.isExtension() ? "extension" : "machine"));
   }
 
   static Flat flatten(
-      Map<String, Syntax.Definition> definitions, Syntax.Definition machine, Problems problems) {
-    Inheritance i = new Inheritance(definitions, problems);
+      Map<String, Syntax.Definition> definitions,
+      Syntax.Definition machine,
+      Problems problems,
+      Glossary glossary) {
+    Inheritance i = new Inheritance(definitions, problems, glossary);
     i.include(machine);
     return i.flat(machine);
   }
@@ -85,6 +101,7 @@ final class Inheritance {
               return;
             }
             for (Syntax.Name required : x.requires()) {
+              glossary.mention(DEFINITION, "", required);
               if (!included.contains(required.text())) {
                 problems.report(
                     Diagnostic.of(
@@ -112,6 +129,7 @@ final class Inheritance {
 
   private Optional<Syntax.Definition> definition(Syntax.Name name, boolean isExtension) {
     Syntax.Definition d = definitions.get(name.text());
+    glossary.mention(DEFINITION, "", name);
     if (d == null) {
       List<String> known =
           definitions.values().stream()
@@ -157,16 +175,32 @@ final class Inheritance {
         case Syntax.Item.Instruction i -> instruction(from, guarded(i, guards));
         case Syntax.Item.Remove(List<Syntax.Name> names, Span _) -> {
           for (Syntax.Name n : names) {
-            if (items.remove("instr " + n.text()) == null) {
+            Held removed = items.remove("instr " + n.text());
+            if (removed == null) {
               nothing(n, "remove");
+            } else {
+              glossary.mention(n, removed.span);
             }
           }
         }
         case Syntax.Item.Traps t -> traps.add(t);
         case Syntax.Item.Expect e -> latest.add(e);
         case Syntax.Item.Param i -> put(from, "name ", i.name(), i);
-        case Syntax.Item.Choice i -> put(from, "name ", i.name(), i);
-        case Syntax.Item.Set i -> items.put("set " + i.name().text(), new Held(i, from, i.span()));
+        case Syntax.Item.Choice i -> {
+          i.values().forEach(v -> glossary.declare(VALUE, i.name().text(), v, ""));
+          i.preset().ifPresent(v -> glossary.mention(VALUE, i.name().text(), v));
+          put(from, "name ", i.name(), i);
+        }
+        case Syntax.Item.Set i -> {
+          Held set = items.get("name " + i.name().text());
+          if (set != null) {
+            glossary.mention(i.name(), set.span);
+            if (i.value() instanceof Syntax.Expression.Reference(Syntax.Name value, Span _)) {
+              glossary.mention(VALUE, i.name().text(), value);
+            }
+          }
+          items.put("set " + i.name().text(), new Held(i, from, i.span()));
+        }
         case Syntax.Item.Const i -> put(from, "name ", i.name(), i);
         case Syntax.Item.TypeAlias i -> put(from, "name ", i.name(), i);
         case Syntax.Item.Enum i -> put(from, "name ", i.name(), i);
@@ -237,6 +271,9 @@ final class Inheritance {
                       : "write `replace instr " + i.name().text() + "`"));
       return;
     }
+    if (before != null) {
+      glossary.mention(i.name(), before.span);
+    }
     items.put(key, new Held(i, from, i.name().span()));
   }
 
@@ -268,6 +305,9 @@ final class Inheritance {
               .with(before.span, "first declared here")
               .help("give one of them another name"));
       return;
+    }
+    if (before != null) {
+      glossary.mention(name, before.span);
     }
     items.put(key, new Held(item, from, name.span()));
   }

@@ -185,6 +185,7 @@ final class Instructions {
   private void overrides() {
     for (Syntax.Item.Instruction item : List.copyOf(syntax.values())) {
       for (Syntax.Name name : item.overrides()) {
+        draft.glossary.mention(Glossary.INSTRUCTION, "", name);
         int at = index(name.text());
         int by = index(item.name().text());
         if (wrong.contains(name.text())) {

@@ -40,7 +40,9 @@ final class Kinds {
     List<Map<String, Meaning.Variable>> operands = new ArrayList<>();
     Map<String, Span> names = new LinkedHashMap<>();
     Kind.Hole hole = null;
+    item.hole().ifPresent(h -> draft.glossary.declare("hole", name, h.name(), h.width() + " bits"));
     for (Syntax.KindAlternative a : item.alternatives()) {
+      draft.glossary.declare("alternative", name, a.name(), a.template().text());
       Span twin = names.putIfAbsent(a.name().text(), a.name().span());
       if (twin != null) {
         draft.problems.report(
@@ -59,6 +61,7 @@ final class Kinds {
         if (item.hole().isPresent()
             && p instanceof Syntax.PatternItem.Operand(Syntax.Name n, int _, Span place)
             && n.text().equals(item.hole().get().name().text())) {
+          draft.glossary.mention("hole", name, n);
           found = new Kind.Hole(offset, w);
           pattern.add(new Syntax.PatternItem.Ignored(w, place));
         } else {

@@ -72,6 +72,9 @@ final class Layout {
               }
             }
             parts.add(p);
+            f.name()
+                .ifPresent(
+                    n -> draft.glossary.declare("field", item.name().text(), n, Glossary.part(p)));
           });
     }
     if (draft.problems.errors() > errors) {

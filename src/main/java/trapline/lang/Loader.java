@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -80,13 +79,22 @@ public final class Loader {
   private final Map<Source, List<Source>> imports = new LinkedHashMap<>();
   private final List<Diagnostic> diagnostics = new ArrayList<>();
 
-  private Loader() {}
+  private final Shelf shelf;
+
+  private Loader(Shelf shelf) {
+    this.shelf = shelf;
+  }
 
   /// Loads `files` and what they import, from their own folders or from `importRoots`.
   public static Loaded load(List<Path> files, List<Path> importRoots) {
-    var loader = new Loader();
+    return load(files, importRoots, Shelf.DISK);
+  }
+
+  /// The same from another shelf.
+  public static Loaded load(List<Path> files, List<Path> importRoots, Shelf shelf) {
+    var loader = new Loader(shelf);
     for (Path root : importRoots) {
-      loader.real(root).ifPresent(loader.roots::add);
+      shelf.real(root).ifPresent(loader.roots::add);
     }
     loader.allowed.addAll(loader.roots);
     for (Path file : files) {
@@ -102,7 +110,7 @@ public final class Loader {
 
   /// Loads one text, which has no folder to import from.
   public static Loaded loadText(SourceFile file) {
-    var loader = new Loader();
+    var loader = new Loader(Shelf.EMPTY);
     var source = loader.parsed(file, Optional.empty());
     loader.follow(source);
     return loader.loaded(Set.of(source));
@@ -110,21 +118,13 @@ public final class Loader {
 
   // Reading
 
-  private Optional<Path> real(Path path) {
-    try {
-      return Optional.of(path.toRealPath());
-    } catch (IOException | SecurityException absent) {
-      return Optional.empty();
-    }
-  }
-
   private Optional<Path> folder(Path file) {
     Path parent = file.toAbsolutePath().getParent();
-    return parent == null ? Optional.empty() : real(parent);
+    return parent == null ? Optional.empty() : shelf.real(parent);
   }
 
   private Optional<Source> given(Path path) {
-    Optional<Path> real = real(path);
+    Optional<Path> real = shelf.real(path);
     var nowhere = new SourceFile(path.toString(), "");
     if (real.isEmpty()) {
       diagnostics.add(unreadable(new Span(nowhere, 0, 0), path, "there is no such file"));
@@ -155,15 +155,16 @@ public final class Loader {
     }
     byte[] bytes;
     try {
-      if (!Files.isRegularFile(real)) {
+      Shelf.Kind kind = shelf.kind(real);
+      if (kind != Shelf.Kind.FILE) {
         diagnostics.add(
             unreadable(
                 asked,
                 Path.of(name),
-                Files.isDirectory(real) ? "this is a folder" : "this is no ordinary file"));
+                kind == Shelf.Kind.FOLDER ? "this is a folder" : "this is no ordinary file"));
         return Optional.empty();
       }
-      try (var in = Files.newInputStream(real)) {
+      try (var in = shelf.open(real)) {
         bytes = in.readNBytes(LARGEST_FILE + 1);
       }
     } catch (NoSuchFileException gone) {
@@ -304,7 +305,7 @@ public final class Loader {
         outside = true;
         continue;
       }
-      Optional<Path> real = real(candidate);
+      Optional<Path> real = shelf.real(candidate);
       if (real.isEmpty()) {
         continue;
       }

@@ -276,8 +276,10 @@ final class Matches {
             case "false" -> Optional.of(BigInteger.ZERO);
             default -> Optional.empty();
           };
-      case Type.Enumeration(var t, var _) ->
-          Optional.ofNullable(t.values().get(name.text())).map(Bits::value);
+      case Type.Enumeration enumeration -> {
+        b.draft.mentionEnumerator(name, enumeration);
+        yield Optional.ofNullable(enumeration.type().values().get(name.text())).map(Bits::value);
+      }
       case Type.Vector(int width, boolean _) ->
           b.lookup(name)
               .flatMap(m ->
@@ -325,6 +327,7 @@ final class Matches {
         switch (p) {
           case Syntax.MatchPattern.Rest _ -> rest = rest == null ? i : rest;
           case Syntax.MatchPattern.Named(Syntax.Name name, Span span) -> {
+            b.draft.glossary.mention(Inheritance.VALUE, c.name(), name);
             if (!c.values().contains(name.text())) {
               b.report(
                   Diagnostic.of(
@@ -419,6 +422,7 @@ final class Matches {
           case Syntax.MatchPattern.Rest _ -> rest = i;
           case Syntax.MatchPattern.Named(Syntax.Name name, Span span) -> {
             Optional<Kind.Alternative> a = kind.alternative(name.text());
+            b.draft.glossary.mention("alternative", kind.name(), name);
             if (a.isEmpty()) {
               b.report(
                   Diagnostic.of(
@@ -492,6 +496,7 @@ final class Matches {
     if (operand != null && operand.type() instanceof Type.OfKind(Kind kind)) {
       Optional<Kind.Alternative> a = kind.alternative(name.text());
       if (a.isPresent()) {
+        b.draft.glossary.mention("alternative", kind.name(), name);
         Expr is = Kind.isA(a.get(), operand.local());
         return Optional.of(new Value.Run(operator.equals("==") ? is : Fold.not(is), Type.TRUTH));
       }
@@ -500,6 +505,7 @@ final class Matches {
     if (b.scope.lookup(of.text()).isEmpty()
         && b.isDeclared(of.text())
         && b.lookup(of).orElse(null) instanceof Meaning.Choice c) {
+      b.draft.glossary.mention(Inheritance.VALUE, c.name(), name);
       if (!c.values().contains(name.text())) {
         Places.unknown(
             b,

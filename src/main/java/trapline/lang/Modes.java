@@ -22,6 +22,7 @@ final class Modes {
     List<Mode> modes = new ArrayList<>();
     if (!items.isEmpty()) {
       for (Syntax.Item.Mode m : items) {
+        draft.glossary.declare("mode", "", m.name(), "when " + m.when().span().text());
         modes.add(new Mode(m.name().text(), Expressions.condition(Body.outside(draft), m.when())));
       }
       if (modes.size() < 2) {
@@ -54,6 +55,7 @@ final class Modes {
       Candidate c = candidates.getFirst();
       Expr read = new Expr.RegisterRead(c.register, Fold.constant(1, 0));
       Expr field = Fold.extract(read, c.field.high(), c.field.low());
+      draft.modesAreOf(c.field.type().orElseThrow());
       for (Map.Entry<String, Bits> e : c.field.type().orElseThrow().values().entrySet()) {
         modes.add(new Mode(e.getKey(), Fold.equal(field, e.getValue())));
       }
@@ -81,6 +83,7 @@ final class Modes {
   static Optional<Mode> find(Draft draft, Syntax.Name name) {
     Optional<Mode> mode =
         draft.modes.stream().filter(m -> m.name().equals(name.text())).findFirst();
+    draft.glossary.mention("mode", "", name);
     if (mode.isEmpty() && !draft.modes.isEmpty()) {
       draft.problems.report(
           Diagnostic.of(

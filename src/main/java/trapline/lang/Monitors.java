@@ -283,6 +283,7 @@ final class Monitors {
         && draft.lookup(name).orElse(null) instanceof Meaning.State s
         && s.register().isFile()
         && s.type() instanceof Type.View view) {
+      draft.glossary.mention("field", view.name(), field);
       Optional<Type.Part> part = view.part(field.text());
       if (part.isPresent()) {
         return Optional.of(

@@ -118,12 +118,14 @@ final class Places {
     if (hint instanceof Type.Enumeration wanted) {
       for (Meaning.Enumerator c : candidates) {
         if (c.type().equals(wanted)) {
+          b.draft.glossary.mention(name, c);
           return new Place.Computed(new Value.Run(new Expr.Constant(c.value()), c.type()));
         }
       }
     }
     if (candidates.size() == 1) {
       Meaning.Enumerator c = candidates.getFirst();
+      b.draft.glossary.mention(name, c);
       return new Place.Computed(new Value.Run(new Expr.Constant(c.value()), c.type()));
     }
     if (candidates.size() > 1) {
@@ -383,6 +385,7 @@ final class Places {
       case Place.Bare(Meaning.Device d) -> {
         Meaning.Line line = d.lines().get(name.text());
         if (line != null) {
+          b.draft.glossary.mention("port", d.name(), name);
           return new Place.Port(line);
         }
         unknown(
@@ -397,6 +400,7 @@ final class Places {
       case Place.Bare(Meaning.Banked(Banks.Numbered bank, Span _)) -> {
         Bits number = bank.numbers().get(name.text());
         if (number != null) {
+          b.draft.glossary.mention("entry", bank.name(), name);
           return new Place.Entry(bank, new Expr.Constant(number));
         }
         unknown(
@@ -411,6 +415,7 @@ final class Places {
       case Place.Bare(Meaning.TypeName(Type.Enumeration t, Span _)) -> {
         Bits value = t.type().values().get(name.text());
         if (value != null) {
+          b.draft.mentionEnumerator(name, t);
           return new Place.Computed(new Value.Run(new Expr.Constant(value), t));
         }
         unknown(
@@ -497,6 +502,7 @@ final class Places {
         if (type instanceof Type.View view) {
           Optional<Type.Part> part = view.part(name.text());
           if (part.isPresent()) {
+            b.draft.glossary.mention("field", view.name(), name);
             return new Place.Bits(base, part.get().high(), part.get().low(), part.get().type());
           }
           unknown(

@@ -60,6 +60,7 @@ final class Rows {
                         name.text(), operands.keySet(), "the pattern has no operands")));
         return whole;
       }
+      draft.glossary.mention(name, operand);
       if (choices.containsKey(operand.local())) {
         continue;
       }

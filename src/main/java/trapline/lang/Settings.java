@@ -79,7 +79,7 @@ final class Settings {
   }
 
   private static Optional<BigInteger> number(Syntax.Expression e, Problems problems) {
-    Draft nothing = new Draft();
+    Draft nothing = new Draft(new Glossary());
     Optional<BigInteger> n = Expressions.whole(Body.outside(nothing), e);
     nothing.problems.all().forEach(problems::report);
     return n;

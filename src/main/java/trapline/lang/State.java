@@ -139,6 +139,11 @@ final class State {
       Type type = Types.resolve(Body.outside(draft), p.type());
       Port port =
           new Port(item.name().text(), p.name().text(), p.isInput(), type.width(), p.span());
+      draft.glossary.declare(
+          "port",
+          item.name().text(),
+          p.name(),
+          type.text() + (p.isInput() ? ", read" : ", written") + ", role R");
       Meaning.Line before = lines.putIfAbsent(port.name(), new Meaning.Line(port, type));
       if (before != null) {
         draft.problems.report(

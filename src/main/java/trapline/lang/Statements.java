@@ -3,6 +3,7 @@ package trapline.lang;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import trapline.diag.Diagnostic;
 import trapline.diag.Span;
 import trapline.isa.Expr;
@@ -64,6 +65,9 @@ final class Statements {
   }
 
   private static Flow lower(Body b, Syntax.Statement s) {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new CancellationException("interrupted");
+    }
     if (++b.draft.lowered > MAX_STATEMENTS) {
       if (b.draft.lowered == MAX_STATEMENTS + 1) {
         b.report(
@@ -141,6 +145,7 @@ final class Statements {
   }
 
   static void declare(Body b, Syntax.Name name, Meaning meaning) {
+    b.draft.glossary.declare(name, meaning);
     b.scope
         .declare(name.text(), meaning)
         .ifPresent(before ->

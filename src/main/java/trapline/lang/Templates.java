@@ -40,7 +40,7 @@ final class Templates {
     while (m.find()) {
       literal(draft, text, s.substring(end, m.start()), parts);
       end = m.end();
-      slot(draft, text, m.group(1), operands, printed).ifPresent(parts::add);
+      slot(draft, text, m.start(1), m.group(1), operands, printed).ifPresent(parts::add);
     }
     literal(draft, text, s.substring(end), parts);
     for (Map.Entry<String, Meaning.Variable> o : operands.entrySet()) {
@@ -75,6 +75,7 @@ final class Templates {
   private static Optional<Template.Part> slot(
       Draft draft,
       Syntax.Text text,
+      int start,
       String slot,
       Map<String, Meaning.Variable> operands,
       Set<String> printed) {
@@ -91,6 +92,7 @@ final class Templates {
               .help(Spelling.advice(name, operands.keySet(), "the pattern has no operands")));
       return Optional.empty();
     }
+    draft.glossary.mention(within(text, start + slot.indexOf(name), name), operand);
     if (!printed.add(name)) {
       draft.problems.report(
           Diagnostic.of(
@@ -103,7 +105,7 @@ final class Templates {
     Optional<Template.Style> style =
         colon < 0
             ? Optional.of(preset(operand.type()))
-            : style(draft, text, slot.substring(colon + 1).strip());
+            : style(draft, text, start + colon + 1, slot.substring(colon + 1));
     return style.map(st -> new Template.Slot(operand.local(), st));
   }
 
@@ -121,9 +123,20 @@ final class Templates {
     };
   }
 
-  private static Optional<Template.Style> style(Draft draft, Syntax.Text text, String style) {
+  /// The name at an offset of a text, where it stands; the whole text if escapes stand before it.
+  private static Syntax.Name within(Syntax.Text text, int offset, String name) {
+    Span span = text.span();
+    int start = span.start() + 1 + offset;
+    boolean isThere = span.file().text().startsWith(name, start);
+    return new Syntax.Name(
+        name, isThere ? new Span(span.file(), start, start + name.length()) : span);
+  }
+
+  private static Optional<Template.Style> style(
+      Draft draft, Syntax.Text text, int start, String slot) {
+    String style = slot.strip();
     if (draft.isDeclared(style)) {
-      Optional<Meaning> meaning = draft.lookup(new Syntax.Name(style, text.span()));
+      Optional<Meaning> meaning = draft.lookup(within(text, start + slot.indexOf(style), style));
       if (meaning.isPresent()) {
         switch (meaning.get()) {
           case Meaning.State(Register r, var _, var _, Span _) when r.isFile() -> {

@@ -40,10 +40,12 @@ final class Traps {
   void declare(List<Syntax.Item.TrapEntry> sequences, List<Syntax.Item.Traps> tables) {
     for (Syntax.Item.TrapEntry e : sequences) {
       entries.put(e.name().text(), e);
+      draft.glossary.declare("trap sequence", "", e.name(), "");
       parameters.put(e.name().text(), Bodies.parameters(draft, e.parameters()));
     }
     for (Syntax.Item.Traps table : tables) {
       Syntax.Item.TrapEntry entry = entries.get(table.entry().text());
+      draft.glossary.mention("trap sequence", "", table.entry());
       if (entry == null) {
         draft.problems.report(
             Diagnostic.of(
@@ -176,6 +178,7 @@ final class Traps {
             locals,
             kind.orElse(Cause.Kind.PROGRAM),
             line.span());
+    draft.glossary.declare("trap", "", line.name(), "= " + line.code() + ", " + line.kind().text());
     Declared before =
         draft.causes.putIfAbsent(
             cause.name(),
@@ -209,6 +212,7 @@ final class Traps {
                           : "only instructions, fetches and spaces trap, and what they call"));
     }
     Declared declared = b.draft.causes.get(s.cause().text());
+    b.draft.glossary.mention("trap", "", s.cause());
     if (declared == null) {
       b.report(
           Diagnostic.of(

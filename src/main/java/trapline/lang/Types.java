@@ -123,10 +123,9 @@ final class Types {
     for (Syntax.Enumerator e : item.enumerators()) {
       Bits value = values.get(e.name().text());
       if (value != null && byName.get(e.name().text()) == e.name()) {
-        draft
-            .enumerators
-            .computeIfAbsent(e.name().text(), _ -> new ArrayList<>())
-            .add(new Meaning.Enumerator(e.name().text(), value, type, e.name().span()));
+        var enumerator = new Meaning.Enumerator(e.name().text(), value, type, e.name().span());
+        draft.enumerators.computeIfAbsent(e.name().text(), _ -> new ArrayList<>()).add(enumerator);
+        draft.glossary.declare(e.name(), enumerator);
       }
     }
     draft.declare(item.name(), new Meaning.TypeName(type, item.name().span()));

@@ -158,6 +158,13 @@ public sealed interface Html {
     return out.append('\n').toString();
   }
 
+  /// Elements for a document that is there already.
+  static String fragment(List<Html> elements) {
+    StringBuilder out = new StringBuilder();
+    elements.forEach(element -> write(element, out));
+    return out.toString();
+  }
+
   /// A picture as a file of its own.
   static String picture(Element svg) {
     StringBuilder out = new StringBuilder();

@@ -19,7 +19,7 @@ final class Page {
       "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
   /// Colours after Okabe and Ito, which can be told apart by most people, in two lightnesses.
-  private static final String CSS =
+  static final String CSS =
       """
       :root { color-scheme: light dark;
         --paper: #fff; --ink: #1b1f24; --dim: #57606a; --line: #d0d7de; --panel: #f6f8fa;

@@ -57,6 +57,14 @@ public final class ReportPage {
     return new ReportPage(record).write();
   }
 
+  /// The verdicts and what stands against them.
+  static String glance(JsonObject record) {
+    ReportPage page = new ReportPage(record);
+    List<Html> parts = new ArrayList<>(page.verdicts());
+    parts.addAll(page.offences());
+    return Html.fragment(parts);
+  }
+
   private String write() {
     Page page = new Page(wording.title());
     page.add(Page.paragraph(wording.subtitle()).ofClass("dim"));

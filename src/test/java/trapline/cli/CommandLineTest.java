@@ -31,6 +31,7 @@ final class CommandLineTest {
           "disasm",
           "test",
           "fmt",
+          "lsp",
           "generate-completion",
           "help");
 
