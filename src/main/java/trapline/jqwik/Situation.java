@@ -15,6 +15,7 @@ import trapline.machine.Simulator;
 import trapline.machine.Snapshot;
 import trapline.machine.State;
 import trapline.machine.StatePrinter;
+import trapline.report.TestText;
 import trapline.vmm.Bare;
 import trapline.vmm.ControlProgram;
 import trapline.vmm.Journal;
@@ -149,29 +150,14 @@ public final class Situation {
   /// instruction; to add to the machine, with what should hold then. Where the program cannot be
   /// fetched it says so.
   public String test(String name) {
-    List<String> lines = new ArrayList<>();
-    State state = state();
-    State reset = bench.simulator().reset();
-    for (Slot.Part part : bench.parts()) {
-      Bits value = part.read(state);
-      if (!value.equals(part.read(reset))) {
-        lines.add(part.place() + " = " + literal(part, value) + ";");
-      }
-    }
-    snapshot
-        .memory()
-        .forEach((memory, cells) ->
-            cells.forEach((i, value) ->
-                lines.add(
-                    new Slot.Cell(memory, i).place()
-                        + " = "
-                        + bench.bench().numerals().full(value)
-                        + ";")));
+    Snapshot reset = Snapshot.of(bench.simulator().reset());
+    List<String> lines =
+        new ArrayList<>(TestText.assignments(bench.bench(), snapshot, reset));
     String quoted =
         program.lines().stream()
             .map(l -> '"' + l.replace("\\", "\\\\").replace("\"", "\\\"") + '"')
             .collect(Collectors.joining(" "));
-    Optional<Loaded> loaded = Loaded.of(bench, state, program);
+    Optional<Loaded> loaded = Loaded.of(bench, state(), program);
     lines.add(
         loaded
             .map(l -> "asm at " + l.address() + " { " + quoted + " }")
@@ -182,16 +168,6 @@ public final class Situation {
         + "\" {\n"
         + lines.stream().map(l -> "  " + l + "\n").collect(Collectors.joining())
         + "}";
-  }
-
-  private String literal(Slot.Part part, Bits value) {
-    if (part.field().isTruth()) {
-      return value.isTrue() ? "true" : "false";
-    }
-    return part.field()
-        .type()
-        .flatMap(t -> t.nameOf(value))
-        .orElseGet(() -> bench.bench().numerals().full(value));
   }
 
   /// The modes that the state is in.

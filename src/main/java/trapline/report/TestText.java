@@ -2,9 +2,15 @@ package trapline.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import trapline.bits.Bits;
 import trapline.classify.Witness;
+import trapline.isa.Field;
+import trapline.isa.Memory;
+import trapline.isa.Register;
 import trapline.machine.Snapshot;
 
 /// A witness as `test` blocks of the description language, one per state: the state is set up, and
@@ -37,59 +43,58 @@ public final class TestText {
         .collect(Collectors.joining("", "  test \"" + title + way + "\" {\n", "  }\n"));
   }
 
-  private static List<String> assignments(Bench bench, Snapshot to, Snapshot from) {
-    List<String> lines = new ArrayList<>();
-    for (String place : places(to, from)) {
-      String value = value(bench, to, place);
-      if (!value.equals(value(bench, from, place))) {
-        lines.add(place + " = " + value + ";");
-      }
-    }
-    return lines;
+  /// Statements that make `to` of `from`, a place each.
+  public static List<String> assignments(Bench bench, Snapshot to, Snapshot from) {
+    return changed(bench, to, from).stream().map(c -> c.place + " = " + c.value + ";").toList();
   }
 
   private static List<String> assertions(Bench bench, Snapshot from, Snapshot to) {
-    List<String> lines = new ArrayList<>();
-    for (String place : places(to, from)) {
-      String value = value(bench, to, place);
-      if (!value.equals(value(bench, from, place))) {
-        lines.add("assert " + place + " == " + value + ";");
-      }
-    }
-    return lines;
+    return changed(bench, to, from).stream()
+        .map(c -> "assert " + c.place + " == " + c.value + ";")
+        .toList();
   }
 
-  private static List<String> places(Snapshot one, Snapshot two) {
-    List<String> places = new ArrayList<>();
-    for (Snapshot snapshot : List.of(one, two)) {
-      snapshot.registers().keySet().forEach(e -> add(places, e.place()));
-      snapshot
-          .memory()
-          .forEach(
-              (m, cells) -> cells.keySet().forEach(i -> add(places, m.name() + "[" + i + "]")));
-    }
-    return places;
-  }
+  /// A field of a register, or a cell, and what it holds, as a description has them.
+  private record Place(String place, String value) {}
 
-  private static void add(List<String> places, String place) {
-    if (!places.contains(place)) {
-      places.add(place);
-    }
-  }
-
-  private static String value(Bench bench, Snapshot snapshot, String place) {
-    for (var entry : snapshot.registers().entrySet()) {
-      if (entry.getKey().place().equals(place)) {
-        return bench.numerals().show(entry.getValue());
-      }
-    }
-    for (var memory : snapshot.memory().entrySet()) {
-      for (var cell : memory.getValue().entrySet()) {
-        if (place.equals(memory.getKey().name() + "[" + cell.getKey() + "]")) {
-          return bench.numerals().show(cell.getValue());
+  private static List<Place> changed(Bench bench, Snapshot to, Snapshot from) {
+    List<Place> changed = new ArrayList<>();
+    for (Register register : bench.machine().registers()) {
+      for (int i = 0; i < register.count(); i++) {
+        String place = new Snapshot.Element(register, i).place();
+        Bits now = to.register(register, i);
+        Bits old = from.register(register, i);
+        for (Field field : register.fields()) {
+          Bits value = now.extract(field.high(), field.low());
+          if (field.fixed().isEmpty() && !value.equals(old.extract(field.high(), field.low()))) {
+            changed.add(
+                new Place(
+                    register.fields().size() == 1 ? place : place + "." + field.name(),
+                    value(bench, field, value)));
+          }
         }
       }
     }
-    return Bits.FALSE.value().toString();
+    for (Memory memory : bench.machine().memories()) {
+      SortedSet<Long> cells = new TreeSet<>(Long::compareUnsigned);
+      cells.addAll(to.memory().getOrDefault(memory, new TreeMap<>()).keySet());
+      cells.addAll(from.memory().getOrDefault(memory, new TreeMap<>()).keySet());
+      for (long i : cells) {
+        Bits now = to.memory(memory, i);
+        if (!now.equals(from.memory(memory, i))) {
+          changed.add(
+              new Place(
+                  memory.name() + "[" + Long.toUnsignedString(i) + "]",
+                  bench.numerals().show(now)));
+        }
+      }
+    }
+    return changed;
+  }
+
+  private static String value(Bench bench, Field field, Bits value) {
+    return field.isTruth()
+        ? Boolean.toString(value.isTrue())
+        : bench.numerals().show(field, value);
   }
 }
