@@ -151,8 +151,7 @@ public final class Situation {
   /// fetched it says so.
   public String test(String name) {
     Snapshot reset = Snapshot.of(bench.simulator().reset());
-    List<String> lines =
-        new ArrayList<>(TestText.assignments(bench.bench(), snapshot, reset));
+    List<String> lines = new ArrayList<>(TestText.assignments(bench.bench(), snapshot, reset));
     String quoted =
         program.lines().stream()
             .map(l -> '"' + l.replace("\\", "\\\\").replace("\"", "\\\"") + '"')

@@ -93,8 +93,6 @@ public final class TestText {
   }
 
   private static String value(Bench bench, Field field, Bits value) {
-    return field.isTruth()
-        ? Boolean.toString(value.isTrue())
-        : bench.numerals().show(field, value);
+    return field.isTruth() ? Boolean.toString(value.isTrue()) : bench.numerals().show(field, value);
   }
 }
