@@ -45,7 +45,7 @@ item
   | 'requires' names '{' item* '}'                                          # requiresItem
   | 'remove' 'instr' label (',' label)* ';'                                 # removeItem
   | 'reserved' block                                                        # reservedItem
-  | 'vmm' '{' vmmItem* '}'                                                  # vmmItems
+  | 'vmm' extension='extends'? '{' vmmItem* '}'                              # vmmItems
   | 'assume' name ':' expr ('when' expr)? ';'                                              # assumeItem
   | 'expect' subject (',' subject)* ('under' names)? ':' claim (',' claim)* cite? ';'   # expectItem
   | 'test' text '{' testItem* '}'                                           # testItems

@@ -15,8 +15,9 @@ import trapline.diag.Span;
 ///
 /// In order: what it extends, the extensions it is made with, its own body. A later item replaces
 /// an inherited one of the same sort and name; an instruction only when it says `replace`. Tables
-/// of traps and `expect` lines add up; `expect machine` is about the machine whose body holds it,
-/// and a later claim about the same thing takes the place of an inherited one.
+/// of traps and `expect` lines add up, and `vmm extends` adds to the block; `expect machine` is
+/// about the machine whose body holds it, and a later claim about the same thing takes the place of
+/// an inherited one.
 final class Inheritance {
   /// The items of a machine, by sort, each in order of declaration. `own` marks what its own body
   /// holds.
@@ -222,7 +223,7 @@ final class Inheritance {
         case Syntax.Item.Fetch i -> only(from, "fetch", i, i.word().span());
         case Syntax.Item.After i -> only(from, "after", i, i.span());
         case Syntax.Item.Reserved i -> only(from, "reserved", i, i.span());
-        case Syntax.Item.Vmm i -> only(from, "vmm", i, i.span());
+        case Syntax.Item.Vmm i -> only(from, "vmm", i.isMore() ? more(i) : i, i.span());
         case Syntax.Item.Test i ->
             put(from, "test ", new Syntax.Name(i.name().text(), i.name().span()), i);
       }
@@ -326,6 +327,25 @@ final class Inheritance {
       return;
     }
     items.put(word, new Held(item, from, span));
+  }
+
+  /// The inherited block with what is added to it.
+  private Syntax.Item.Vmm more(Syntax.Item.Vmm added) {
+    List<Syntax.VmmItem> all = new ArrayList<>();
+    Held before = items.get("vmm");
+    if (before != null && before.item instanceof Syntax.Item.Vmm inherited) {
+      all.addAll(inherited.items());
+    } else {
+      problems.report(
+          Diagnostic.of(
+                  VariantMistake.NOTHING_TO_REPLACE,
+                  "there is no `vmm` block to extend",
+                  added.span(),
+                  "none is inherited")
+              .help("write `vmm` without `extends`"));
+    }
+    all.addAll(added.items());
+    return new Syntax.Item.Vmm(false, all, added.span());
   }
 
   private Flat flat(Syntax.Definition machine) {

@@ -158,7 +158,8 @@ public sealed interface Syntax {
 
     record Reserved(Block body, Span span) implements Item {}
 
-    record Vmm(List<VmmItem> items, Span span) implements Item {}
+    /// `isMore`: what it says is added to the block that is inherited.
+    record Vmm(boolean isMore, List<VmmItem> items, Span span) implements Item {}
 
     /// `when` restricts it to some states.
     record Assume(Name name, Expression condition, Optional<Expression> when, Span span)

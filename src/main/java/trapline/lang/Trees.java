@@ -354,7 +354,7 @@ final class Trees {
           new Item.Remove(c.label().stream().map(this::label).toList(), span);
       case ReservedItemContext c -> new Item.Reserved(block(c.block()), span);
       case VmmItemsContext c ->
-          new Item.Vmm(c.vmmItem().stream().map(this::vmmItem).toList(), span);
+          new Item.Vmm(c.extension != null, c.vmmItem().stream().map(this::vmmItem).toList(), span);
       case AssumeItemContext c ->
           new Item.Assume(
               name(c.name()),

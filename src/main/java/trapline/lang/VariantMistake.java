@@ -18,6 +18,6 @@ enum VariantMistake implements Mistake {
   MISSING_EXTENSION,
   /// Two instructions of one name, without `replace`.
   DUPLICATE_INSTRUCTION,
-  /// `replace` or `remove` of an instruction that there is not.
+  /// `replace` or `remove` of an instruction that there is not, or `vmm extends` without a block.
   NOTHING_TO_REPLACE,
 }
