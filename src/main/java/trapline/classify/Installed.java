@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import trapline.bits.Bits;
 import trapline.isa.Access;
+import trapline.isa.DeviceCell;
 import trapline.isa.Field;
 import trapline.isa.Role;
 import trapline.smt.Answer;
@@ -30,7 +31,8 @@ import trapline.symbolic.Translation;
 ///
 ///     empty      after `unmap()`, V is right at b
 ///     sound      where T is right at b, and V leads a in S to the guest's cell v, no device's:
-///                after `map(a, base + v)`, V is right at b
+///                after `map(a, base + v)`, V is right at b; but for maps that lead to a cell of the
+///                guest's that is a device's, which the monitor takes out again
 ///     useful     and V leads a there
 ///     taken out  after `unmap(a)`, V leads a nowhere, is right at b where it was, and of what
 ///                `map(a, ...)` alone puts in nothing is left
@@ -137,6 +139,7 @@ final class Installed {
     Shadow.Step mapped = map(f.real(), a, virtual);
     List<Term> given = mappable(a, virtual);
     given.add(invariant(f.real(), b));
+    given.addAll(leavesOutDevices(mapped.state(), a, virtual));
     return refute(
         mapped,
         given,
@@ -144,6 +147,34 @@ final class Installed {
         "after `map` of " + described(a),
         b,
         mapped.state());
+  }
+
+  /// That what is mapped around `a` has no cell that is a device's: else the monitor takes it out
+  /// again.
+  private List<Term> leavesOutDevices(
+      SymbolicState mapped, Windows.Instance a, Translation virtual) {
+    int width = a.address().width();
+    int wide = Math.max(width, virtual.index().width());
+    Term places = terms.constant(Bits.of(wide, layout.machine().places(a.space())));
+    List<Term> all = new ArrayList<>();
+    for (DeviceCell device : a.space().devices()) {
+      Term cell = terms.constant(new Bits(virtual.index().width(), device.index().value()));
+      Term cells = terms.sub(terms.zext(cell, wide), terms.zext(virtual.index(), wide));
+      Term far = terms.extract(terms.mul(cells, places), width - 1, 0);
+      Translation placed = f.real(terms, cell);
+      for (Access access : a.space().accesses()) {
+        Term address = terms.add(a.address(), far);
+        Translation led = Translation.of(mapped, terms, a.space(), address, access);
+        all.add(
+            terms.not(
+                terms.and(
+                    List.of(
+                        placed.translates(),
+                        led.translates(),
+                        terms.eq(led.index(), placed.index())))));
+      }
+    }
+    return all;
   }
 
   private Optional<Composed.Fault> takenOut(Windows.Instance a, Windows.Instance b) {

@@ -38,6 +38,15 @@ final class InstalledTest {
     assertEquals(Optional.empty(), fault(TABLE, text -> text));
   }
 
+  /// Its addresses count bytes, its cells are words.
+  @Test
+  @Tag("slow")
+  void aBufferBeforeDevicesIsKeptRight() {
+    assertEquals(
+        Optional.empty(),
+        fault(last(Path.of("isa-specs/mips-r3000-board.isa"), Map.of("TLB", "4"))));
+  }
+
   @Test
   void aMapThatForgetsProtectionIsRefuted() {
     String why = refuted(BUFFER, "write = how == Store,", "write = true,");
@@ -116,8 +125,12 @@ final class InstalledTest {
   }
 
   private Optional<Composed.Fault> fault(String file, UnaryOperator<String> change) {
+    return fault(machine(file, change));
+  }
+
+  private static Optional<Composed.Fault> fault(Machine machine) {
     try (var solver = SolverChoice.Z3.open(java.time.Duration.ofSeconds(60))) {
-      return Composed.of(Layout.of(machine(file, change)), solver).fault(Property.GAP);
+      return Composed.of(Layout.of(machine), solver).fault(Property.GAP);
     }
   }
 
@@ -125,11 +138,19 @@ final class InstalledTest {
     try {
       Path changed = folder.resolve(file);
       Files.writeString(changed, change.apply(Files.readString(Path.of("isa-specs", file))));
-      var loaded = Loader.load(List.of(changed), List.of());
-      var machines = assertInstanceOf(Loader.Loaded.Machines.class, loaded, loaded::toString);
-      return machines.machines().getFirst().instances(Map.of("Q", "512")).machines().getFirst();
+      return last(changed, Map.of("Q", "512"));
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
+  }
+
+  /// The last machine of the file that there is with those params.
+  private static Machine last(Path file, Map<String, String> setting) {
+    var loaded = Loader.load(List.of(file), List.of());
+    var machines = assertInstanceOf(Loader.Loaded.Machines.class, loaded, loaded::toString);
+    return machines.machines().stream()
+        .flatMap(m -> m.instances(setting).machines().stream())
+        .reduce((_, later) -> later)
+        .orElseThrow();
   }
 }
