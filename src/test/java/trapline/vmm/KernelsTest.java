@@ -50,6 +50,15 @@ final class KernelsTest {
           "ahb!bceb!dlb!elb!fgob!hb!ib!jkbb!lb!mb!",
           0.85);
 
+  private static final Kernel SEGMENT =
+      new Kernel(
+          "mips-r3000-board.isa",
+          "R3000ChipBoard",
+          "mips-r3000-board/system.asm",
+          "hello",
+          "ppwhbpw!ebpw!lbpw!lbpw!obpw!bpwwa!bbpw!bpw!bpw!",
+          0.2);
+
   @Test
   void aSupervisorRunsUnderShadowTables() {
     Lockstep pair = same(SUPERVISOR, VirtualMachine.Kind.TRAP_AND_EMULATE, 0x4000, 1);
@@ -92,6 +101,58 @@ final class KernelsTest {
   @Test
   void firmwareRunsBesideItsMonitor() {
     same(FIRMWARE, VirtualMachine.Kind.TRAP_AND_EMULATE, 0x8000, 1);
+  }
+
+  @Test
+  void aKernelThatNoEntryReachesIsEmulated() {
+    Lockstep pair = same(SEGMENT, VirtualMachine.Kind.TRAP_AND_EMULATE, 0x8000000, 1);
+    assertTrue(pair.virtual().tally().emulated() > 14_000);
+    assertTrue(pair.virtual().tally().filled() > 100);
+    same(SEGMENT, VirtualMachine.Kind.HYBRID, 0x8000000, 1);
+  }
+
+  /// What lies beside a device, where addresses count bytes and cells are words.
+  @Test
+  void aPageWithADeviceInItIsNotInstalledForItsNeighbour() {
+    Simulator simulator = SEGMENT.simulator();
+    var owner = ControlProgram.on(Bare.of(simulator), new Journal());
+    Image image =
+        Guests.assemble(
+            simulator,
+            "neighbour.asm",
+            """
+                    .org 0x1fc00000
+                    addiu t0, zero, 0x1000
+                    mtc0 t0, entryhi
+                    addiu t1, zero, 0x5700      ; frame 5: dirty, present, everybody's
+                    mtc0 t1, entrylo
+                    tlbwi
+                    addiu a1, zero, 0x4000
+                    mtc0 a1, entryhi
+                    lui  t1, 0x1000             ; the console's
+                    ori  t1, t1, 0x700
+                    mtc0 t1, entrylo
+                    addiu t2, zero, 0x100
+                    mtc0 t2, index
+                    tlbwi
+                    jr   t0
+                    sll  zero, zero, 0
+                    .org 0x5000
+                    lw   t2, 0x100(a1)
+                    lw   t2, 0(a1)
+                    j    0x1000
+                    sw   t2, 0(a1)
+            """);
+    Bare bare = Guests.bare(simulator, image);
+    var kind = VirtualMachine.Kind.TRAP_AND_EMULATE;
+    VirtualMachine guest = Guests.load(admit(owner, kind, simulator, 0x8000000), image);
+    SEGMENT.type(bare.state());
+    SEGMENT.type(guest.state());
+    Lockstep pair = Lockstep.of(bare, guest);
+    var outcome = pair.run(35);
+    assertTrue(Lockstep.goesOn(outcome), outcome::toString);
+    assertEquals("hello", Guests.printed(guest.state()));
+    assertTrue(pair.virtual().tally().direct() > 0);
   }
 
   private static Lockstep same(Kernel kernel, VirtualMachine.Kind kind, long size, int depth) {
