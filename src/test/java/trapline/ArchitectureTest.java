@@ -31,6 +31,7 @@ final class ArchitectureTest {
           "cli",
           "jqwik",
           "lsp",
+          "serve",
           "",
           "report",
           "validate",

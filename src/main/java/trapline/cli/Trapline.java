@@ -61,6 +61,7 @@ import trapline.diag.Contradiction;
       TestCommand.class,
       Fmt.class,
       LspCommand.class,
+      ServeCommand.class,
       GenerateCompletion.class,
       CommandLine.HelpCommand.class
     })

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import trapline.diag.SourceFile;
 import trapline.diag.Span;
@@ -52,9 +53,28 @@ public final class Document {
     return now;
   }
 
-  /// What is to be told of a name: a few lines of Markdown. `instruction` is its name where it is
-  /// one.
-  public record Note(Span span, String markdown, Optional<String> instruction) {}
+  /// What is to be told of a name. `instruction` is its name where it is one.
+  public record Note(Span span, List<Meant> meant, Optional<String> instruction) {
+    /// One of the things that a name means: `register`, `psw : PSW`, and the line that declares it.
+    public record Meant(String noun, String what, String line) {}
+
+    public String markdown() {
+      return meant.stream()
+          .map(m -> m.noun() + " `" + plain(m.what()) + "`\n\n```isa\n" + plain(m.line()) + "\n```")
+          .collect(Collectors.joining("\n\n"));
+    }
+
+    /// What cannot end the code that it stands in.
+    private static String plain(String text) {
+      return text.replace('`', '\'');
+    }
+
+    public String text() {
+      return meant.stream()
+          .map(m -> m.noun() + " " + m.what() + "\n" + m.line())
+          .collect(Collectors.joining("\n\n"));
+    }
+  }
 
   /// The name that holds or ends at the offset.
   public Optional<Span> word(int offset) {
@@ -128,20 +148,18 @@ public final class Document {
     if (word.isEmpty() || known.isEmpty()) {
       return Optional.empty();
     }
-    Set<String> paragraphs = new LinkedHashSet<>();
+    Set<Note.Meant> meant = new LinkedHashSet<>();
     Optional<String> instruction = Optional.empty();
     for (Glossary.Entry e : known.get().places.entries(known.get().span)) {
-      String owner = e.owner().isEmpty() ? "" : e.owner() + ".";
-      String name = owner + e.name();
+      String name = (e.owner().isEmpty() ? "" : e.owner() + ".") + e.name();
       String type = e.type().isEmpty() ? "" : " : " + e.type();
-      paragraphs.add(e.noun() + " `" + (name + type).replace('`', '\'') + "`");
-      String line = e.span().file().line(e.span().line()).strip();
-      paragraphs.add("```isa\n" + line + "\n```");
+      meant.add(
+          new Note.Meant(e.noun(), name + type, e.span().file().line(e.span().line()).strip()));
       if (e.noun().equals(Glossary.INSTRUCTION)) {
         instruction = Optional.of(e.name());
       }
     }
-    return Optional.of(new Note(word.get(), String.join("\n\n", paragraphs), instruction));
+    return Optional.of(new Note(word.get(), List.copyOf(meant), instruction));
   }
 
   /// What is declared, as now known and as known before.

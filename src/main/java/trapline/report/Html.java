@@ -70,7 +70,7 @@ public sealed interface Html {
     }
 
     /// What a policy knows it by.
-    String hash() {
+    public String hash() {
       try {
         MessageDigest digest = MessageDigest.getInstance("SHA-256");
         byte[] bytes = digest.digest(code.getBytes(StandardCharsets.UTF_8));

@@ -60,7 +60,9 @@ public final class ReportPage {
   /// The verdicts and what stands against them.
   static String glance(JsonObject record) {
     ReportPage page = new ReportPage(record);
-    List<Html> parts = new ArrayList<>(page.verdicts());
+    List<Html> parts = new ArrayList<>();
+    page.interruption().ifPresent(parts::add);
+    parts.addAll(page.verdicts());
     parts.addAll(page.offences());
     return Html.fragment(parts);
   }
@@ -69,13 +71,7 @@ public final class ReportPage {
     Page page = new Page(wording.title());
     page.add(Page.paragraph(wording.subtitle()).ofClass("dim"));
     wording.summary().ifPresent(summary -> page.add(Page.paragraph(summary)));
-    wording
-        .interrupted()
-        .ifPresent(rows ->
-            page.add(
-                Page.paragraph(
-                        "Interrupted: " + rows + ". What depends on the others is undecided.")
-                    .ofClass("verdict unsure")));
+    interruption().ifPresent(page::add);
     page.section("verdicts", "Verdicts", verdicts());
     page.section("sets", "The two sets", List.of(SetsPicture.of(wording)));
     List<Html> offences = offences();
@@ -90,6 +86,14 @@ public final class ReportPage {
     page.section("rests", "What it rests on", rests());
     page.section("again", "To do it again", again());
     return page.script(FILTER).write();
+  }
+
+  private Optional<Html> interruption() {
+    return wording
+        .interrupted()
+        .map(rows ->
+            Page.paragraph("Interrupted: " + rows + ". What depends on the others is undecided.")
+                .ofClass("verdict unsure"));
   }
 
   // Verdicts

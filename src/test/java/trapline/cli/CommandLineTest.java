@@ -32,6 +32,7 @@ final class CommandLineTest {
           "test",
           "fmt",
           "lsp",
+          "serve",
           "generate-completion",
           "help");
 
