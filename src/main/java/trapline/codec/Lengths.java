@@ -2,6 +2,8 @@ package trapline.codec;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import trapline.bits.Bits;
 import trapline.isa.Fetch;
 
@@ -25,6 +27,10 @@ public final class Lengths {
   private final int unit;
   private final int width;
   private final byte[] first;
+
+  /// By first unit, as found out.
+  private final int[] @Nullable [] begun;
+
   private final Map<Beginning, Boolean> others = new HashMap<>();
 
   Lengths(Fetch fetch, Decoder decoder) {
@@ -32,6 +38,7 @@ public final class Lengths {
     unit = fetch.unit().width();
     width = fetch.word().width();
     first = new byte[fetch.isPiecewise() && unit <= TABLE_BITS ? 1 << unit : 0];
+    begun = new int[first.length][];
   }
 
   /// Whether an instruction goes on behind the first `units` units of `word`.
@@ -76,13 +83,30 @@ public final class Lengths {
 
   private boolean find(Bits word, int bits) {
     boolean goesOn = false;
-    for (int i = 0; i < decoder.size(); i++) {
+    for (int i : begunBy(word)) {
       if (decoder.encoding(i).length() == bits && decoder.fits(i, word)) {
         return false;
       }
       goesOn = goesOn || decoder.goesOn(i, word, bits);
     }
     return goesOn;
+  }
+
+  /// The encodings that the first unit of `word` does not rule out.
+  private int[] begunBy(Bits word) {
+    if (begun.length == 0) {
+      return IntStream.range(0, decoder.size()).toArray();
+    }
+    int at = word.extract(width - 1, width - unit).toInt();
+    int[] known = begun[at];
+    if (known == null) {
+      known =
+          IntStream.range(0, decoder.size())
+              .filter(i -> decoder.encoding(i).isOpen(word, unit))
+              .toArray();
+      begun[at] = known;
+    }
+    return known;
   }
 
   /// How many units of `word` are fetched.

@@ -66,7 +66,11 @@ public record Encoding(
   /// Whether the constants leave open that a word with these first bits is this instruction, and
   /// goes on behind them.
   public boolean goesOn(Bits word, int bits) {
-    return length > bits
-        && word.xor(match).and(mask).value().shiftRight(width() - bits).signum() == 0;
+    return length > bits && isOpen(word, bits);
+  }
+
+  /// The same, whether it goes on or not.
+  public boolean isOpen(Bits word, int bits) {
+    return word.xor(match).and(mask).value().shiftRight(width() - bits).signum() == 0;
   }
 }

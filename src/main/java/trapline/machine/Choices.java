@@ -125,23 +125,26 @@ final class Choices {
     for (int attempt = 0; attempt < tries; attempt++) {
       long low = drawn(start, attempt, Math.min(width, Long.SIZE));
       Bits candidate = new Bits(width, wide(start, low, attempt, width));
-      locals.put(function.result(), candidate);
-      if (function
-          .constraint()
-          .map(c -> Evaluation.of(c, locals, this::choose).isTrue())
-          .orElse(true)) {
+      if (fits(function, locals, candidate)) {
         return candidate;
       }
-      if (attempt < arguments.size() && arguments.get(attempt).width() == width) {
-        locals.put(function.result(), arguments.get(attempt));
-        if (function
-            .constraint()
-            .map(c -> Evaluation.of(c, locals, this::choose).isTrue())
-            .orElse(true)) {
-          return arguments.get(attempt);
-        }
+      if (attempt < arguments.size()
+          && arguments.get(attempt).width() == width
+          && fits(function, locals, arguments.get(attempt))) {
+        return arguments.get(attempt);
       }
     }
+    if (fits(function, locals, Bits.ones(width))) {
+      return Bits.ones(width);
+    }
     throw new Fault("no value found that satisfies the constraint of `" + function.name() + "`");
+  }
+
+  private boolean fits(UnspecifiedFunction function, Map<Local, Bits> locals, Bits candidate) {
+    locals.put(function.result(), candidate);
+    return function
+        .constraint()
+        .map(c -> Evaluation.of(c, locals, this::choose).isTrue())
+        .orElse(true);
   }
 }

@@ -1,0 +1,202 @@
+package trapline.peer;
+
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Set;
+
+/// Why the described IA-32 and a peer may differ on a situation: the processor (`user`), or QEMU.
+/// Each is explained in src/site/markdown/machines/ia-32.md under its name.
+enum Ia32Difference {
+  /// The processor: POPA that faults leaves what it has popped until then.
+  PARTIAL_POPA {
+    @Override
+    boolean covers(String kind, Cells s, boolean user) {
+      return user && kind.equals("popa") && stackLimit(s) - s.at("r", Ia32Trials.ESP) < 31;
+    }
+  },
+  /// The processor: a selector is read from the stack as 16 bits, though it is popped as 32.
+  NARROW_SELECTOR {
+    @Override
+    boolean covers(String kind, Cells s, boolean user) {
+      long at = s.at("r", Ia32Trials.ESP) + (kind.startsWith("retf") ? 4 : 0);
+      boolean pops = kind.startsWith("retf") || SELECTORS.contains(kind);
+      return user && pops && at + 1 <= stackLimit(s) && at + 3 > stackLimit(s);
+    }
+  },
+  /// The processor: which of two places that both fault is looked at first.
+  ORDER_OF_OPERANDS {
+    @Override
+    boolean covers(String kind, Cells s, boolean user) {
+      return user && kind.startsWith("cmps") && Ia32Trials.code(s)[0] == 0x36;
+    }
+  },
+  /// The processor: CALL to where the code segment does not reach, and ENTER of a frame for which
+  /// there is no room, have pushed before they fault.
+  PUSHED_FIRST {
+    @Override
+    boolean covers(String kind, Cells s, boolean user) {
+      if (kind.equals("enter")) {
+        int[] code = Ia32Trials.code(s);
+        long frame = s.at("r", Ia32Trials.ESP) - 4 - 4L * code[3] - (code[1] | code[2] << 8);
+        return user && (frame & 0xffffffffL) + 3 > stackLimit(s);
+      }
+      return user && kind.startsWith("call_far") && hasSmallCode(s);
+    }
+
+    private static boolean hasSmallCode(Cells s) {
+      for (int at = Ia32Trials.LDT; at < Ia32Trials.LDT + 64; at += 8) {
+        long descriptor = s.at("E", at >> 2) | s.at("E", (at >> 2) + 1) << 32;
+        boolean isCode = (descriptor >>> 43 & 3) == 3;
+        if (isCode && (Ia32Trials.extent(descriptor) & 0xffffffffL) != 0xffffffffL) {
+          return true;
+        }
+      }
+      return false;
+    }
+  },
+  /// Both: whether a port is permitted is asked even if REP counts none.
+  PERMISSION_WITHOUT_COUNT {
+    @Override
+    boolean covers(String kind, Cells s, boolean user) {
+      return Set.of("ins", "insb", "outs", "outsb").contains(kind)
+          && s.at("r", Ia32Trials.ECX) == 0;
+    }
+  },
+  /// QEMU: an operand that is read to be written faults as a read, where the page may not be
+  /// reached at all.
+  READ_TO_BE_WRITTEN {
+    @Override
+    boolean covers(String kind, Cells s, boolean user) {
+      long page = s.at("E", (Ia32Trials.TABLE >> 2) + (Ia32Trials.DATA >> 12));
+      return !user && isPaged(s) && (page & 5) != 5 && UPDATES.contains(kind);
+    }
+  },
+  /// QEMU: shifts and rotations that fault when they write have set the flags.
+  FLAGS_BEFORE_FAULT {
+    @Override
+    boolean covers(String kind, Cells s, boolean user) {
+      long page = s.at("E", (Ia32Trials.TABLE >> 2) + (Ia32Trials.DATA >> 12));
+      return !user && isPaged(s) && (page & 7) != 7 && kind.startsWith("shift");
+    }
+  },
+  /// QEMU: what an entry into ring 3 pushes is stored as the supervisor does.
+  PUSHED_AS_SUPERVISOR {
+    @Override
+    boolean covers(String kind, Cells s, boolean user) {
+      boolean readOnly = (s.at("E", Ia32Trials.DIRECTORY >> 2) & 2) == 0;
+      return !user && isPaged(s) && readOnly && s.at("cpl") == 3;
+    }
+  },
+  /// What a port answers is not the processor's.
+  ANSWERS_OF_PORTS {
+    @Override
+    boolean covers(String kind, Cells s, boolean user) {
+      return !user && INPUTS.contains(kind) && isPermitted(kind, s);
+    }
+  },
+  /// QEMU: the flags of a comparison with REP change with each element.
+  FLAGS_OF_EACH_ELEMENT {
+    @Override
+    boolean covers(String kind, Cells s, boolean user) {
+      int[] code = Ia32Trials.code(s);
+      int last = code[Math.max(0, Ia32Trials.prefixes(code) - 1)];
+      return !user && STRINGS.contains(kind) && (last == 0xf2 || last == 0xf3);
+    }
+  },
+  /// QEMU: that there is no such register comes after privilege.
+  PRIVILEGE_FIRST {
+    @Override
+    boolean covers(String kind, Cells s, boolean user) {
+      return !user && kind.matches("mov_(to|from)_cr [1567]") && s.at("cpl") != 0;
+    }
+  },
+  /// QEMU: what RET releases is a signed number.
+  SIGNED_RELEASE {
+    @Override
+    boolean covers(String kind, Cells s, boolean user) {
+      return !user && kind.equals("ret_n") && Ia32Trials.code(s)[2] >= 0x80;
+    }
+  },
+  /// QEMU: bits of DR6 and DR7 that are always zero can be set.
+  RESERVED_DEBUG_BITS {
+    @Override
+    boolean covers(String kind, Cells s, boolean user) {
+      return !user && kind.equals("mov_to_dr") && (Ia32Trials.code(s)[2] >> 5 & 1) == 1;
+    }
+  },
+  /// QEMU: an exception in the course of another's delivery is not told from one in a software
+  /// interrupt's (EXT of the error code).
+  EXTERNAL_BIT {
+    @Override
+    boolean covers(String kind, Cells s, boolean user) {
+      return !user && (kind.equals("ud2") || kind.equals("bound"));
+    }
+  };
+
+  private static final Set<String> INPUTS =
+      Set.of("in_imm", "in_dx", "inb_imm", "inb_dx", "ins", "insb");
+
+  private static boolean isPermitted(String kind, Cells s) {
+    int[] code = Ia32Trials.code(s);
+    int port = (int) s.at("r", Ia32Trials.EDX) & 0xffff;
+    if (kind.endsWith("imm")) {
+      port = code[Ia32Trials.prefixes(code) + 1];
+    }
+    int at = (int) (s.at("E", Ia32Trials.TSS + 0x64 >> 2) >> 16) + (port >> 3);
+    boolean told = at + 1 <= s.at("tss_limit");
+    long bits = s.at("E", Ia32Trials.TSS + at >> 2) >> 8 * (at & 3) >> (port & 7);
+    return s.at("cpl") <= (s.at("eflags") >> 12 & 3) || told && (bits & 1) == 0;
+  }
+
+  private static final Set<String> STRINGS = Set.of("cmps", "cmpsb", "scas", "scasb");
+  private static final Set<String> UPDATES =
+      Set.of(
+          "xchg",
+          "xchgb",
+          "alu_store",
+          "alub_store",
+          "alu_imm",
+          "alu_imm16",
+          "alu_imm8",
+          "alub_imm",
+          "inc",
+          "dec",
+          "incb",
+          "decb",
+          "not",
+          "notb",
+          "neg",
+          "negb",
+          "shift_imm",
+          "shift_one",
+          "shift_cl",
+          "shiftb_imm",
+          "shiftb_one",
+          "shiftb_cl",
+          "shiftd_imm",
+          "shiftd_cl",
+          "bt_r",
+          "bt_imm",
+          "xadd",
+          "xaddb",
+          "cmpxchg",
+          "cmpxchgb",
+          "cmpxchg8b");
+
+  private static boolean isPaged(Cells s) {
+    return s.at("cr0") >>> 31 == 1;
+  }
+
+  private static final Set<String> SELECTORS =
+      Set.of("pop_es", "pop_ss", "pop_ds", "pop_fs", "pop_gs");
+
+  private static long stackLimit(Cells s) {
+    return s.at("seg", Ia32Trials.SS) & 0xffffffffL;
+  }
+
+  abstract boolean covers(String kind, Cells s, boolean user);
+
+  static Optional<Ia32Difference> of(String kind, Cells s, boolean user) {
+    return Arrays.stream(values()).filter(d -> d.covers(kind, s, user)).findFirst();
+  }
+}

@@ -1,0 +1,103 @@
+package trapline.peer;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// The described IA-32 does what the processor at hand does in ring 3, and what QEMU does in all
+/// rings, step by step, but for what [Ia32Difference] names.
+///
+/// `-Dpeer.processor=true`, `-Dpeer.qemu=true` run fresh trials live (`-Dpeer.trials`,
+/// `-Dpeer.class`); `-Dpeer.record=processor`, `-Dpeer.record=qemu` record the vectors anew, and
+/// `-Dpeer.all=true` replays all of them instead of the first of each class.
+final class Ia32PeerTest {
+  private static final Path USER = Path.of("src/test/resources/vectors/ia-32/user.txt.gz");
+  private static final Path SYSTEM = Path.of("src/test/resources/vectors/ia-32/system.txt.gz");
+  private static final int RECORDED = 500;
+  private static final int REPLAYED = Boolean.getBoolean("peer.all") ? RECORDED : 250;
+
+  @Test
+  void recordedTrialsComeOutAsOnTheProcessor() throws IOException {
+    replay(USER, false, Ia32Trials.user(Ia32Described.machine("Zeros")));
+  }
+
+  @Test
+  void recordedTrialsComeOutAsOnQemu() throws IOException {
+    replay(SYSTEM, true, Ia32Trials.system(Ia32Described.machine("Zeros")));
+  }
+
+  private static void replay(Path file, boolean entries, Ia32Trials trials) throws IOException {
+    Comparison comparison = new Comparison(trials, new Ia32Described(entries));
+    comparison.replay(file, REPLAYED);
+    assertTrue(comparison.compared() >= 10_000, "trials: " + comparison.compared());
+    comparison.conclude();
+  }
+
+  @Test
+  void freshTrialsComeOutAsOnTheProcessor() throws IOException {
+    assumeTrue(Boolean.getBoolean("peer.processor"));
+    try (Ia32Processor peer = Ia32Processor.build()) {
+      live(peer, false, Ia32Trials.user(Ia32Described.machine("Zeros")));
+    }
+  }
+
+  @Test
+  void freshTrialsComeOutAsOnQemu() throws IOException {
+    assumeTrue(Boolean.getBoolean("peer.qemu"));
+    try (Ia32Qemu peer = Ia32Qemu.start()) {
+      live(peer, true, Ia32Trials.system(Ia32Described.machine("Zeros")));
+    }
+  }
+
+  private static void live(Stepper peer, boolean entries, Ia32Trials trials) throws IOException {
+    var described = new Ia32Described(entries);
+    Comparison comparison = new Comparison(trials, described);
+    String only = System.getProperty("peer.class", "");
+    for (String kind : trials.classes()) {
+      if (only.isEmpty() || List.of(only.split(",")).contains(kind)) {
+        comparison.live(
+            described.decided(peer), kind, 1_000_000, Integer.getInteger("peer.trials", 1000));
+      }
+    }
+    comparison.print(System.out);
+    comparison.conclude();
+  }
+
+  @Test
+  void trialsOnTheProcessorAreRecordedOnRequest() throws IOException {
+    assumeTrue("processor".equals(System.getProperty("peer.record")));
+    String model;
+    try (var lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+      model = lines.filter(line -> line.startsWith("model name")).findFirst().orElse("unknown");
+    }
+    try (Ia32Processor peer = Ia32Processor.build()) {
+      record(peer, false, model, USER, Ia32Trials.user(Ia32Described.machine("Zeros")));
+    }
+  }
+
+  @Test
+  void trialsOnQemuAreRecordedOnRequest() throws IOException {
+    assumeTrue("qemu".equals(System.getProperty("peer.record")));
+    try (Ia32Qemu peer = Ia32Qemu.start()) {
+      Ia32Trials trials = Ia32Trials.system(Ia32Described.machine("Zeros"));
+      record(peer, true, "QEMU's qemu-system-i386, pentium2 with UMIP", SYSTEM, trials);
+    }
+  }
+
+  private static void record(
+      Stepper peer, boolean entries, String origin, Path file, Ia32Trials trials)
+      throws IOException {
+    var described = new Ia32Described(entries);
+    new Comparison(trials, described)
+        .record(
+            described.decided(peer),
+            "one step each, as Ia32Trials draws: " + origin,
+            file,
+            RECORDED);
+  }
+}

@@ -1,0 +1,137 @@
+package trapline.vmm;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.FieldSource;
+import trapline.machine.Simulator;
+import trapline.machine.State;
+
+/// Guests of IA-32 whose kernels run in ring 1 or in ring 3: the same as bare, but for what Robin
+/// and Irvine's instructions show of the monitor.
+final class Ia32GuestsTest {
+  private static final Path FOLDER = Path.of("isa-specs/guests/ia-32");
+  private static final List<String> MACHINES = List.of("IA32Ring1", "IA32Ring3");
+  private static final long SIZE = 0x2000;
+  private static final Map<String, Simulator> SIMULATORS = new TreeMap<>();
+
+  private static Simulator simulator(String machine) {
+    return SIMULATORS.computeIfAbsent(
+        machine,
+        name -> Simulator.confined(Guests.machine("isa-specs/ia-32/variants.isa", name, Map.of())));
+  }
+
+  @ParameterizedTest
+  @FieldSource("MACHINES")
+  void aKernelWithTwoProcessesRunsTheSameUnderAMonitor(String machine) throws IOException {
+    Lockstep pair = start(machine, Files.readString(FOLDER.resolve("system.asm")), 1);
+    same(pair, 10_000);
+    String printed = console(pair.virtual().state());
+    assertTrue(printed.startsWith("aab!!b!!aaab!!b!!aaab!!b!!"), printed);
+    assertTrue(pair.virtual().tally().interrupts() > 50);
+    assertTrue(pair.virtual().tally().share() > 0.75, () -> "" + pair.virtual().tally().share());
+  }
+
+  @Test
+  void aMonitorRunsUnderAMonitor() throws IOException {
+    same(start("IA32Ring3", Files.readString(FOLDER.resolve("system.asm")), 2), 3_000);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "IA32Ring1, bswap eax",
+    "IA32Ring3, bswap eax",
+    "IA32Ring1, 'jmpf 8, beyond'",
+    "IA32Ring1, 'callf 8, beyond'",
+    "IA32Ring1, cli",
+    "IA32Ring1, 'in eax, 0x40'"
+  })
+  void whatAsksNothingOrTrapsIsToldNothing(String machine, String instruction) throws IOException {
+    var outcome = probe(machine, instruction);
+    assertTrue(Lockstep.goesOn(outcome), outcome::toString);
+  }
+
+  /// One guest for each of the instructions that neither trap nor do the same.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          sgdt [answer]    | E[1092]
+          sidt [answer]    | E[1092]
+          sldt eax         | eax
+          str eax          | eax
+          smsw eax         | eax
+          pushf            | E[1128]
+          popf             | eflags.if
+          lar eax, ebx     | eax
+          lsl eax, ebx     | eax
+          verr ebx         | eflags.zf
+          verw ebx         | eflags.zf
+          storeseg eax, cs | eax
+          storeseg eax, ss | eax
+          pushseg cs       | E[1128]
+          pushseg ss       | E[1128]
+          loadseg es, eax  | changes the host's sel.index
+          """)
+  void whatAnInstructionTellsOfTheMonitorIsSeen(String instruction, String place)
+      throws IOException {
+    for (String machine : MACHINES) {
+      var outcome = probe(machine, instruction);
+      var difference =
+          assertInstanceOf(Lockstep.Different.class, outcome, outcome::toString).difference();
+      String first = instruction.replaceFirst(" .*", "");
+      assertTrue(difference.instruction().startsWith(first), difference::toString);
+      assertTrue(difference.places().contains(place), difference::toString);
+    }
+  }
+
+  private static Lockstep.Outcome probe(String machine, String instruction) throws IOException {
+    String text = Files.readString(FOLDER.resolve("probe.asm"));
+    return start(machine, text.replace("bswap eax", instruction), 1).run(100);
+  }
+
+  private static Lockstep start(String machine, String text, int depth) {
+    Simulator simulator = simulator(machine);
+    var image = Guests.assemble(simulator, machine, text);
+    var owner = ControlProgram.on(Bare.of(simulator), new Journal());
+    for (int level = depth - 1; level > 0; level--) {
+      owner = ControlProgram.on(admit(owner, simulator, SIZE * (level + 1)), new Journal());
+    }
+    VirtualMachine guest = admit(owner, simulator, SIZE);
+    Bare bare = Guests.bare(simulator, image);
+    Guests.load(guest, image);
+    return Lockstep.of(bare, guest);
+  }
+
+  private static VirtualMachine admit(ControlProgram owner, Simulator simulator, long size) {
+    return owner
+        .admit("guest", VirtualMachine.Kind.TRAP_AND_EMULATE, simulator, size, 0x100)
+        .orElseThrow();
+  }
+
+  private static void same(Lockstep pair, long steps) {
+    var outcome = pair.run(steps);
+    assertTrue(Lockstep.goesOn(outcome), outcome::toString);
+    assertEquals(steps, pair.steps());
+  }
+
+  /// What was written to any port.
+  private static String console(State state) {
+    return state.outputs().stream()
+        .filter(output -> output.port().fullName().equals("bus.data"))
+        .map(output -> String.valueOf((char) output.value().toInt()))
+        .collect(Collectors.joining());
+  }
+}
