@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
@@ -116,6 +117,11 @@ final class Comparison {
 
   /// Compares with at most so many trials of each class.
   void replay(Path file, int count) throws IOException {
+    replay(file, count, _ -> true);
+  }
+
+  /// The same, of other classes than those only with the trials that are kept in full.
+  void replay(Path file, int count, Predicate<String> classes) throws IOException {
     try (var in =
         new BufferedReader(
             new InputStreamReader(
@@ -132,7 +138,7 @@ final class Comparison {
           Cells before = Cells.parse(rest.substring(0, rest.indexOf(" > ")), nothing);
           Cells after = Cells.parse(rest.substring(rest.indexOf(" > ") + 3), before);
           compare(kind, before, ours.step(List.of(before)).getFirst(), after);
-        } else if (line.startsWith("block ") && from < count) {
+        } else if (line.startsWith("block ") && from < count && classes.test(kind)) {
           List<Cells> before = situations(kind, from, BLOCK);
           compared += BLOCK;
           if (!digest(kind, before, ours.step(before)).equals(rest)) {
