@@ -50,6 +50,9 @@ import trapline.diag.SourceFile;
 
 /// A person at an editor, as the server sees one: LSP4J's own client on the other end of two pipes.
 final class Editor implements LanguageClient, AutoCloseable {
+  /// Minutes: more than a slow computer that has much else to do needs.
+  private static final int PATIENCE = 10;
+
   final LanguageServer server;
   private final LanguageService service;
   private final BlockingQueue<PublishDiagnosticsParams> published = new LinkedBlockingQueue<>();
@@ -68,7 +71,7 @@ final class Editor implements LanguageClient, AutoCloseable {
     var launcher = LSPLauncher.createClientLauncher(this, atClient, toServer);
     launcher.startListening();
     server = launcher.getRemoteProxy();
-    server.initialize(new InitializeParams()).get(10, TimeUnit.SECONDS);
+    server.initialize(new InitializeParams()).get(PATIENCE, TimeUnit.MINUTES);
     server.initialized(new InitializedParams());
   }
 
@@ -111,7 +114,7 @@ final class Editor implements LanguageClient, AutoCloseable {
   /// What is said next of a file.
   List<Diagnostic> diagnostics(Path file) throws InterruptedException {
     while (true) {
-      PublishDiagnosticsParams next = published.poll(60, TimeUnit.SECONDS);
+      PublishDiagnosticsParams next = published.poll(PATIENCE, TimeUnit.MINUTES);
       if (next == null) {
         throw new AssertionError("no diagnostics of " + file);
       }
@@ -130,7 +133,7 @@ final class Editor implements LanguageClient, AutoCloseable {
   }
 
   private static <T> T get(CompletableFuture<T> answer) throws Exception {
-    return answer.get(60, TimeUnit.SECONDS);
+    return answer.get(PATIENCE, TimeUnit.MINUTES);
   }
 
   List<? extends Location> definitions(Path file, String text, int offset) throws Exception {

@@ -162,7 +162,7 @@ class LanguageServiceTest {
             .hover(file, text, behind(text, "if psw.mo"))
             .contains("field `PSW.mode : Mode, bit 31, role M`"));
     String note = "";
-    for (int i = 0; i < 60 && !note.contains("behavior-sensitive"); i++) {
+    for (int i = 0; i < 600 && !note.contains("behavior-sensitive"); i++) {
       note = editor.hover(file, text, behind(text, "instr rt"));
     }
     assertTrue(note.contains("**behavior-sensitive (resource \\[ext\\])"), note);

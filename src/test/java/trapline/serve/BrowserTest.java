@@ -33,7 +33,7 @@ import trapline.cache.RowCache;
 @Tag("browser")
 @EnabledIf("hasChromium")
 class BrowserTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
 
   @TempDir Path cache;
   private LocalSite site;
@@ -62,7 +62,7 @@ class BrowserTest {
             d.timeout(),
             d.rows(),
             RowCache.in(cache, RowCache.CAPACITY));
-    site = new LocalSite(0, List.of(), options, Limits.within(Duration.ofMinutes(2)), "test");
+    site = new LocalSite(0, List.of(), options, Limits.within(PATIENCE), "test");
     var logs = new LoggingPreferences();
     logs.enable(LogType.BROWSER, Level.ALL);
     var chromium = new ChromeOptions();
