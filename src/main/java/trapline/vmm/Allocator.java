@@ -1,7 +1,9 @@
 package trapline.vmm;
 
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import trapline.isa.DeviceCell;
 import trapline.isa.Machine;
@@ -19,6 +21,9 @@ import trapline.machine.State;
 final class Allocator {
   private final Computer host;
   private final List<Region> given = new ArrayList<>();
+
+  /// One of each machine that is a guest: to make one takes time.
+  private final Map<Simulator, State> states = new IdentityHashMap<>();
 
   Allocator(Computer host) {
     this.host = host;
@@ -53,13 +58,13 @@ final class Allocator {
   private Optional<Region> withTables(Simulator guest, Region region) {
     long cells = tables();
     if (cells == 0) {
-      return Optional.of(region).filter(r -> Placement.isAllowed(guest, r));
+      return Optional.of(region).filter(r -> isAllowed(guest, r));
     }
     long all = Simulator.storage(host.state());
     for (long at = (all - cells) / cells * cells; at >= 0; at -= cells) {
       Region own = new Region(at, cells);
       Region whole = new Region(region.base(), region.size(), at);
-      if (!own.overlaps(region) && isFree(own) && Placement.isAllowed(guest, whole)) {
+      if (!own.overlaps(region) && isFree(own) && isAllowed(guest, whole)) {
         given.add(own);
         return Optional.of(whole);
       }
@@ -130,15 +135,22 @@ final class Allocator {
     return 1;
   }
 
+  private boolean isAllowed(Simulator guest, Region region) {
+    State any = states.computeIfAbsent(guest, g -> g.window(g.blank(), 0, 0));
+    return Placement.isAllowed(guest, any, region);
+  }
+
   private boolean fits(Simulator guest, long granule) {
     Bare trial = Bare.of(host.simulator());
     long all = Simulator.storage(host.state());
     Region region = new Region(granule, granule, (all - 1) / granule * granule);
-    if (!Placement.isAllowed(guest, region)) {
+    if (!isAllowed(guest, region)) {
       return false;
     }
     State virtual = guest.window(trial.state(), region.base(), region.size());
     guest.reset(virtual);
+    Mappings.of(guest, host.simulator(), trial.state(), region)
+        .ifPresent(nothing -> nothing.settle(virtual, trial.state(), false));
     return new Placement(guest, trial.state(), region, Pace.of(guest.machine()))
         .strays(virtual, trial.state(), host.simulator())
         .isEmpty();

@@ -172,17 +172,16 @@ final class Placement {
     throw new IllegalArgumentException("no state is in mode " + mode.name());
   }
 
-  /// Whether guests may be put there, as far as `where` says.
-  static boolean isAllowed(Simulator simulator, Region region) {
+  /// Whether guests may be put there, as far as `where` says, in whatever state.
+  static boolean isAllowed(Simulator simulator, State any, Region region) {
     Monitor monitor = simulator.machine().monitor().orElseThrow();
     if (region.base() >>> monitor.regionBase().width() != 0
         || region.size() >>> monitor.regionSize().width() != 0
         || region.tables() >>> monitor.regionTables().width() != 0) {
       return false;
     }
-    State nothing = simulator.window(simulator.blank(), 0, 0);
     Simulator.Result result =
-        simulator.call(nothing, function(monitor, monitor.where()), arguments(monitor, region));
+        simulator.call(any, function(monitor, monitor.where()), arguments(monitor, region));
     return result instanceof Simulator.Result.Returned(var value)
         && value.filter(Bits::isTrue).isPresent();
   }

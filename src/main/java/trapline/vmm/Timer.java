@@ -20,6 +20,9 @@ import trapline.machine.State;
 public record Timer(Register register, int index, Field field, Cause cause) {
   private static final List<Integer> TRIALS = List.of(1, 2, 5, 50);
 
+  /// A file of more registers holds data: a disk's, say.
+  private static final int MOST = 64;
+
   public static Optional<Timer> of(Simulator simulator) {
     Machine machine = simulator.machine();
     if (machine.monitor().isEmpty()) {
@@ -27,7 +30,7 @@ public record Timer(Register register, int index, Field field, Cause cause) {
     }
     State host = simulator.blank();
     for (Register register : machine.registers()) {
-      for (int i = 0; i < register.count(); i++) {
+      for (int i = 0; i < register.count() && register.count() <= MOST; i++) {
         for (Field field : register.fields()) {
           if ((field.hasRole(Role.R) || field.hasRole(Role.CLOCK)) && field.width() >= 6) {
             Optional<Cause> cause = cause(simulator, host, register, i, field);

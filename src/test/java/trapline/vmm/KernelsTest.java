@@ -28,6 +28,8 @@ final class KernelsTest {
       for (Port port : state.machine().ports()) {
         if (port.isInput() && port.width() == 9) {
           typed.chars().forEach(c -> state.feed(port, Bits.of(9, 0x100 | c)));
+        } else if (port.isInput()) {
+          List.of(0, 0, 1).forEach(key -> state.feed(port, Bits.of(port.width(), key)));
         }
       }
     }
@@ -58,6 +60,15 @@ final class KernelsTest {
           "hello",
           "ppwhbpw!ebpw!lbpw!lbpw!obpw!bpwwa!bbpw!bpw!bpw!",
           0.2);
+
+  private static final Kernel KEYS =
+      new Kernel(
+          "ibm-360-67.isa",
+          "IBM360_67",
+          "ibm-360/system.asm",
+          "",
+          "4ak6bb!8c0db!2e4fb!2g1hb!3i7jb!1k6lb!1m6nb3o2pb!8q9rb!8s7tb!",
+          0.4);
 
   @Test
   void aSupervisorRunsUnderShadowTables() {
@@ -153,6 +164,21 @@ final class KernelsTest {
     assertTrue(Lockstep.goesOn(outcome), outcome::toString);
     assertEquals("hello", Guests.printed(guest.state()));
     assertTrue(pair.virtual().tally().direct() > 0);
+  }
+
+  /// A System/360's program is a Model 67's that has not been told to be more.
+  @Test
+  void aSystem360RunsUnderAModel67() {
+    Lockstep pair = same(KEYS, VirtualMachine.Kind.TRAP_AND_EMULATE, 0x4000, 1);
+    Simulator before =
+        Simulator.confined(Guests.machine("isa-specs/ibm-360.isa", "IBM360", Map.of()));
+    Image image = Guests.assemble(before, Guests.FOLDER.resolve(KEYS.program));
+    Bare bare = Guests.bare(before, image);
+    KEYS.type(bare.state());
+    for (int i = 0; i < 20_000; i++) {
+      bare.step();
+    }
+    assertEquals(Guests.printed(pair.virtual().state()), Guests.printed(bare.state()));
   }
 
   private static Lockstep same(Kernel kernel, VirtualMachine.Kind kind, long size, int depth) {
