@@ -20,7 +20,7 @@ public record Options(
   public static Options defaults() {
     return new Options(
         Definitions.STANDARD,
-        SolverChoice.Z3,
+        SolverChoice.AUTO,
         Runtime.getRuntime().availableProcessors(),
         Duration.ofSeconds(30),
         Set.of(),

@@ -22,6 +22,7 @@ import trapline.machine.Chosen;
 import trapline.machine.Simulator;
 import trapline.machine.Snapshot;
 import trapline.smt.Answer;
+import trapline.smt.LazySolver;
 import trapline.smt.Model;
 import trapline.smt.Solver;
 import trapline.smt.Term;
@@ -68,7 +69,7 @@ final class Inquiry {
   final Instruction.Row row;
   final Terms terms = new Terms();
   final InstructionWord word;
-  final Solver solver;
+  final LazySolver solver;
   final Solver checker;
   private final Simulator simulator;
   private final List<Assumption> assumptions;
@@ -100,7 +101,7 @@ final class Inquiry {
     this.reach = context.reach();
     this.instruction = instruction;
     this.row = row;
-    this.solver = MakersSolver.of(solver, terms, layout);
+    this.solver = new LazySolver(MakersSolver.of(solver, terms, layout));
     this.checker = MakersSolver.of(checker, terms, layout);
     this.word = InstructionWord.of(terms, machine.fetch(), instruction, row);
   }
@@ -607,7 +608,9 @@ final class Inquiry {
     runs.forEach(run -> run.accesses().forEach(r -> instances.addAll(Windows.instances(r))));
     instances.addAll(windows.observed());
     all.addAll(agreement(posed, instances));
-    assumed(posed).forEach(s -> all.addAll(apart.at(posed.starts.get(s).state(), instances)));
+    assumed(posed)
+        .forEach(s ->
+            all.addAll(solver.defer(apart.at(posed.starts.get(s).state(), instances))));
     all.addAll(consistency(posed, instances));
     if (isChoosing(posed) && runs.stream().allMatch(r -> r.unresolved().isFalse())) {
       all.addAll(unspoilt(posed, choices.alike(runs, against(posed))));
@@ -638,8 +641,9 @@ final class Inquiry {
 
   private List<Term> agreement(Posed posed, Set<Windows.Instance> instances) {
     return posed.question.windowsAgree()
-        ? windows.agreement(
-            posed.starts.getFirst().state(), posed.starts.getLast().state(), instances)
+        ? solver.defer(
+            windows.agreement(
+                posed.starts.getFirst().state(), posed.starts.getLast().state(), instances))
         : List.of();
   }
 

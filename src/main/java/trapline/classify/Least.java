@@ -54,10 +54,27 @@ final class Least {
   /// `model` is of `question`, and the solver has not been asked anything since.
   static Map<Term, Bits> of(
       Terms terms, Solver solver, List<Term> question, List<Term> variables, Model model) {
+    boolean proves = cells(terms, question).size() <= CELLS;
+    return of(terms, solver, question, variables, model, proves);
+  }
+
+  /// The same values in a small solution, for which no solver is asked.
+  static Map<Term, Bits> tried(
+      Terms terms, Solver solver, List<Term> question, List<Term> variables, Model model) {
+    return of(terms, solver, question, variables, model, false);
+  }
+
+  private static Map<Term, Bits> of(
+      Terms terms,
+      Solver solver,
+      List<Term> question,
+      List<Term> variables,
+      Model model,
+      boolean proves) {
     List<Term> cells = cells(terms, question);
     List<Term> applications = applications(question);
     List<Term> tracked = tracked(variables, cells, applications);
-    Least least = new Least(terms, solver, question, tracked, cells.size() <= CELLS, model);
+    Least least = new Least(terms, solver, question, tracked, proves, model);
     least.minimize(variables);
     cells.forEach(cell -> least.minimize(List.of(cell)));
     applications.forEach(application -> least.minimize(List.of(application)));

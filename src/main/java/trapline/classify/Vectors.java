@@ -137,7 +137,7 @@ final class Vectors {
           .filter(v -> !v.isArray() && !variables.contains(v))
           .forEach(variables::add);
     }
-    Map<Term, Bits> values = Least.any(terms, wanted, variables, model);
+    Map<Term, Bits> values = Least.tried(terms, solver, wanted, variables, model);
     Solution solution = Solution.ofValues(terms, values);
     return solution.constants(List.of(spoilt), users);
   }

@@ -29,9 +29,11 @@ final class Engine {
   @Option(
       names = "--solver",
       paramLabel = "NAME",
-      defaultValue = "z3",
-      description = "The solver: ${COMPLETION-CANDIDATES}. Default: z3.")
-  SolverChoice solver = SolverChoice.Z3;
+      defaultValue = "auto",
+      description =
+          "The solver: ${COMPLETION-CANDIDATES}. Default: auto, which asks bitwuzla where the system"
+              + " has it, and z3 what takes that long.")
+  SolverChoice solver = SolverChoice.AUTO;
 
   @Option(
       names = "--cross-check",
@@ -69,7 +71,7 @@ final class Engine {
     if (definitions != Definitions.STANDARD) {
       words.addAll(List.of("--definitions", definitions.word()));
     }
-    if (solver != SolverChoice.Z3) {
+    if (solver != SolverChoice.AUTO) {
       words.addAll(List.of("--solver", solver.name().toLowerCase(Locale.ROOT)));
     }
     if (crossCheck) {

@@ -16,6 +16,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,13 +36,17 @@ import org.jspecify.annotations.Nullable;
 final class BitwuzlaLibrary {
   // The numbers of two options, as of Bitwuzla 0.8.
   private static final int PRODUCE_MODELS = 1;
-  private static final int TIME_LIMIT_PER = 6;
 
   private static final int LAST_KIND = 100;
   private static final String KIND_PREFIX = "BITWUZLA_KIND_";
 
   static final int SAT = 10;
   static final int UNSAT = 20;
+
+  private static final ThreadMXBean PROCESSOR = ManagementFactory.getThreadMXBean();
+
+  /// When the question of a thread is given up, in nanoseconds of its processor time.
+  private static final ThreadLocal<Long> DEADLINE = ThreadLocal.withInitial(() -> Long.MAX_VALUE);
 
   /// What Bitwuzla could not do, until [#checked] reports it. Its default is to end the process.
   private static volatile @Nullable String failure;
@@ -122,7 +128,7 @@ final class BitwuzlaLibrary {
             ADDRESS,
             JAVA_INT,
             ADDRESS);
-    stop = callback("isInterrupted", FunctionDescriptor.of(JAVA_INT, JAVA_LONG));
+    stop = callback("isOver", FunctionDescriptor.of(JAVA_INT, JAVA_LONG));
     reportFailures();
     learnKinds();
   }
@@ -139,13 +145,12 @@ final class BitwuzlaLibrary {
     });
   }
 
-  /// A solver that gives models, takes at most `timeout` for each question, and gives up when the
-  /// asking thread is interrupted.
-  long newSolver(long manager, Duration timeout) {
+  /// A solver that gives models, and gives up when the asking thread is interrupted or has taken the
+  /// time of [#check].
+  long newSolver(long manager) {
     long options = checked(() -> (long) optionsNew.invokeExact());
     run(() -> {
       setOption.invokeExact(options, PRODUCE_MODELS, 1L);
-      setOption.invokeExact(options, TIME_LIMIT_PER, timeout.toMillis());
     });
     long solver = checked(() -> (long) solverNew.invokeExact(manager, options));
     run(() -> {
@@ -181,8 +186,10 @@ final class BitwuzlaLibrary {
     });
   }
 
-  /// [#SAT], [#UNSAT] or another number.
-  int check(long solver) {
+  /// [#SAT], [#UNSAT] or another number. It may take `timeout` of this thread's processor time, so
+  /// that an answer does not depend on what else the machine does.
+  int check(long solver, Duration timeout) {
+    DEADLINE.set(PROCESSOR.getCurrentThreadCpuTime() + timeout.toNanos());
     return (int) checked(() -> (int) checkSat.invokeExact(solver));
   }
 
@@ -292,8 +299,11 @@ final class BitwuzlaLibrary {
   }
 
   @SuppressWarnings({"UnusedMethod", "UnusedVariable"}) // Bitwuzla calls it
-  private static int isInterrupted(long state) {
-    return Thread.currentThread().isInterrupted() ? 1 : 0;
+  private static int isOver(long state) {
+    return Thread.currentThread().isInterrupted()
+            || PROCESSOR.getCurrentThreadCpuTime() > DEADLINE.get()
+        ? 1
+        : 0;
   }
 
   /// The address by which Bitwuzla calls a static method of this class.

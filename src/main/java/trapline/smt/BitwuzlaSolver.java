@@ -15,7 +15,7 @@ public final class BitwuzlaSolver implements Solver {
   private final BitwuzlaLibrary bitwuzla;
   private @Nullable Session session;
 
-  /// At most `timeout` for each question. An `UnsupportedOperationException` where [#isAvailable]
+  /// At most `timeout` of processor time for each question. An `UnsupportedOperationException` where [#isAvailable]
   /// is false.
   public BitwuzlaSolver(Duration timeout) {
     this.timeout = timeout;
@@ -62,7 +62,7 @@ public final class BitwuzlaSolver implements Solver {
   private final class Session extends AssertionStack {
     private final Terms factory;
     private final long manager = bitwuzla.newManager();
-    private final long solver = bitwuzla.newSolver(manager, timeout);
+    private final long solver = bitwuzla.newSolver(manager);
     private final BitwuzlaTranslation translation = new BitwuzlaTranslation(bitwuzla, manager);
 
     Session(Terms factory) {
@@ -84,7 +84,7 @@ public final class BitwuzlaSolver implements Solver {
 
     Answer check(List<Term> assertions) {
       become(assertions);
-      return switch (bitwuzla.check(solver)) {
+      return switch (bitwuzla.check(solver, timeout)) {
         case BitwuzlaLibrary.SAT -> new Answer.Sat(this::value);
         case BitwuzlaLibrary.UNSAT -> new Answer.Unsat();
         default ->

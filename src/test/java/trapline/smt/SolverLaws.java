@@ -70,6 +70,27 @@ final class SolverLaws {
     assertEquals(both.check(written).getClass(), both.check(simplified).getClass());
   }
 
+  /// Whatever is left to wait, the answer is the same and a model is one of all.
+  @Property(tries = 100)
+  void deferringKeepsTheAnswer(@ForAll long seed, @ForAll @IntRange(min = 1, max = 25) int size) {
+    TwinTerms twins = new TwinTerms(seed, 12);
+    SplittableRandom random = new SplittableRandom(seed);
+    LazySolver lazy = new LazySolver(both);
+    for (int i = 0; i < 6; i++) {
+      twins.grow(size);
+      List<Term> question = new ArrayList<>();
+      for (int j = 0; j < 4; j++) {
+        List<Term> truth = List.of(twins.truth().simplified());
+        question.addAll(random.nextBoolean() ? lazy.defer(truth) : truth);
+      }
+      Answer answer = lazy.check(question);
+      assertEquals(both.check(question).getClass(), answer.getClass());
+      if (answer instanceof Answer.Sat(Model model)) {
+        question.forEach(q -> assertTrue(model.value(q).isTrue()));
+      }
+    }
+  }
+
   @Property(tries = 50)
   void askingAgainAfterOtherQuestionsGivesTheSameAnswer(@ForAll long seed) {
     TwinTerms twins = new TwinTerms(seed, 12);

@@ -50,6 +50,17 @@ final class SolverTest {
     }
   }
 
+  @Test
+  void asksInTurnUntilThereIsAnAnswer() {
+    Answer unknown = new Answer.Unknown("timeout");
+    Scripted never = new Scripted(unknown, unknown);
+    Scripted once = new Scripted(new Answer.Unsat(), unknown);
+    Scripted last = new Scripted(new Answer.Unknown("gave up"));
+    Solver relay = new RelaySolver(List.of(never, once, last));
+    assertInstanceOf(Answer.Unsat.class, relay.check(List.of(p)));
+    assertEquals(new Answer.Unknown("gave up"), relay.check(List.of(p)));
+  }
+
   @ParameterizedTest
   @EnumSource
   void completesAModelWithWhatTheQuestionLeavesFree(SolverChoice choice) {
@@ -240,7 +251,7 @@ final class SolverTest {
 
   @Test
   void everyChoiceIsFoundByItsName() {
-    assertEquals(List.of("z3", "bitwuzla", "both"), SolverChoice.names());
+    assertEquals(List.of("auto", "z3", "bitwuzla", "both"), SolverChoice.names());
     assertEquals(SolverChoice.BOTH, SolverChoice.named("both").orElseThrow());
     assertTrue(SolverChoice.named("BOTH").isEmpty());
   }

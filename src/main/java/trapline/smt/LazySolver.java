@@ -1,0 +1,72 @@
+package trapline.smt;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/// Leaves out assertions of which few matter, until a model breaks them.
+///
+/// What cannot hold without them cannot hold with them, and a model that breaks none is one of all. It
+/// pays where there is one for every pair of addresses.
+public final class LazySolver implements Solver {
+  private final Solver solver;
+  private final Set<Term> deferred = new HashSet<>();
+
+  public LazySolver(Solver solver) {
+    this.solver = solver;
+  }
+
+  /// The same terms, which from now on are asserted only where they have to be.
+  public List<Term> defer(List<Term> assertions) {
+    deferred.addAll(assertions);
+    return assertions;
+  }
+
+  @Override
+  public Answer check(List<Term> assertions) {
+    List<Term> asked =
+        new ArrayList<>(assertions.stream().filter(a -> !deferred.contains(a)).toList());
+    if (asked.size() == assertions.size()) {
+      return solver.check(assertions);
+    }
+    Set<Term> waiting = new LinkedHashSet<>(completed(assertions));
+    asked.forEach(waiting::remove);
+    while (true) {
+      switch (solver.check(asked)) {
+        case Answer.Unsat unsat -> {
+          return unsat;
+        }
+        case Answer.Unknown unknown -> {
+          return Thread.currentThread().isInterrupted() ? unknown : solver.check(assertions);
+        }
+        case Answer.Sat(var model) -> {
+          FiniteModel finite =
+              FiniteModel.of(model, asked, assertions.getFirst().factory());
+          List<Term> broken = waiting.stream().filter(a -> finite.value(a).isZero()).toList();
+          if (broken.isEmpty()) {
+            return new Answer.Sat(finite);
+          }
+          asked.addAll(broken);
+          waiting.removeAll(broken);
+        }
+      }
+    }
+  }
+
+  @Override
+  public List<Term> completed(List<Term> assertions) {
+    return solver.completed(assertions);
+  }
+
+  @Override
+  public String name() {
+    return solver.name();
+  }
+
+  @Override
+  public void close() {
+    solver.close();
+  }
+}
