@@ -68,7 +68,13 @@ public final class Z3Solver implements Solver {
       current = new Session(assertions.isEmpty() ? new Terms() : assertions.getFirst().factory());
       session = current;
     }
-    return current.check(assertions);
+    Answer answer = current.check(assertions);
+    if (answer instanceof Answer.Unknown && Thread.currentThread().isInterrupted()) {
+      // An interruption that came after the search would cancel whatever is done next.
+      current.close();
+      session = null;
+    }
+    return answer;
   }
 
   @Override
