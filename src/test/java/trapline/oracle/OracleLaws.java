@@ -38,7 +38,7 @@ import trapline.theorem.Precondition;
 /// `-Doracle.wide=false`; they have `any`, `unpredictable` and `unspecified fn`, unless
 /// `-Doracle.loose=false`; with `-Doracle.devices=true`, devices in storage.
 /// `-Doracle.machines=20000` (the profile `oracle`) tries so many more, from the seed
-/// `-Doracle.seed`; `-Doracle.solver` names another solver than Z3, `-Doracle.threads` how many
+/// `-Doracle.seed`; `-Doracle.solver` names another choice of solvers than auto, `-Doracle.threads` how many
 /// machines at once.
 final class OracleLaws {
   private static final RandomMachine.Reach REACH =
@@ -275,7 +275,7 @@ final class OracleLaws {
         machine,
         new Options(
             definitions,
-            SolverChoice.named(System.getProperty("oracle.solver", "z3")).orElseThrow(),
+            SolverChoice.named(System.getProperty("oracle.solver", "auto")).orElseThrow(),
             1,
             Duration.ofSeconds(20),
             Set.of(),

@@ -87,7 +87,7 @@ final class RegionLaws {
         machine,
         new Options(
             Definitions.STANDARD,
-            SolverChoice.Z3,
+            SolverChoice.AUTO,
             1,
             Duration.ofSeconds(20),
             Set.of(),
