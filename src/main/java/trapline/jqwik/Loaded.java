@@ -1,11 +1,12 @@
 package trapline.jqwik;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import trapline.bits.Bits;
+import trapline.isa.Expr;
 import trapline.isa.Fetch;
 import trapline.isa.Local;
 import trapline.isa.Memory;
@@ -14,42 +15,50 @@ import trapline.machine.Simulator;
 import trapline.machine.State;
 import trapline.machine.Translation;
 
-/// A state with a program where the machine fetches it from, in `cells`; `address` is where the
-/// assembler would put it.
+/// A state with a program where the machine fetches it from. `address` is where the assembler would
+/// put it.
 ///
-/// Empty where that cannot be: P leads nowhere, the program lies over itself, or instructions are
-/// not fetched in whole cells by loads that always run.
-record Loaded(State state, List<Slot.Cell> cells, long address) {
+/// Empty where that cannot be: P leads nowhere, or to no storage; the program lies over itself; or
+/// what is read does not follow from the state before.
+record Loaded(State state, long address) {
+  /// Some bits of a cell, from `low` on.
+  private record Lane(Slot.Cell cell, int low) {
+    void write(State state, Bits value) {
+      cell.write(state, cell.read(state).insert(low + value.width() - 1, low, value));
+    }
+  }
+
   static Optional<Loaded> of(Workbench bench, State start, Program program) {
     Simulator simulator = bench.simulator();
     Fetch fetch = bench.machine().fetch();
     State state = start.copy();
     State ahead = start.copy();
-    List<Slot.Cell> cells = new ArrayList<>();
+    List<Lane> lanes = new ArrayList<>();
     for (Bits word : program.words()) {
       Bits fetched = simulator.codec().lengths().fetched(word);
-      int unit = fetch.unit().width();
-      for (int high = fetched.width() - 1; high >= 0; high -= unit) {
-        List<Slot.Cell> here = cells(simulator, ahead, fetch.read().statements());
-        if (here.stream().mapToInt(Slot.Cell::width).sum() != unit) {
+      int width = fetch.unit().width();
+      for (int high = fetched.width() - 1; high >= 0; high -= width) {
+        Bits unit = fetched.extract(high, high - width + 1);
+        List<Lane> here = store(bench, state, ahead, unit);
+        if (here.isEmpty()
+            || !(simulator.perform(ahead, fetch.advance()) instanceof Simulator.Result.Returned)) {
           return Optional.empty();
         }
-        store(simulator, state, fetched.extract(high, high - unit + 1), here);
-        cells.addAll(here);
-        if (!(simulator.perform(ahead, fetch.advance()) instanceof Simulator.Result.Returned)) {
-          return Optional.empty();
-        }
+        lanes.addAll(here);
       }
     }
-    if (cells.stream().distinct().count() != cells.size() || !fetches(simulator, state, program)) {
-      return Optional.empty();
-    }
-    Slot.Cell first = cells.getFirst();
-    return Optional.of(new Loaded(state, cells, first.index() * lanes(simulator, first.memory())));
+    Set<Lane> apart = new HashSet<>(lanes);
+    return apart.size() < lanes.size() || !fetches(simulator, state, program)
+        ? Optional.empty()
+        : Optional.of(
+            new Loaded(state, address(simulator, lanes.getFirst(), fetch.unit().width())));
   }
 
-  private static int lanes(Simulator simulator, Memory memory) {
-    return Math.max(1, memory.width() / simulator.codec().units().width());
+  private static long address(Simulator simulator, Lane first, int unit) {
+    Fetch.Units units = simulator.codec().units();
+    int width = first.cell.memory().width();
+    int before = units.highFirst() ? Math.max(0, width - first.low - unit) : first.low;
+    return first.cell.index() * Math.max(1, width / units.width()) + before / units.width();
   }
 
   private static boolean fetches(Simulator simulator, State state, Program program) {
@@ -59,37 +68,82 @@ record Loaded(State state, List<Slot.Cell> cells, long address) {
     return simulator.fetched(trial).equals(program.words().getFirst());
   }
 
-  private static void store(Simulator simulator, State state, Bits unit, List<Slot.Cell> cells) {
-    boolean highFirst = simulator.codec().units().highFirst();
-    int left = unit.width();
-    for (Slot.Cell cell : highFirst ? cells : cells.reversed()) {
-      cell.write(state, unit.extract(left - 1, left - cell.width()));
-      left -= cell.width();
+  /// Puts a unit where it will be read from when P is as in `ahead`; empty if that is nowhere.
+  private static List<Lane> store(Workbench bench, State state, State ahead, Bits unit) {
+    List<Slot.Cell> cells = new ArrayList<>();
+    if (!follow(bench.simulator(), ahead, bench.machine().fetch().read(), cells)
+        || cells.isEmpty()) {
+      return List.of();
+    }
+    for (List<Lane> lanes : ways(bench, cells, unit.width())) {
+      State trial = ahead.copy();
+      write(lanes, unit, trial);
+      if (bench.read(trial).filter(unit::equals).isPresent()) {
+        write(lanes, unit, ahead);
+        write(lanes, unit, state);
+        return lanes;
+      }
+    }
+    return List.of();
+  }
+
+  private static void write(List<Lane> lanes, Bits unit, State state) {
+    int piece = unit.width() / lanes.size();
+    for (int i = 0; i < lanes.size(); i++) {
+      int high = unit.width() - i * piece - 1;
+      lanes.get(i).write(state, unit.extract(high, high - piece + 1));
     }
   }
 
-  /// Where the next unit is fetched from.
-  private static List<Slot.Cell> cells(Simulator simulator, State state, List<Statement> read) {
-    List<Slot.Cell> cells = new ArrayList<>();
-    Map<Local, Bits> locals = new LinkedHashMap<>();
-    for (Statement statement : read) {
-      if (statement instanceof Statement.Load(_, var space, var address, var access)) {
-        var nothing = new Statement.Block(List.of(), space.span());
-        if (!(simulator.perform(state, nothing, Optional.of(address), locals)
-                instanceof Simulator.Result.Returned(var value)
-            && value.isPresent()
-            && simulator.translation(state, space, value.get(), access)
-                instanceof Translation.Reached(long index))) {
-          return List.of();
-        }
-        cells.add(new Slot.Cell(space.memory(), index));
+  /// How the unit, its high bits first, may lie in the cells that are read for it: in a part of
+  /// one, or in several.
+  private static List<List<Lane>> ways(Workbench bench, List<Slot.Cell> cells, int unit) {
+    List<List<Lane>> ways = new ArrayList<>();
+    if (cells.size() == 1) {
+      for (int low = 0; low + unit <= cells.getFirst().width(); low += unit) {
+        ways.add(List.of(new Lane(cells.getFirst(), low)));
       }
-      var block = new Statement.Block(List.of(statement), simulator.machine().span());
-      if (!(simulator.perform(state, block, Optional.empty(), locals)
-          instanceof Simulator.Result.Returned)) {
-        return List.of();
+    } else if (cells.stream().mapToInt(Slot.Cell::width).sum() == unit) {
+      List<Lane> whole = cells.stream().map(c -> new Lane(c, 0)).toList();
+      ways.add(bench.simulator().codec().units().highFirst() ? whole : whole.reversed());
+    }
+    return ways;
+  }
+
+  /// Adds the cells that reading a unit reaches; false where only running it would tell.
+  private static boolean follow(
+      Simulator simulator, State state, Statement.Block block, List<Slot.Cell> cells) {
+    for (Statement statement : block.statements()) {
+      switch (statement) {
+        case Statement.Load(_, var space, var address, var access) -> {
+          if (mentionsLocal(address)
+              || !(simulator.translation(state, space, simulator.evaluate(address, state), access)
+                  instanceof Translation.Reached(long index))) {
+            return false;
+          }
+          Memory memory = space.memory();
+          cells.add(new Slot.Cell(memory, index));
+        }
+        case Statement.If(var condition, var then, var otherwise) -> {
+          if (mentionsLocal(condition)
+              || !follow(
+                  simulator,
+                  state,
+                  simulator.evaluate(condition, state).isTrue() ? then : otherwise,
+                  cells)) {
+            return false;
+          }
+        }
+        case Statement.Assign _ -> {}
+        default -> {
+          return false;
+        }
       }
     }
-    return cells;
+    return true;
+  }
+
+  private static boolean mentionsLocal(Expr expr) {
+    return expr instanceof Local || expr.parts().stream().anyMatch(Loaded::mentionsLocal);
   }
 }

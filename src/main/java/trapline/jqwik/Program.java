@@ -1,5 +1,6 @@
 package trapline.jqwik;
 
+import java.util.ArrayList;
 import java.util.List;
 import trapline.bits.Bits;
 import trapline.codec.Codec;
@@ -40,9 +41,20 @@ public final class Program {
         instructions.getFirst().instruction() + " has no operand '" + name + "'");
   }
 
-  /// In assembly, a line for each instruction, as if each stood at address 0.
+  /// In assembly, a line for each instruction, the first at address 0.
   public List<String> lines() {
-    return words().stream().map(word -> codec.disassemble(word, 0)).toList();
+    return lines(0);
+  }
+
+  /// In assembly, the first instruction at that address of a program.
+  List<String> lines(long address) {
+    List<String> lines = new ArrayList<>();
+    long at = address;
+    for (Bits word : words()) {
+      lines.add(codec.disassemble(word, at));
+      at += codec.lengths().fetched(word).width() / codec.units().width();
+    }
+    return List.copyOf(lines);
   }
 
   String listing() {

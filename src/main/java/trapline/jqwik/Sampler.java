@@ -2,12 +2,14 @@ package trapline.jqwik;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
 import trapline.bits.Bits;
 import trapline.codec.Codec;
 import trapline.codec.Decoded;
@@ -34,12 +36,22 @@ import trapline.machine.Translation;
 final class Sampler {
   private static final int TRIES = 200;
 
+  /// So many elements of a file are not drawn at once.
+  private static final int MANY = 32;
+
   private final Workbench bench;
   private final Machine machine;
   private final Codec codec;
   private final Shape shape;
   private final List<Instruction> instructions;
   private final Set<String> rows;
+
+  /// The same field of all elements of a file, so that large files are not drawn more often.
+  private final List<List<Slot.Part>> fields;
+
+  private final List<List<Slot.Part>> ends;
+  private final List<Slot.Part> modes;
+  private final Map<Slot, Bits> reset = new LinkedHashMap<>();
 
   Sampler(Workbench bench, Shape shape) {
     this.bench = bench;
@@ -56,6 +68,28 @@ final class Sampler {
       }
     }
     shape.mode().ifPresent(this::mustBeMode);
+    fields =
+        List.copyOf(
+            bench.parts().stream()
+                .collect(
+                    Collectors.groupingBy(
+                        p -> List.of(p.register(), p.field()),
+                        LinkedHashMap::new,
+                        Collectors.toList()))
+                .values());
+    ends =
+        fields.stream()
+            .filter(f -> shape.apart().stream().anyMatch(f.getFirst()::hasRole))
+            .toList();
+    modes = bench.parts().stream().filter(p -> p.hasRole(Role.M)).toList();
+    State after = bench.simulator().reset();
+    bench
+        .parts()
+        .forEach(part -> {
+          if (!part.read(after).isZero()) {
+            reset.put(part, part.read(after));
+          }
+        });
     instructions =
         all.stream()
             .filter(
@@ -99,49 +133,49 @@ final class Sampler {
     List<Decoded> program = program(random);
     Map<Slot, Bits> values = new LinkedHashMap<>();
     if (random.nextBoolean()) {
-      State reset = bench.simulator().reset();
-      bench.parts().forEach(part -> values.put(part, part.read(reset)));
+      values.putAll(reset);
       for (int more = 1 + random.nextInt(4); more > 0; more--) {
-        Slot.Part part = bench.parts().get(random.nextInt(bench.parts().size()));
+        Slot.Part part = any(fields, random);
         values.put(part, value(part, values, random));
       }
     } else {
-      bench
-          .parts()
-          .forEach(part -> {
-            if (!part.register().isFile() || random.nextInt(4) == 0) {
-              values.put(part, value(part, values, random));
-            }
-          });
+      for (List<Slot.Part> field : fields) {
+        for (int more = (field.size() + 3) / 4; more > 0 && more < MANY; more--) {
+          Slot.Part part = field.get(random.nextInt(field.size()));
+          values.put(part, value(part, values, random));
+        }
+      }
     }
     named(program, values, random);
     mode(values, random);
     storage(program, values, random);
     Map<Slot, Bits> apart = new LinkedHashMap<>();
-    List<Slot.Part> ends =
-        bench.parts().stream().filter(p -> shape.apart().stream().anyMatch(p::hasRole)).toList();
     for (int more = 1 + random.nextInt(2); more > 0 && !ends.isEmpty(); more--) {
-      Slot.Part part = ends.get(random.nextInt(ends.size()));
+      Slot.Part part = any(ends, random);
       apart.put(part, value(part, values, random));
     }
     return new Sample(values, program, apart);
   }
 
+  private static Slot.Part any(List<List<Slot.Part>> fields, Random random) {
+    List<Slot.Part> field = fields.get(random.nextInt(fields.size()));
+    return field.get(random.nextInt(field.size()));
+  }
+
   /// Registers of files that operands name mostly hold something.
   private void named(List<Decoded> program, Map<Slot, Bits> values, Random random) {
+    Set<BigInteger> named = new HashSet<>();
+    program.forEach(d -> d.operands().values().forEach(v -> named.add(v.value())));
     for (Slot.Part part : bench.parts()) {
       if (part.register().isFile()
-          && random.nextInt(4) > 0
-          && program.stream()
-              .flatMap(d -> d.operands().values().stream())
-              .anyMatch(v -> v.value().equals(BigInteger.valueOf(part.index())))) {
+          && named.contains(BigInteger.valueOf(part.index()))
+          && random.nextInt(4) > 0) {
         values.put(part, value(part, values, random));
       }
     }
   }
 
   private void mode(Map<Slot, Bits> values, Random random) {
-    List<Slot.Part> parts = bench.parts().stream().filter(p -> p.hasRole(Role.M)).toList();
     String mode =
         shape
             .mode()
@@ -152,7 +186,7 @@ final class Sampler {
       if (bench.modes(state).contains(mode)) {
         return;
       }
-      parts.forEach(p -> values.put(p, value(p, values, random)));
+      modes.forEach(p -> values.put(p, value(p, values, random)));
     }
   }
 
@@ -162,7 +196,7 @@ final class Sampler {
     values.forEach((slot, value) -> slot.write(state, value));
     for (int more = random.nextInt(5); more > 0 && !machine.memories().isEmpty(); more--) {
       Memory memory = machine.memories().get(random.nextInt(machine.memories().size()));
-      index(memory, state, program, random)
+      index(memory, state, program, values, random)
           .ifPresent(index -> {
             Slot.Cell cell = new Slot.Cell(memory, index);
             values.put(cell, value(cell, values, random));
@@ -170,7 +204,8 @@ final class Sampler {
     }
   }
 
-  private Optional<Long> index(Memory memory, State state, List<Decoded> program, Random random) {
+  private Optional<Long> index(
+      Memory memory, State state, List<Decoded> program, Map<Slot, Bits> values, Random random) {
     if (random.nextInt(4) == 0) {
       Bits corner = corner(Math.max(1, memory.indexWidth()), Map.of(), random);
       return Optional.of(corner.toLong()).filter(memory::has);
@@ -178,7 +213,7 @@ final class Sampler {
     List<Space> spaces = machine.spaces().stream().filter(s -> s.memory() == memory).toList();
     List<Bits> near = new ArrayList<>();
     program.forEach(d -> near.addAll(d.operands().values()));
-    bench.parts().forEach(part -> near.add(part.read(state)));
+    values.values().forEach(near::add);
     near.removeIf(Bits::isZero);
     BigInteger address =
         near.isEmpty() ? BigInteger.ZERO : near.get(random.nextInt(near.size())).value();
@@ -306,11 +341,17 @@ final class Sampler {
   /// The same with P and R as after reset, where programs can be fetched.
   Sample atReset(Sample sample) {
     Map<Slot, Bits> values = new LinkedHashMap<>(sample.values());
-    State reset = bench.simulator().reset();
-    bench.parts().stream()
-        .filter(p -> p.hasRole(Role.P) || p.hasRole(Role.R))
-        .forEach(p -> values.put(p, p.read(reset)));
+    values.keySet().removeIf(Sampler::isControl);
+    reset.forEach((slot, value) -> {
+      if (isControl(slot)) {
+        values.put(slot, value);
+      }
+    });
     return new Sample(values, sample.program(), sample.apart());
+  }
+
+  private static boolean isControl(Slot slot) {
+    return slot instanceof Slot.Part && (slot.hasRole(Role.P) || slot.hasRole(Role.R));
   }
 
   /// Whether a smaller sample is still of the shape.

@@ -152,21 +152,23 @@ public final class Situation {
   public String test(String name) {
     Snapshot reset = Snapshot.of(bench.simulator().reset());
     List<String> lines = new ArrayList<>(TestText.assignments(bench.bench(), snapshot, reset));
-    String quoted =
-        program.lines().stream()
-            .map(l -> '"' + l.replace("\\", "\\\\").replace("\"", "\\\"") + '"')
-            .collect(Collectors.joining(" "));
     Optional<Loaded> loaded = Loaded.of(bench, state(), program);
     lines.add(
         loaded
-            .map(l -> "asm at " + l.address() + " { " + quoted + " }")
-            .orElse("// P does not lead to where this could stand: " + quoted));
+            .map(l -> "asm at " + l.address() + " { " + quoted(l.address()) + " }")
+            .orElseGet(() -> "// P does not lead to where this could stand: " + quoted(0)));
     lines.add("step " + program.instructions().size() + ";");
     return "test \""
         + name
         + "\" {\n"
         + lines.stream().map(l -> "  " + l + "\n").collect(Collectors.joining())
         + "}";
+  }
+
+  private String quoted(long address) {
+    return program.lines(address).stream()
+        .map(l -> '"' + l.replace("\\", "\\\\").replace("\"", "\\\"") + '"')
+        .collect(Collectors.joining(" "));
   }
 
   /// The modes that the state is in.

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import trapline.bits.Bits;
 import trapline.classify.Replay;
@@ -16,10 +17,8 @@ import trapline.isa.Property;
 import trapline.isa.Role;
 import trapline.isa.Space;
 import trapline.machine.Outcome;
-import trapline.machine.Simulator;
 import trapline.machine.Snapshot;
 import trapline.machine.State;
-import trapline.machine.Translation;
 import trapline.machine.Visible;
 import trapline.report.Evidence;
 
@@ -52,7 +51,7 @@ public final class Twins {
     State two = one.copy();
     apart.forEach((slot, value) -> slot.write(two, value));
     Visible visible = bench.visible(one, two);
-    if (!moved(bench, visible, one, two) || !visible.differences(one, two).isEmpty()) {
+    if (!agree(bench, visible, one, two)) {
       return Optional.empty();
     }
     Situation second = new Situation(bench, Snapshot.of(two), first.program());
@@ -60,30 +59,34 @@ public final class Twins {
     return Optional.of(new Twins(bench, first, second, isByMode));
   }
 
-  /// Gives every address in `two` what it leads to in `one`; false if two want one cell to hold
-  /// different values.
-  private static boolean moved(Workbench bench, Visible visible, State one, State two) {
-    Simulator simulator = bench.simulator();
+  /// Gives every address in `two` what it leads to in `one`. False if two of them want one cell to
+  /// hold different values, or if moving storage has changed where addresses lead.
+  private static boolean agree(Workbench bench, Visible visible, State one, State two) {
+    boolean isMoved = false;
     for (Space space : bench.machine().spaces()) {
       Memory memory = space.memory();
       Map<Long, Bits> wanted = new TreeMap<>();
       for (Bits address : visible.addresses(space)) {
         for (Access access : space.accesses()) {
-          if (simulator.translation(one, space, address, access)
-                  instanceof Translation.Reached(long old)
-              && simulator.translation(two, space, address, access)
-                  instanceof Translation.Reached(long now)) {
-            Bits value = one.memory(memory, old);
-            Bits other = wanted.put(now, value);
+          OptionalLong old = bench.simulator().translate(one, space, address, access);
+          OptionalLong now = bench.simulator().translate(two, space, address, access);
+          if (old.isPresent() && now.isPresent()) {
+            Bits value = one.memory(memory, old.getAsLong());
+            Bits other = wanted.put(now.getAsLong(), value);
             if (other != null && !other.equals(value)) {
               return false;
             }
           }
         }
       }
-      wanted.forEach((index, value) -> two.memory(memory, index, value));
+      for (var cell : wanted.entrySet()) {
+        if (!two.memory(memory, cell.getKey()).equals(cell.getValue())) {
+          two.memory(memory, cell.getKey(), cell.getValue());
+          isMoved = true;
+        }
+      }
     }
-    return true;
+    return !isMoved || visible.differences(one, two).isEmpty();
   }
 
   public Situation first() {

@@ -5,6 +5,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +16,11 @@ import trapline.bits.Bits;
 import trapline.classify.Classes;
 import trapline.codec.Decoded;
 import trapline.codec.Evaluation;
+import trapline.diag.Span;
 import trapline.isa.Expr;
+import trapline.isa.Fetch;
 import trapline.isa.Field;
+import trapline.isa.Function;
 import trapline.isa.Instruction;
 import trapline.isa.Machine;
 import trapline.isa.Property;
@@ -32,6 +36,7 @@ final class Workbench {
   private final Bench bench;
   private final List<Slot.Part> parts;
   private final Set<Bits> constants;
+  private final Function reading;
   private @Nullable Simulator confined;
   private @Nullable List<Classes> classes;
 
@@ -39,6 +44,27 @@ final class Workbench {
     bench = Bench.of(machine);
     parts = parts(machine);
     constants = constants(machine);
+    reading = reading(machine.fetch(), machine.span());
+  }
+
+  /// What the fetch reads, as a function of the state.
+  private static Function reading(Fetch fetch, Span span) {
+    List<Statement> statements = new ArrayList<>(fetch.read().statements());
+    statements.add(new Statement.Return(Optional.of(fetch.unit())));
+    return new Function(
+        "fetch",
+        List.of(),
+        OptionalInt.of(fetch.unit().width()),
+        new Statement.Block(statements, span),
+        span);
+  }
+
+  /// The unit that is fetched next, if none of the references for it traps.
+  Optional<Bits> read(State state) {
+    return simulator().call(state, reading, List.of())
+            instanceof Simulator.Result.Returned(var value)
+        ? value
+        : Optional.empty();
   }
 
   Bench bench() {

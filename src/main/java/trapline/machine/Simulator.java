@@ -453,8 +453,7 @@ public final class Simulator {
 
   /// As [#perform(State, Statement.Block)], then `expr`, whose value comes back. `locals` hold what
   /// is bound before, and take what is bound after.
-  public Result perform(
-      State state, Statement.Block block, Optional<Expr> expr, Map<Local, Bits> locals) {
+  Result perform(State state, Statement.Block block, Optional<Expr> expr, Map<Local, Bits> locals) {
     var bound = Locals.of(block, expr);
     var results = new ArrayList<Expr>(bound);
     expr.ifPresent(results::add);

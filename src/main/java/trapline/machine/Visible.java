@@ -2,7 +2,9 @@ package trapline.machine;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import trapline.bits.Bits;
 import trapline.isa.Access;
@@ -25,6 +27,7 @@ public final class Visible {
 
   private final Simulator simulator;
   private final List<Bits> far;
+  private final Map<Space, List<Bits>> addresses = new HashMap<>();
 
   public Visible(Simulator simulator, Collection<Bits> far) {
     this.simulator = simulator;
@@ -56,6 +59,10 @@ public final class Visible {
 
   /// The addresses at which the space is looked at.
   public List<Bits> addresses(Space space) {
+    return addresses.computeIfAbsent(space, this::worthwhile);
+  }
+
+  private List<Bits> worthwhile(Space space) {
     int width = space.address().width();
     List<Bits> all = new ArrayList<>();
     long small = width > 20 ? SMALL : Math.min(SMALL, 1L << width);
@@ -66,7 +73,7 @@ public final class Visible {
         .filter(a -> a.width() == width && a.value().bitLength() > 11)
         .distinct()
         .forEach(all::add);
-    return all;
+    return List.copyOf(all);
   }
 
   private boolean contentsDiffer(State one, State two, Space space, Bits address, Access access) {

@@ -18,10 +18,13 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Shrinkable;
 import trapline.bits.Bits;
+import trapline.codec.Assembler;
 import trapline.diag.SourceFile;
+import trapline.diag.Span;
 import trapline.isa.Machine;
 import trapline.isa.Role;
 import trapline.lang.Loader;
+import trapline.machine.State;
 import trapline.machine.TestRunner;
 import trapline.report.Bench;
 import trapline.report.Evidence;
@@ -162,6 +165,40 @@ final class KitLaws {
       assertTrue(smaller.get().distance().compareTo(failed.distance()) < 0);
       failed = smaller.get();
     }
+  }
+
+  /// Words of one cell, of registers, of halves of cells, and of several bytes.
+  @Example
+  void programsStandWhereTheyAreFetchedFromAndAssembledTo() {
+    fetched(Path.of("isa-specs/pdp-10.isa"), "KA10");
+    fetched(Path.of("isa-specs/ibm-360.isa"), "IBM360");
+    fetched(Path.of("isa-specs/riscv/riscv.isa"), "RV32Bare");
+  }
+
+  private static void fetched(Path file, String name) {
+    MachineArbitraries arbitraries = MachineArbitraries.of(file, name, Map.of());
+    Workbench bench = new Workbench(arbitraries.machine());
+    var generator = arbitraries.situations(Shape.ANY.ofLength(1, 3)).generator(1000);
+    Random random = new Random(10);
+    int seen = 0;
+    for (int i = 0; i < 40; i++) {
+      Situation situation = generator.next(random).value();
+      State state = situation.state();
+      var loaded = Loaded.of(bench, state, situation.program());
+      if (loaded.isPresent()) {
+        seen++;
+        long address = loaded.get().address();
+        var lines =
+            situation.program().lines(address).stream()
+                .map(line -> new Assembler.Line(line, Span.NONE))
+                .toList();
+        var assembly = bench.simulator().codec().assembler().assemble(lines, address, Map.of());
+        var image = assertInstanceOf(Assembler.Assembly.Assembled.class, assembly).image();
+        assertEquals(java.util.Optional.empty(), bench.simulator().load(state, image));
+        assertTrue(state.sameAs(loaded.get().state()), situation::toString);
+      }
+    }
+    assertTrue(seen > 3, name);
   }
 
   @Example
