@@ -609,8 +609,7 @@ final class Inquiry {
     instances.addAll(windows.observed());
     all.addAll(agreement(posed, instances));
     assumed(posed)
-        .forEach(s ->
-            all.addAll(solver.defer(apart.at(posed.starts.get(s).state(), instances))));
+        .forEach(s -> all.addAll(solver.defer(apart.at(posed.starts.get(s).state(), instances))));
     all.addAll(consistency(posed, instances));
     if (isChoosing(posed) && runs.stream().allMatch(r -> r.unresolved().isFalse())) {
       all.addAll(unspoilt(posed, choices.alike(runs, against(posed))));

@@ -145,8 +145,8 @@ final class BitwuzlaLibrary {
     });
   }
 
-  /// A solver that gives models, and gives up when the asking thread is interrupted or has taken the
-  /// time of [#check].
+  /// A solver that gives models, and gives up when the asking thread is interrupted or has taken
+  /// the time of [#check].
   long newSolver(long manager) {
     long options = checked(() -> (long) optionsNew.invokeExact());
     run(() -> {

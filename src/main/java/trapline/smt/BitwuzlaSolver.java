@@ -15,8 +15,8 @@ public final class BitwuzlaSolver implements Solver {
   private final BitwuzlaLibrary bitwuzla;
   private @Nullable Session session;
 
-  /// At most `timeout` of processor time for each question. An `UnsupportedOperationException` where [#isAvailable]
-  /// is false.
+  /// At most `timeout` of processor time for each question. An `UnsupportedOperationException`
+  /// where [#isAvailable] is false.
   public BitwuzlaSolver(Duration timeout) {
     this.timeout = timeout;
     this.bitwuzla =

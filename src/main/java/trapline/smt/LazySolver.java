@@ -8,8 +8,8 @@ import java.util.Set;
 
 /// Leaves out assertions of which few matter, until a model breaks them.
 ///
-/// What cannot hold without them cannot hold with them, and a model that breaks none is one of all. It
-/// pays where there is one for every pair of addresses.
+/// What cannot hold without them cannot hold with them, and a model that breaks none is one of all.
+/// It pays where there is one for every pair of addresses.
 public final class LazySolver implements Solver {
   private final Solver solver;
   private final Set<Term> deferred = new HashSet<>();
@@ -42,8 +42,7 @@ public final class LazySolver implements Solver {
           return Thread.currentThread().isInterrupted() ? unknown : solver.check(assertions);
         }
         case Answer.Sat(var model) -> {
-          FiniteModel finite =
-              FiniteModel.of(model, asked, assertions.getFirst().factory());
+          FiniteModel finite = FiniteModel.of(model, asked, assertions.getFirst().factory());
           List<Term> broken = waiting.stream().filter(a -> finite.value(a).isZero()).toList();
           if (broken.isEmpty()) {
             return new Answer.Sat(finite);

@@ -38,8 +38,8 @@ import trapline.theorem.Precondition;
 /// `-Doracle.wide=false`; they have `any`, `unpredictable` and `unspecified fn`, unless
 /// `-Doracle.loose=false`; with `-Doracle.devices=true`, devices in storage.
 /// `-Doracle.machines=20000` (the profile `oracle`) tries so many more, from the seed
-/// `-Doracle.seed`; `-Doracle.solver` names another choice of solvers than auto, `-Doracle.threads` how many
-/// machines at once.
+/// `-Doracle.seed`; `-Doracle.solver` names another choice of solvers than auto, `-Doracle.threads`
+/// how many machines at once.
 final class OracleLaws {
   private static final RandomMachine.Reach REACH =
       new RandomMachine.Reach(

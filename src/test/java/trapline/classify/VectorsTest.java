@@ -1,0 +1,51 @@
+package trapline.classify;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import trapline.isa.Machine;
+import trapline.lang.Loader;
+import trapline.smt.Solver;
+import trapline.smt.SolverChoice;
+import trapline.symbolic.Layout;
+
+/// A setting that keeps users away from what the machine reads is found where there is one.
+final class VectorsTest {
+  @Test
+  void aSettingIsFoundOnTheThirdGenerationMachine() {
+    assertEquals(new Vectors.Reach.Avoidable(), reach("third-generation.isa", "ThirdGen"));
+  }
+
+  /// Two segments and indirect words: proposals full of values are spoiled one after another.
+  @Test
+  void aSettingIsFoundOnThePdp10() {
+    assertEquals(new Vectors.Reach.Avoidable(), reach("pdp-10.isa", "KA10"));
+  }
+
+  @Test
+  void thereIsNoneWhereTheTrapVectorLiesInEveryUsersStorage() {
+    assertEquals(
+        new Vectors.Reach.Unavoidable(),
+        reach("not-third-generation.isa", "ThirdGenSharesPageZero"));
+  }
+
+  private static Vectors.Reach reach(String file, String name) {
+    var loaded = Loader.load(List.of(Path.of("isa-specs", file)), List.of());
+    Machine machine =
+        assertInstanceOf(Loader.Loaded.Machines.class, loaded, loaded::toString).machines().stream()
+            .filter(m -> m.name().equals(name))
+            .findFirst()
+            .orElseThrow()
+            .instances(Map.of())
+            .machines()
+            .getFirst();
+    try (Solver solver = SolverChoice.AUTO.open(Duration.ofSeconds(60))) {
+      return Vectors.decide(Layout.of(machine), solver);
+    }
+  }
+}
