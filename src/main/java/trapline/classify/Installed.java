@@ -31,8 +31,8 @@ import trapline.symbolic.Translation;
 ///
 ///     empty      after `unmap()`, V is right at b
 ///     sound      where T is right at b, and V leads a in S to the guest's cell v, no device's:
-///                after `map(a, base + v)`, V is right at b; but for maps that lead to a cell of the
-///                guest's that is a device's, which the monitor takes out again
+///                after `map(a, base + v)`, V is right at b; where that leads to a cell of the guest's
+///                that is a device's, after `unmap(a)`, as the monitor takes it out again
 ///     useful     and V leads a there
 ///     taken out  after `unmap(a)`, V leads a nowhere, is right at b where it was, and of what
 ///                `map(a, ...)` alone puts in nothing is left
@@ -139,20 +139,44 @@ final class Installed {
     Shadow.Step mapped = map(f.real(), a, virtual);
     List<Term> given = mappable(a, virtual);
     given.add(invariant(f.real(), b));
-    given.addAll(leavesOutDevices(mapped.state(), a, virtual));
+    Term leavesOut = leavesOutDevices(mapped.state(), a, virtual);
+    given.add(leavesOut);
+    Optional<Composed.Fault> fault =
+        refute(
+            mapped,
+            given,
+            terms.not(invariant(mapped.state(), b)),
+            "after `map` of " + described(a),
+            b,
+            mapped.state());
+    var monitor = layout.machine().monitor().orElseThrow();
+    if (fault.isPresent()
+        || leavesOut.isTrue()
+        || monitor.mapping().orElseThrow().unmap().isEmpty()) {
+      return fault;
+    }
+    Shadow.Step again = shadow.unmapped(mapped.state(), a.address());
+    List<Term> reached = mappable(a, virtual);
+    reached.add(invariant(f.real(), b));
+    reached.add(terms.not(leavesOut));
+    reached.addAll(mapped.constraints());
     return refute(
-        mapped,
-        given,
-        terms.not(invariant(mapped.state(), b)),
-        "after `map` of " + described(a),
+        again,
+        reached,
+        terms.not(
+            terms.and(
+                List.of(
+                    again.ends(),
+                    shadow.keepsToItsOwn(f.real(), again.state()),
+                    invariant(again.state(), b)))),
+        "after `map` and, for a device, `unmap` of " + described(a),
         b,
-        mapped.state());
+        again.state());
   }
 
   /// That what is mapped around `a` has no cell that is a device's: else the monitor takes it out
   /// again.
-  private List<Term> leavesOutDevices(
-      SymbolicState mapped, Windows.Instance a, Translation virtual) {
+  private Term leavesOutDevices(SymbolicState mapped, Windows.Instance a, Translation virtual) {
     int width = a.address().width();
     int wide = Math.max(width, virtual.index().width());
     Term places = terms.constant(Bits.of(wide, layout.machine().places(a.space())));
@@ -174,7 +198,7 @@ final class Installed {
                         terms.eq(led.index(), placed.index())))));
       }
     }
-    return all;
+    return terms.and(all);
   }
 
   private Optional<Composed.Fault> takenOut(Windows.Instance a, Windows.Instance b) {
