@@ -49,6 +49,9 @@ final class Inquiry {
   /// How often a pair whose windows turn out to differ somewhere is sent back.
   private static final int CORRECTIONS = 64;
 
+  /// Assertions about windows that a solver is given at once.
+  private static final int FEW = 64;
+
   private static final String MARK = "'";
 
   /// A question with its runs, as a solver is asked. `fetched`: the word must be fetched too.
@@ -101,7 +104,7 @@ final class Inquiry {
     this.reach = context.reach();
     this.instruction = instruction;
     this.row = row;
-    this.solver = new LazySolver(MakersSolver.of(solver, terms, layout));
+    this.solver = new LazySolver(MakersSolver.of(solver, terms, layout), FEW);
     this.checker = MakersSolver.of(checker, terms, layout);
     this.word = InstructionWord.of(terms, machine.fetch(), instruction, row);
   }

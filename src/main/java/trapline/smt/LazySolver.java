@@ -12,10 +12,13 @@ import java.util.Set;
 /// It pays where there is one for every pair of addresses.
 public final class LazySolver implements Solver {
   private final Solver solver;
+  private final int few;
   private final Set<Term> deferred = new HashSet<>();
 
-  public LazySolver(Solver solver) {
+  /// Leaves nothing out where there are only so many that could be.
+  public LazySolver(Solver solver, int few) {
     this.solver = solver;
+    this.few = few;
   }
 
   /// The same terms, which from now on are asserted only where they have to be.
@@ -28,7 +31,7 @@ public final class LazySolver implements Solver {
   public Answer check(List<Term> assertions) {
     List<Term> asked =
         new ArrayList<>(assertions.stream().filter(a -> !deferred.contains(a)).toList());
-    if (asked.size() == assertions.size()) {
+    if (assertions.size() - asked.size() <= few) {
       return solver.check(assertions);
     }
     Set<Term> waiting = new LinkedHashSet<>(completed(assertions));

@@ -75,7 +75,7 @@ final class SolverLaws {
   void deferringKeepsTheAnswer(@ForAll long seed, @ForAll @IntRange(min = 1, max = 25) int size) {
     TwinTerms twins = new TwinTerms(seed, 12);
     SplittableRandom random = new SplittableRandom(seed);
-    LazySolver lazy = new LazySolver(both);
+    LazySolver lazy = new LazySolver(both, 0);
     for (int i = 0; i < 6; i++) {
       twins.grow(size);
       List<Term> question = new ArrayList<>();
