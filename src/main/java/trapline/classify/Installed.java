@@ -139,6 +139,7 @@ final class Installed {
     Shadow.Step mapped = map(f.real(), a, virtual);
     List<Term> given = mappable(a, virtual);
     given.add(invariant(f.real(), b));
+    List<Term> reached = new ArrayList<>(given);
     Term leavesOut = leavesOutDevices(mapped.state(), a, virtual);
     given.add(leavesOut);
     Optional<Composed.Fault> fault =
@@ -156,8 +157,6 @@ final class Installed {
       return fault;
     }
     Shadow.Step again = shadow.unmapped(mapped.state(), a.address());
-    List<Term> reached = mappable(a, virtual);
-    reached.add(invariant(f.real(), b));
     reached.add(terms.not(leavesOut));
     reached.addAll(mapped.constraints());
     return refute(

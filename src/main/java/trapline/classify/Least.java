@@ -54,8 +54,7 @@ final class Least {
   /// `model` is of `question`, and the solver has not been asked anything since.
   static Map<Term, Bits> of(
       Terms terms, Solver solver, List<Term> question, List<Term> variables, Model model) {
-    boolean proves = cells(terms, question).size() <= CELLS;
-    return of(terms, solver, question, variables, model, proves);
+    return of(terms, solver, question, variables, model, true);
   }
 
   /// The same values in a small solution, for which no solver is asked.
@@ -70,10 +69,11 @@ final class Least {
       List<Term> question,
       List<Term> variables,
       Model model,
-      boolean proves) {
+      boolean mayAsk) {
     List<Term> cells = cells(terms, question);
     List<Term> applications = applications(question);
     List<Term> tracked = tracked(variables, cells, applications);
+    boolean proves = mayAsk && cells.size() <= CELLS;
     Least least = new Least(terms, solver, question, tracked, proves, model);
     least.minimize(variables);
     cells.forEach(cell -> least.minimize(List.of(cell)));

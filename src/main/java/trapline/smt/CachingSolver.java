@@ -11,13 +11,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A remembered model is a [FiniteModel]. What is unknown is not remembered: it may be known with
 /// more time.
-public final class CachingSolver implements Solver {
-  private final Solver solver;
+public final class CachingSolver extends SolverLayer {
   private final Map<Set<Term>, Answer> answers = new HashMap<>();
   private @Nullable Terms factory;
 
   public CachingSolver(Solver solver) {
-    this.solver = solver;
+    super(solver);
   }
 
   @Override
@@ -37,7 +36,7 @@ public final class CachingSolver implements Solver {
     }
     return switch (solver.check(assertions)) {
       case Answer.Sat(Model model) -> {
-        Answer lasting = new Answer.Sat(lasting(model, assertions, asked));
+        Answer lasting = new Answer.Sat(FiniteModel.lasting(model, assertions, asked));
         answers.put(question, lasting);
         yield lasting;
       }
@@ -47,21 +46,5 @@ public final class CachingSolver implements Solver {
       }
       case Answer.Unknown unknown -> unknown;
     };
-  }
-
-  private static FiniteModel lasting(Model model, List<Term> assertions, Terms factory) {
-    return model instanceof FiniteModel finite
-        ? finite
-        : FiniteModel.of(model, assertions, factory);
-  }
-
-  @Override
-  public String name() {
-    return solver.name();
-  }
-
-  @Override
-  public void close() {
-    solver.close();
   }
 }

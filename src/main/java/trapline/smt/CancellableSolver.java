@@ -5,11 +5,9 @@ import java.util.concurrent.CancellationException;
 
 /// Asks nothing more once its thread is interrupted, so that whoever asks many questions in a row
 /// stops at the next one, and mistakes no answer given up for one that cannot be had.
-public final class CancellableSolver implements Solver {
-  private final Solver solver;
-
+public final class CancellableSolver extends SolverLayer {
   public CancellableSolver(Solver solver) {
-    this.solver = solver;
+    super(solver);
   }
 
   /// @throws CancellationException when the thread is, or gets, interrupted
@@ -27,15 +25,5 @@ public final class CancellableSolver implements Solver {
     if (Thread.currentThread().isInterrupted()) {
       throw new CancellationException("interrupted");
     }
-  }
-
-  @Override
-  public String name() {
-    return solver.name();
-  }
-
-  @Override
-  public void close() {
-    solver.close();
   }
 }

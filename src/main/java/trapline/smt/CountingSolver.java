@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.LongSupplier;
 
 /// Counts the questions to a solver, its answers by kind, and the time they take.
-public final class CountingSolver implements Solver {
+public final class CountingSolver extends SolverLayer {
   /// What was asked so far.
   public record Count(int sat, int unsat, int unknown, Duration time) {
     public int questions() {
@@ -13,7 +13,6 @@ public final class CountingSolver implements Solver {
     }
   }
 
-  private final Solver solver;
   private final LongSupplier nanoseconds;
   private int sat;
   private int unsat;
@@ -22,7 +21,7 @@ public final class CountingSolver implements Solver {
 
   /// `nanoseconds`: the clock, from any origin.
   public CountingSolver(Solver solver, LongSupplier nanoseconds) {
-    this.solver = solver;
+    super(solver);
     this.nanoseconds = nanoseconds;
   }
 
@@ -41,15 +40,5 @@ public final class CountingSolver implements Solver {
 
   public Count count() {
     return new Count(sat, unsat, unknown, Duration.ofNanos(time));
-  }
-
-  @Override
-  public String name() {
-    return solver.name();
-  }
-
-  @Override
-  public void close() {
-    solver.close();
   }
 }

@@ -9,11 +9,9 @@ import trapline.diag.Contradiction;
 ///
 /// Its models are [FiniteModel]s, so they stay valid. A model that does not satisfy is a
 /// [Contradiction] between the solver and `trapline.bits.Bits`.
-public final class EvaluatingSolver implements Solver {
-  private final Solver solver;
-
+public final class EvaluatingSolver extends SolverLayer {
   public EvaluatingSolver(Solver solver) {
-    this.solver = solver;
+    super(solver);
   }
 
   @Override
@@ -51,15 +49,5 @@ public final class EvaluatingSolver implements Solver {
         .filter(variable -> !variable.isArray())
         .map(variable -> variable.name() + " = " + model.value(variable))
         .collect(Collectors.joining(", "));
-  }
-
-  @Override
-  public String name() {
-    return solver.name();
-  }
-
-  @Override
-  public void close() {
-    solver.close();
   }
 }

@@ -67,6 +67,12 @@ public final class FiniteModel implements Model {
     return finite;
   }
 
+  /// The model itself where it outlives the solver's next question, else what `assertions` depend
+  /// on in it.
+  static FiniteModel lasting(Model model, List<Term> assertions, Terms factory) {
+    return model instanceof FiniteModel finite ? finite : of(model, assertions, factory);
+  }
+
   /// The same, but for the value of a variable, of a cell that it reaches now, or of a function
   /// where it is applied now.
   public FiniteModel with(Term term, Bits value) {

@@ -10,14 +10,13 @@ import java.util.Set;
 ///
 /// What cannot hold without them cannot hold with them, and a model that breaks none is one of all.
 /// It pays where there is one for every pair of addresses.
-public final class LazySolver implements Solver {
-  private final Solver solver;
+public final class LazySolver extends SolverLayer {
   private final int few;
   private final Set<Term> deferred = new HashSet<>();
 
   /// Leaves nothing out where there are only so many that could be.
   public LazySolver(Solver solver, int few) {
-    this.solver = solver;
+    super(solver);
     this.few = few;
   }
 
@@ -45,7 +44,7 @@ public final class LazySolver implements Solver {
           return Thread.currentThread().isInterrupted() ? unknown : solver.check(assertions);
         }
         case Answer.Sat(var model) -> {
-          FiniteModel finite = FiniteModel.of(model, asked, assertions.getFirst().factory());
+          FiniteModel finite = FiniteModel.lasting(model, asked, assertions.getFirst().factory());
           List<Term> broken = waiting.stream().filter(a -> finite.value(a).isZero()).toList();
           if (broken.isEmpty()) {
             return new Answer.Sat(finite);
@@ -55,20 +54,5 @@ public final class LazySolver implements Solver {
         }
       }
     }
-  }
-
-  @Override
-  public List<Term> completed(List<Term> assertions) {
-    return solver.completed(assertions);
-  }
-
-  @Override
-  public String name() {
-    return solver.name();
-  }
-
-  @Override
-  public void close() {
-    solver.close();
   }
 }

@@ -12,14 +12,14 @@ import trapline.isa.UnspecifiedFunction;
 import trapline.smt.Answer;
 import trapline.smt.Op;
 import trapline.smt.Solver;
+import trapline.smt.SolverLayer;
 import trapline.smt.Term;
 import trapline.smt.Terms;
 
 /// Takes makers at their word: whatever a question applies an `unspecified` function to, the result
 /// is as the function's `where` says. That is so on every way through an instruction, for every
 /// choice and in both states of a pair, so it is said here, once, and no question needs to.
-public final class MakersSolver implements Solver {
-  private final Solver solver;
+public final class MakersSolver extends SolverLayer {
   private final Terms terms;
   private final SymbolicState state;
   private final Map<String, UnspecifiedFunction> constrained;
@@ -30,7 +30,7 @@ public final class MakersSolver implements Solver {
       Terms terms,
       SymbolicState state,
       Map<String, UnspecifiedFunction> constrained) {
-    this.solver = solver;
+    super(solver);
     this.terms = terms;
     this.state = state;
     this.constrained = constrained;
@@ -87,15 +87,5 @@ public final class MakersSolver implements Solver {
     }
     locals.put(function.result(), application);
     return Executor.value(terms, function.constraint().orElseThrow(), state, locals);
-  }
-
-  @Override
-  public String name() {
-    return solver.name();
-  }
-
-  @Override
-  public void close() {
-    solver.close();
   }
 }
