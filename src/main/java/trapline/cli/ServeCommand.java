@@ -82,6 +82,7 @@ final class ServeCommand implements Callable<Integer> {
             Trapline.Version.TEXT)) {
       terminal.println(site.address());
       terminal.flush();
+      site.warmUp();
       new CountDownLatch(1).await();
     } catch (BindException taken) {
       throw Mistake.usage("--port " + port + ": another program listens there; choose another");

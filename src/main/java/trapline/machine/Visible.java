@@ -78,9 +78,11 @@ public final class Visible {
 
   private boolean contentsDiffer(State one, State two, Space space, Bits address, Access access) {
     var first = simulator.translate(one, space, address, access);
+    if (first.isEmpty()) {
+      return false;
+    }
     var second = simulator.translate(two, space, address, access);
-    return first.isPresent()
-        && second.isPresent()
+    return second.isPresent()
         && !one.memory(space.memory(), first.getAsLong())
             .equals(two.memory(space.memory(), second.getAsLong()));
   }

@@ -77,13 +77,14 @@ final class Library {
   }
 
   private List<String> machines() {
+    Loader.Loaded loaded =
+        Loader.load(List.copyOf(shipped.keySet()), List.of(), Shelf.of(shipped, Shelf.EMPTY));
     Stream<String> machines =
-        shipped.keySet().stream()
-            .filter(file ->
-                Loader.load(List.of(file), List.of(), shelf(file.toString()))
-                        instanceof Loader.Loaded.Machines(var described, var _)
-                    && !described.isEmpty())
-            .map(file -> ROOT.relativize(file).toString());
+        loaded instanceof Loader.Loaded.Machines(var described, var _)
+            ? described.stream()
+                .map(machine -> ROOT.relativize(Path.of(machine.file().name())).toString())
+                .distinct()
+            : Stream.of();
     return Stream.concat(given.keySet().stream(), machines).toList();
   }
 

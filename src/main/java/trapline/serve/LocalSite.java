@@ -47,6 +47,9 @@ import trapline.report.ReportPage;
 public final class LocalSite implements AutoCloseable {
   private static final String RESOURCES = "/trapline/serve/";
 
+  /// What pages begin with.
+  private static final String FIRST = "third-generation.isa";
+
   /// The editor's modules: how scripts call them, and where their jars have them.
   private static final Map<String, List<String>> MODULES = modules();
 
@@ -61,6 +64,7 @@ public final class LocalSite implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().factory());
   private final Semaphore places;
   private final Semaphore queue;
+  private final Check warmUp;
   private final WebJarVersionLocator jars = new WebJarVersionLocator();
   private final Map<String, Session> sessions =
       new LinkedHashMap<>(16, 0.75f, true) {
@@ -79,6 +83,12 @@ public final class LocalSite implements AutoCloseable {
     this.options = options;
     this.version = version;
     library = new Library(files);
+    warmUp =
+        new Check(
+            new Check.Question(FIRST, library.text(FIRST), ""),
+            new Session(library),
+            alone(options),
+            version);
     places = new Semaphore(limits.parallel());
     queue = new Semaphore(limits.parallel() + limits.waiting());
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
@@ -87,6 +97,12 @@ public final class LocalSite implements AutoCloseable {
     server.createContext("/", this::handle);
     server.setExecutor(handlers);
     server.start();
+  }
+
+  /// On one processor, and with nothing known.
+  private static Options alone(Options options) {
+    return new Options(
+        options.definitions(), options.solver(), 1, options.timeout(), Set.of(), Optional.empty());
   }
 
   private static Map<String, List<String>> modules() {
@@ -109,8 +125,16 @@ public final class LocalSite implements AutoCloseable {
     return "http://localhost:" + server.getAddress().getPort() + "/";
   }
 
+  /// Lists the machines, and checks the one that pages begin with, for nobody and from nothing: the
+  /// first who asks need not wait until the code that answers is compiled.
+  public void warmUp() {
+    library.names();
+    warmUp.start(() -> {});
+  }
+
   @Override
   public void close() {
+    warmUp.cancel();
     server.stop(0);
     handlers.shutdownNow();
     clock.shutdownNow();

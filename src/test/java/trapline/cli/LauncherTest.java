@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,20 @@ final class LauncherTest {
     assertEquals(0, ran.code(), ran.output());
     assertTrue(ran.output().contains("[trapline.cli.Trapline][check][x y]"), ran.output());
     assertTrue(ran.output().contains("[--enable-native-access=ALL-UNNAMED]"), ran.output());
+  }
+
+  @Test
+  void serversAreCompiledOnce(@TempDir Path folder) throws Exception {
+    Path home = java(folder.resolve("jdk"), "25");
+    Path launcher = install(folder);
+    for (String command : List.of("serve", "lsp", "check")) {
+      Ran ran = run(launcher, folder, Map.of("JAVA_HOME", home.toString()), command);
+      assertEquals(0, ran.code(), ran.output());
+      assertEquals(
+          !command.equals("check"),
+          ran.output().contains("[-XX:TieredStopAtLevel=1]"),
+          ran.output());
+    }
   }
 
   @Test
@@ -93,9 +108,9 @@ final class LauncherTest {
         }
       }
     }
-    java.util.List<String> command = new java.util.ArrayList<>();
+    List<String> command = new java.util.ArrayList<>();
     command.add(launcher.toString());
-    command.addAll(java.util.List.of(arguments));
+    command.addAll(List.of(arguments));
     ProcessBuilder builder =
         new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
     builder.environment().clear();

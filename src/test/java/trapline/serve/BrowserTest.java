@@ -63,6 +63,7 @@ class BrowserTest {
             d.rows(),
             RowCache.in(cache, RowCache.CAPACITY));
     site = new LocalSite(0, List.of(), options, Limits.within(PATIENCE), "test");
+    site.warmUp();
     var logs = new LoggingPreferences();
     logs.enable(LogType.BROWSER, Level.ALL);
     var chromium = new ChromeOptions();
