@@ -15,7 +15,10 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.zip.GZIPInputStream;
@@ -23,7 +26,8 @@ import java.util.zip.GZIPOutputStream;
 
 /// Random trials of a described machine against a peer, by class of instruction.
 ///
-///     live    both step; every difference that has no known reason fails
+///     live    both step; every difference that has no known reason fails. `-Dpeer.trials` of each
+///             class, from the number `-Dpeer.from` on, of all classes or those of `-Dpeer.class`
 ///     record  the peer's results, as data: the first of a class in full, all as digests of blocks
 ///     replay  the described machine against the record
 ///
@@ -38,10 +42,19 @@ final class Comparison {
 
     /// Why the two may differ on a situation of that class.
     Optional<String> known(String kind, Cells before);
+
+    /// Draws for what these name. The first draws of a [Random] are nearly the same for seeds that
+    /// follow each other, so a number is no seed.
+    static Random random(Object... named) {
+      return new Random(new SplittableRandom(Objects.hash(named)).nextLong());
+    }
   }
 
   private static final int BLOCK = 250;
   private static final int IN_FULL = 2;
+
+  /// So many situations are held at once.
+  private static final int BATCH = 1000;
 
   private final Trials trials;
   private final Stepper ours;
@@ -59,7 +72,21 @@ final class Comparison {
     return compared;
   }
 
-  void live(Stepper peer, String kind, int from, int count) throws IOException {
+  void live(Stepper peer) throws IOException {
+    List<String> only = List.of(System.getProperty("peer.class", "").split(","));
+    int from = Integer.getInteger("peer.from", 1_000_000);
+    int count = Integer.getInteger("peer.trials", 1000);
+    for (String kind : trials.classes()) {
+      if (only.equals(List.of("")) || only.contains(kind)) {
+        for (int done = 0; done < count; done += BATCH) {
+          live(peer, kind, from + done, Math.min(BATCH, count - done));
+        }
+      }
+    }
+    System.out.println(compared + " trials, differing for a known reason: " + explained);
+  }
+
+  private void live(Stepper peer, String kind, int from, int count) throws IOException {
     List<Cells> before = situations(kind, from, count);
     List<Optional<Cells>> theirs = peer.step(before);
     List<Optional<Cells>> mine = ours.step(before);
@@ -166,10 +193,6 @@ final class Comparison {
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError(e);
     }
-  }
-
-  void print(PrintStream out) {
-    out.println(compared + " trials, differing for a known reason: " + explained);
   }
 
   void conclude() {

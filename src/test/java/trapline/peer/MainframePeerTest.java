@@ -20,7 +20,6 @@ final class MainframePeerTest {
       Path.of("src/test/resources/vectors/ibm-370/hercules-3.13.txt.gz");
   private static final int RECORDED = 250;
   private static final int REPLAYED = Integer.getInteger("peer.replayed", 250);
-  private static final int LIVE = Integer.getInteger("peer.trials", 1000);
 
   private final MainframeTrials trials = new MainframeTrials();
 
@@ -57,13 +56,7 @@ final class MainframePeerTest {
     Hercules hercules =
         Hercules.installed().orElseThrow(() -> new AssertionError("hercules is not installed"));
     Comparison comparison = comparison();
-    String only = System.getProperty("peer.class", "");
-    for (String kind : trials.classes()) {
-      if (only.isEmpty() || List.of(only.split(",")).contains(kind)) {
-        comparison.live(hercules, kind, 1_000_000, LIVE);
-      }
-    }
-    comparison.print(System.out);
+    comparison.live(hercules);
     comparison.conclude();
   }
 

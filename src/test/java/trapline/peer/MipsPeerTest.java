@@ -17,7 +17,6 @@ import trapline.lang.Loader;
 /// `-Dpeer.gxemul=true` runs fresh trials live; `-Dpeer.record=gxemul` records the vectors anew.
 final class MipsPeerTest {
   private static final Path VECTORS = Path.of("src/test/resources/vectors/mips-r3000.txt.gz");
-  private static final int LIVE = Integer.getInteger("peer.trials", 1000);
   private static final int RECORDED = 250;
   private static final int REPLAYED = Integer.getInteger("peer.replayed", 250);
 
@@ -44,11 +43,7 @@ final class MipsPeerTest {
   @Test
   void freshTrialsComeOutAsOnThePeer() throws IOException {
     assumeTrue(Boolean.getBoolean("peer.gxemul"));
-    Gxemul peer = peer();
-    for (String kind : trials.classes()) {
-      comparison.live(peer, kind, 1_000_000, LIVE);
-    }
-    comparison.print(System.out);
+    comparison.live(peer());
     comparison.conclude();
   }
 

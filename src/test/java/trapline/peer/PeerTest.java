@@ -29,6 +29,8 @@ final class PeerTest {
   private static final Path VECTORS = Path.of("src/test/resources/vectors/pdp-10");
   private static final int RECORDED = 200;
   private static final int LIVE = Integer.getInteger("peer.trials", 1000);
+  private static final int FROM = Integer.getInteger("peer.from", 1_000_000);
+  private static final int BATCH = 1000;
 
   private final Described described = Described.load();
 
@@ -59,7 +61,10 @@ final class PeerTest {
     Peer peer = Peer.simh().orElseThrow(() -> new AssertionError("simh's pdp10 is not installed"));
     Comparison comparison = new Comparison();
     for (int opcode : Trials.opcodes()) {
-      trials(peer, opcode, 1_000_000, LIVE).forEach(comparison::add);
+      for (int done = 0; done < LIVE; done += BATCH) {
+        int count = Math.min(BATCH, LIVE - done);
+        trials(peer, opcode, FROM + done, count).forEach(comparison::add);
+      }
     }
     comparison.print(System.out);
     comparison.conclude();

@@ -2,6 +2,7 @@ package trapline.peer;
 
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.stream.LongStream;
 
 /// Why the described RISC-V and QEMU's may differ on a situation. Each is explained in
 /// src/site/markdown/machines/risc-v.md under its name.
@@ -99,6 +100,35 @@ enum RiscvDifference {
       return reaches && s.at("pmpcfg[1]") != 0 && (a & (1L << (w >> 12 & 3)) - 1) != 0;
     }
   },
+  /// Of an entry of protection: reserved bits, and write without read. WARL; QEMU 7.2 keeps them.
+  RESERVED_PROTECTION {
+    @Override
+    boolean covers(String kind, Cells s) {
+      return isProtection(kind, s, "pmpcfg")
+          && entries(kind, s).anyMatch(e -> (e & 0x60) != 0 || (e & 3) == 2);
+    }
+  },
+  /// A grain of eight bytes: no regions of four, and the low bit of a range's bound reads as zero.
+  /// QEMU's is four.
+  GRAIN {
+    @Override
+    boolean covers(String kind, Cells s) {
+      int i = kind.endsWith("1") ? 1 : 0;
+      return isProtection(kind, s, "pmpcfg")
+          ? entries(kind, s).anyMatch(e -> (e >> 3 & 3) == 2)
+          : isProtection(kind, s, "pmpaddr")
+              && (s.at("pmpcfg[" + i + "]") >> 4 & 1) == 0
+              && (s.at("pmpaddr[" + i + "]") & 1) == 1;
+    }
+  },
+  /// The high bits of an entry's address, which are zero: QEMU 7.2 keeps them.
+  PROTECTED_ADDRESS {
+    @Override
+    boolean covers(String kind, Cells s) {
+      String address = "pmpaddr[" + (kind.endsWith("1") ? 1 : 0) + "]";
+      return isProtection(kind, s, "pmpaddr") && written(kind, s, s.at(address)) >>> 54 != 0;
+    }
+  },
   /// Setting or clearing no bits of a read-only register: a write all the same unless the source is
   /// x0; QEMU looks at the value.
   SETS_NOTHING {
@@ -121,6 +151,17 @@ enum RiscvDifference {
 
   static Optional<RiscvDifference> of(String kind, Cells s) {
     return Arrays.stream(values()).filter(d -> d.covers(kind, s)).findFirst();
+  }
+
+  /// Whether these registers are written, and not only asked for.
+  private static boolean isProtection(String kind, Cells s, String registers) {
+    return kind.contains(" " + registers) && s.at("priv") == 3;
+  }
+
+  /// What is written as the configurations of both entries.
+  private static LongStream entries(String kind, Cells s) {
+    long both = written(kind, s, s.at("pmpcfg[1]") << 8 | s.at("pmpcfg[0]"));
+    return LongStream.of(both & 0xff, both >> 8 & 0xff);
   }
 
   private static int instruction(Cells s) {

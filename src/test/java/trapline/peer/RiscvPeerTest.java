@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -13,9 +12,8 @@ import trapline.isa.Machine;
 
 /// The described RISC-V does what QEMU does, step by step, but for what [RiscvDifference] names.
 ///
-/// `-Dpeer.qemu=true` runs fresh trials live (`-Dpeer.trials`, `-Dpeer.class`),
-/// `-Dpeer.record=true` records the vectors anew, `-Dpeer.all=true` replays all of them instead of
-/// the first of each class.
+/// `-Dpeer.qemu=true` runs fresh trials live, `-Dpeer.record=true` records the vectors anew,
+/// `-Dpeer.all=true` replays all of them instead of the first of each class.
 final class RiscvPeerTest {
   private static final int RECORDED = 1000;
   private static final int REPLAYED = Boolean.getBoolean("peer.all") ? RECORDED : 250;
@@ -48,17 +46,10 @@ final class RiscvPeerTest {
   void freshTrialsComeOutAsOnThePeer(int xlen) throws IOException {
     assumeTrue(Boolean.getBoolean("peer.qemu"));
     Machine machine = machine(xlen);
-    RiscvTrials trials = new RiscvTrials(machine, xlen);
-    Comparison comparison = comparison(xlen, trials, machine);
-    String only = System.getProperty("peer.class", "");
+    Comparison comparison = comparison(xlen, new RiscvTrials(machine, xlen), machine);
     try (RiscvQemu peer = RiscvQemu.start(xlen)) {
-      for (String kind : trials.classes()) {
-        if (only.isEmpty() || List.of(only.split(",")).contains(kind)) {
-          comparison.live(peer, kind, 1_000_000, Integer.getInteger("peer.trials", 1000));
-        }
-      }
+      comparison.live(peer);
     }
-    comparison.print(System.out);
     comparison.conclude();
   }
 

@@ -34,6 +34,9 @@ final class RiscvTrials implements Comparison.Trials {
 
   private static final int TW = 21;
 
+  /// Entries of protection that are locked would stay so in all later trials.
+  private static final long UNLOCKED = 0x7f7f_7f7f_7f7f_7f7fL;
+
   /// Rows that cannot be compared: what counts by itself, and numbers that have another meaning or
   /// none on the peer.
   private static final Set<String> LEFT_OUT =
@@ -141,9 +144,8 @@ final class RiscvTrials implements Comparison.Trials {
 
   @Override
   public Cells situation(String kind, int number) {
-    long seed = kind.hashCode() * 1_000_003L + xlen;
-    return new Drawing(new Random(seed * 31 + number / 25), new Random(seed * 37 + number))
-        .situation(kind);
+    Random environment = Comparison.Trials.random(kind, xlen, "environment", number / 25);
+    return new Drawing(environment, Comparison.Trials.random(kind, xlen, number)).situation(kind);
   }
 
   @Override
@@ -402,6 +404,9 @@ final class RiscvTrials implements Comparison.Trials {
         boolean is = codec.decode(word).instruction() == instruction;
         if (!is || (reaches && rs1 == 0)) {
           continue;
+        }
+        if (kind.equals("csr pmpcfg0") && rs1 != 0) {
+          put("x[" + rs1 + "]", value() & UNLOCKED);
         }
         long immediate = opcode == 0x23 ? (w >> 25 << 5) | (w >> 7 & 31) : w >> 20;
         if (reaches) {
