@@ -119,7 +119,8 @@ public final class Situation {
     long size = Math.max(granule, Math.min(GUEST, half) / granule * granule);
     VirtualMachine guest =
         monitor
-            .admit("guest", kind, simulator, size, granule)
+            .sizes(simulator, size, 0, 1)
+            .flatMap(sizes -> monitor.admit("guest", kind, simulator, sizes.getFirst(), granule))
             .orElseThrow(() -> new IllegalStateException("no room for a virtual machine"));
     Lockstep pair = Lockstep.of(Bare.of(simulator, start), guest);
     pair.give();

@@ -469,8 +469,12 @@ public final class Validation {
     long all = Simulator.storage(monitor.host().state());
     long granule = monitor.granule(simulator);
     long size = Math.max(granule, all / 2 / granule * granule);
-    for (int level = depth; level > 1; level--) {
-      long with = size + (level - 1) * (granule + monitor.tables());
+    Optional<List<Long>> sizes =
+        monitor.sizes(simulator, size, granule + monitor.tables(), depth);
+    if (sizes.isEmpty()) {
+      return Optional.empty();
+    }
+    for (long with : sizes.get().subList(0, depth - 1)) {
       Optional<VirtualMachine> between = monitor.admit("below", kind, simulator, with, granule);
       if (between.isEmpty()) {
         return Optional.empty();
@@ -478,7 +482,7 @@ public final class Validation {
       monitor = ControlProgram.on(between.get(), journal, request.maker);
     }
     return monitor
-        .admit("guest", kind, simulator, size, granule)
+        .admit("guest", kind, simulator, sizes.get().getLast(), granule)
         .map(virtual -> Lockstep.of(Bare.of(simulator), virtual));
   }
 }

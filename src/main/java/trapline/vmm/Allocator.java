@@ -5,6 +5,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import trapline.isa.DeviceCell;
 import trapline.isa.Machine;
 import trapline.isa.Memory;
@@ -35,6 +36,23 @@ final class Allocator {
     long all = Simulator.storage(host.state());
     return free(guest, size, roundUp(from, granule), granule, all)
         .or(() -> free(guest, size, 0, granule, Math.min(all, from + size)));
+  }
+
+  /// The least size, from so many cells on, of which there is a free piece that `where` allows:
+  /// just so many, or a power of two.
+  OptionalLong least(Simulator guest, long cells) {
+    long granule = granule(guest);
+    long all = Simulator.storage(host.state());
+    for (long size = cells; 0 < size && size <= all; size = 2 * Long.highestOneBit(size)) {
+      long step = Math.max(granule, Long.lowestOneBit(size));
+      for (long base = 0; base + size <= all; base += step) {
+        Region region = new Region(base, size, tables() == 0 ? 0 : roundUp(size, granule));
+        if (isFree(new Region(base, size)) && isAllowed(guest, region)) {
+          return OptionalLong.of(size);
+        }
+      }
+    }
+    return OptionalLong.empty();
   }
 
   private Optional<Region> free(Simulator guest, long size, long from, long granule, long end) {

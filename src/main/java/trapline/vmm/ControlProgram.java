@@ -1,8 +1,10 @@
 package trapline.vmm;
 
 import java.util.ArrayList;
+import java.util.LinkedList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import trapline.isa.Cause;
 import trapline.isa.Machine;
 import trapline.isa.Monitor;
@@ -103,6 +105,26 @@ public final class ControlProgram {
   /// Storage is given in multiples of so many cells.
   public long granule(Simulator guest) {
     return allocator.granule(guest);
+  }
+
+  /// The sizes of virtual machines in each other, the outermost first: `guest` has at most `own`
+  /// cells, and each other has `more` than the next. Where `where` allows no such sizes, powers of
+  /// two are tried; empty if none of them does.
+  public Optional<List<Long>> sizes(Simulator guest, long own, long more, int depth) {
+    for (long innermost = own; innermost > 0; innermost = Long.highestOneBit(innermost - 1)) {
+      LinkedList<Long> sizes = new LinkedList<>(List.of(innermost));
+      OptionalLong size = allocator.least(guest, innermost);
+      if (size.isPresent() && size.getAsLong() == innermost) {
+        while (sizes.size() < depth && size.isPresent()) {
+          size = allocator.least(host.simulator(), size.getAsLong() + more);
+          size.ifPresent(sizes::addFirst);
+        }
+        if (sizes.size() == depth) {
+          return Optional.of(List.copyOf(sizes));
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   /// The multiple of `granule` that a guest with so many cells is given. The registers of devices

@@ -138,11 +138,15 @@ public final class Experiment {
     if (nest > 1 && (own + nest * (granule + tables)) * plan.count <= storage(monitor)) {
       pad = granule;
     }
+    Optional<List<Long>> sizes = monitor.sizes(theirs, own, pad + tables, nest);
+    if (sizes.isEmpty() || (plan.size.isPresent() && sizes.get().getLast() != own)) {
+      return Optional.of(full(monitor, "guest " + number, own, theirs));
+    }
     ControlProgram on = monitor;
     String name = "guest " + number;
     List<VirtualMachine> levels = new ArrayList<>();
     for (int depth = 1; depth < nest; depth++) {
-      long with = own + (nest - depth) * (pad + tables);
+      long with = sizes.get().get(depth - 1);
       String below = name + "." + depth;
       var between = on.admit(below, plan.kind, plan.hosts, with, pad);
       if (between.isEmpty()) {
@@ -151,9 +155,10 @@ public final class Experiment {
       levels.addFirst(between.get());
       on = ControlProgram.on(between.get(), monitor.journal(), plan.maker);
     }
-    var virtual = on.admit(name, plan.kind, theirs, own, pad);
+    long cells = sizes.get().getLast();
+    var virtual = on.admit(name, plan.kind, theirs, cells, pad);
     if (virtual.isEmpty()) {
-      return Optional.of(full(on, name, own, theirs));
+      return Optional.of(full(on, name, cells, theirs));
     }
     levels.addFirst(virtual.get());
     Bare bare = Bare.of(theirs);

@@ -54,6 +54,34 @@ final class ValidationTest {
     assertEquals(4, checks.size(), checks::toString);
   }
 
+  @Test
+  void aBlockMayAllowFewSizes() throws Exception {
+    Path file = Path.of("isa-specs/third-generation.isa");
+    String text = Files.readString(file);
+    String few =
+        text.replace(
+            "deprivilege S to U;",
+            "deprivilege S to U; where region.base == 0 && region.size >= 64"
+                + " && (region.size & (region.size - 1)) == 0;");
+    var source = new SourceFile("few-sizes.isa", few);
+    Machine machine =
+        assertInstanceOf(Loader.Loaded.Machines.class, Loader.loadText(source))
+            .machines()
+            .getFirst()
+            .instances(Map.of("Q", "512"))
+            .machines()
+            .getFirst();
+    var assembled =
+        (Assembler.Assembly.Assembled)
+            Simulator.of(machine)
+                .codec()
+                .assembler()
+                .assemble(new SourceFile("program.asm", "ldi r1, 5\nhlt\n"), 16);
+    var program = new Validation.Program("program.asm", assembled.image(), machine);
+    var request = Validation.Request.of(STEPS, 1974).with(List.of(program));
+    allSupported(machine, Validation.of(ofLast(machine), request, check -> {}));
+  }
+
   /// Of the instructions with gaps, `wait` can be shown only where no interrupt comes first.
   @Test
   void underTheSettingThatWasFoundNoGapIsLeft() throws InterruptedException {
