@@ -469,8 +469,7 @@ public final class Validation {
     long all = Simulator.storage(monitor.host().state());
     long granule = monitor.granule(simulator);
     long size = Math.max(granule, all / 2 / granule * granule);
-    Optional<List<Long>> sizes =
-        monitor.sizes(simulator, size, granule + monitor.tables(), depth);
+    Optional<List<Long>> sizes = monitor.sizes(simulator, size, granule + monitor.tables(), depth);
     if (sizes.isEmpty()) {
       return Optional.empty();
     }

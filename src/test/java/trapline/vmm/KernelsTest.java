@@ -43,6 +43,14 @@ final class KernelsTest {
           "hello",
           "ppwhbpw!waebpw!bclbpw!dlbpw!eobpw!fbpw!ghbpw!ibpw!",
           0.75);
+  private static final Kernel SUPERVISOR64 =
+      new Kernel(
+          "riscv/platform.isa",
+          "RV64Platform",
+          "riscv/system64.asm",
+          "hello",
+          "ppwhbpw!waebpw!blbpw!clbpw!dobpw!ebpw!fbpw!gbpw!",
+          0.75);
   private static final Kernel FIRMWARE =
       new Kernel(
           "riscv/platform.isa",
@@ -75,6 +83,14 @@ final class KernelsTest {
     Lockstep pair = same(SUPERVISOR, VirtualMachine.Kind.TRAP_AND_EMULATE, 0x4000, 1);
     assertTrue(pair.virtual().tally().filled() > 500);
     same(SUPERVISOR, VirtualMachine.Kind.HYBRID, 0x4000, 1);
+  }
+
+  @Test
+  void soItDoesUnderTablesOfThreeLevels() {
+    Lockstep pair = same(SUPERVISOR64, VirtualMachine.Kind.TRAP_AND_EMULATE, 0x4000, 1);
+    assertTrue(pair.virtual().tally().filled() > 500);
+    same(SUPERVISOR64, VirtualMachine.Kind.TRAP_AND_EMULATE, 0x4000, 2);
+    same(SUPERVISOR64, VirtualMachine.Kind.HYBRID, 0x4000, 1);
   }
 
   @Test
