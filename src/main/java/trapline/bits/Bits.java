@@ -1,6 +1,8 @@
 package trapline.bits;
 
 import java.math.BigInteger;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /// A bit vector: an unsigned value of a known width.
 ///
@@ -14,6 +16,10 @@ import java.math.BigInteger;
 public record Bits(int width, BigInteger value) implements Comparable<Bits> {
   public static final Bits FALSE = new Bits(1, BigInteger.ZERO);
   public static final Bits TRUE = new Bits(1, BigInteger.ONE);
+
+  /// Of the widths that are usual.
+  private static final List<BigInteger> MASKS =
+      IntStream.rangeClosed(0, 256).mapToObj(Bits::newMask).toList();
 
   public Bits {
     if (width < 1) {
@@ -48,6 +54,10 @@ public record Bits(int width, BigInteger value) implements Comparable<Bits> {
 
   /// 2^width - 1.
   public static BigInteger mask(int width) {
+    return width < MASKS.size() ? MASKS.get(width) : newMask(width);
+  }
+
+  private static BigInteger newMask(int width) {
     return BigInteger.ONE.shiftLeft(width).subtract(BigInteger.ONE);
   }
 

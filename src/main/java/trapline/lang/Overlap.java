@@ -3,6 +3,7 @@ package trapline.lang;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,16 @@ final class Overlap {
   /// A question that has been answered: many instructions have the same operands in the same place.
   private record Asked(Expr condition, Bits mask, Bits match) {}
 
+  /// When a word is the encoding's, beside its constants, and the bits of the word that tell.
+  private record Condition(Expr holds, Bits relevant) {
+    static Condition of(Encoding e, Local word) {
+      Expr holds =
+          e.condition().map(c -> Words.substitute(c, Words.operands(e, word))).orElse(Fold.TRUE);
+      return new Condition(holds, Overlap.relevant(holds, word));
+    }
+  }
+
+  private final Map<Encoding, Condition> conditions = new IdentityHashMap<>();
   private final Map<Asked, Optional<Bits>> answers = new HashMap<>();
   private final Map<Integer, Local> words = new HashMap<>();
 
@@ -50,9 +61,11 @@ final class Overlap {
       return Optional.of(word);
     }
     Local w = words.computeIfAbsent(a.width(), n -> new Local("word", n));
-    Expr both = Fold.and(condition(a, w), condition(b, w));
+    Condition one = conditions.computeIfAbsent(a, e -> Condition.of(e, w));
+    Condition other = conditions.computeIfAbsent(b, e -> Condition.of(e, w));
+    Expr both = Fold.and(one.holds, other.holds);
     Bits mask = a.mask().or(b.mask());
-    Bits relevant = relevant(both, w);
+    Bits relevant = one.relevant.or(other.relevant);
     return answers
         .computeIfAbsent(
             new Asked(both, mask.and(relevant), word.and(relevant)),
@@ -136,10 +149,6 @@ final class Overlap {
         }
       }
     }
-  }
-
-  private static Expr condition(Encoding e, Local word) {
-    return e.condition().map(c -> Words.substitute(c, Words.operands(e, word))).orElse(Fold.TRUE);
   }
 
   /// A value of `word` with the bits of `mask` as in `match` that satisfies the condition.

@@ -72,18 +72,22 @@ class LanguageServiceTest {
     editor.open(file, text);
     assertEquals(List.of(), editor.diagnostics(file));
     int at = behind(text, "extension IA32User {");
-    List<Long> milliseconds = new ArrayList<>();
+    List<Long> mistaken = new ArrayList<>();
+    List<Long> mended = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
       long start = System.nanoTime();
       editor.type(file, text, at, at, "\n  const typed : bits(4) = 99;");
       List<Diagnostic> found = editor.diagnostics(file);
-      milliseconds.add((System.nanoTime() - start) / 1_000_000);
+      mistaken.add((System.nanoTime() - start) / 1_000_000);
       assertEquals(List.of("literal-too-wide"), codes(found));
       assertEquals(7, found.getFirst().getRange().getStart().getLine());
+      start = System.nanoTime();
       editor.replace(file, text);
       assertEquals(List.of(), editor.diagnostics(file));
+      mended.add((System.nanoTime() - start) / 1_000_000);
     }
-    reporter.publishEntry("ia-32, edit to diagnostics, ms", milliseconds.toString());
+    reporter.publishEntry("ia-32, edit to diagnostics of a mistake, ms", mistaken.toString());
+    reporter.publishEntry("ia-32, edit to hearing that there is none, ms", mended.toString());
   }
 
   @Test
