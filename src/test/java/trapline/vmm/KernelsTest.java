@@ -78,6 +78,15 @@ final class KernelsTest {
           "4ak6bb!8c0db!2e4fb!2g1hb!3i7jb!1k6lb!1m6nb3o2pb!8q9rb!8s7tb!",
           0.4);
 
+  private static final Kernel PAGES =
+      new Kernel(
+          "ibm-360-67.isa",
+          "IBM360_67",
+          "ibm-360/paging.asm",
+          "",
+          "ppkabpb!cdpb!efgpb!hipb!jklpb!mnpb!opqpbrsb!tuvpb!wxypb!z",
+          0.9);
+
   @Test
   void aSupervisorRunsUnderShadowTables() {
     Lockstep pair = same(SUPERVISOR, VirtualMachine.Kind.TRAP_AND_EMULATE, 0x4000, 1);
@@ -195,6 +204,13 @@ final class KernelsTest {
       bare.step();
     }
     assertEquals(Guests.printed(pair.virtual().state()), Guests.printed(bare.state()));
+  }
+
+  @Test
+  void aModel67WithTranslationRunsUnderAModel67() {
+    same(PAGES, VirtualMachine.Kind.TRAP_AND_EMULATE, 0x4000, 1);
+    same(PAGES, VirtualMachine.Kind.TRAP_AND_EMULATE, 0x4000, 2);
+    same(PAGES, VirtualMachine.Kind.HYBRID, 0x4000, 1);
   }
 
   private static Lockstep same(Kernel kernel, VirtualMachine.Kind kind, long size, int depth) {
