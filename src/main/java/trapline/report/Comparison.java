@@ -29,6 +29,18 @@ public final class Comparison {
     this.also = new LinkedHashMap<>(also);
   }
 
+  /// Eight columns are more than a report has: the page is wider, and names of machines may break.
+  private static final String STYLES =
+      """
+      main { max-width: 80rem; }
+      @media (min-width: 64rem) { .cards tbody th { min-width: 22rem; } }
+      @media (min-width: 40rem) and (max-width: 64rem) {
+        th, td { padding-right: .5rem; font-size: .875rem; }
+        .cards tbody th { overflow-wrap: anywhere; min-width: 11rem; }
+        .cards td:last-child { min-width: 5rem; }
+      }
+      """;
+
   private static final List<String> HEADINGS =
       List.of(
           "Machine",
@@ -117,7 +129,7 @@ public final class Comparison {
   }
 
   public String page() {
-    Page page = new Page(title);
+    Page page = new Page(title).styles(STYLES);
     page.add(Page.paragraph(summary()));
     List<List<Html>> rows = new ArrayList<>();
     for (Entry entry : entries) {

@@ -124,6 +124,7 @@ final class Page {
   private final List<Html> content = new ArrayList<>();
   private final List<Html> contents = new ArrayList<>();
   private Optional<Html.Script> script = Optional.empty();
+  private String styles = CSS;
 
   Page(String title) {
     this.title = title;
@@ -158,6 +159,12 @@ final class Page {
     return this;
   }
 
+  /// What only this page looks like.
+  Page styles(String more) {
+    styles = CSS + more;
+    return this;
+  }
+
   /// The file.
   String write() {
     List<Html> body = new ArrayList<>();
@@ -181,7 +188,7 @@ final class Page {
                         .with("http-equiv", "Content-Security-Policy")
                         .with("content", policy),
                     element("title", title),
-                    new Html.Style(CSS)),
+                    new Html.Style(styles)),
                 element("body", body))
             .with("lang", "en"));
   }
