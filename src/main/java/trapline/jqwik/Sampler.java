@@ -19,6 +19,7 @@ import trapline.isa.Instruction;
 import trapline.isa.Local;
 import trapline.isa.Machine;
 import trapline.isa.Memory;
+import trapline.isa.Port;
 import trapline.isa.Role;
 import trapline.isa.Space;
 import trapline.machine.State;
@@ -30,6 +31,7 @@ import trapline.machine.Translation;
 ///                 operands name registers that hold something, registers hold addresses that lead somewhere
 ///     a value     0, 1, all ones, the top bit, all ones but it; a number that the description mentions; what
 ///                 another slot holds; each of these give or take one; else any
+///     an input    something to read at every other port, else nothing
 ///     an operand  a small number, a corner, or any
 ///
 /// Fields of an enumeration hold its values only.
@@ -149,6 +151,7 @@ final class Sampler {
     named(program, values, random);
     mode(values, random);
     storage(program, values, random);
+    waiting(values, random);
     Map<Slot, Bits> apart = new LinkedHashMap<>();
     for (int more = 1 + random.nextInt(2); more > 0 && !ends.isEmpty(); more--) {
       Slot.Part part = any(ends, random);
@@ -201,6 +204,16 @@ final class Sampler {
             Slot.Cell cell = new Slot.Cell(memory, index);
             values.put(cell, value(cell, values, random));
           });
+    }
+  }
+
+  /// Every other input port has something to read.
+  private void waiting(Map<Slot, Bits> values, Random random) {
+    for (Port port : machine.ports()) {
+      if (port.isInput() && random.nextBoolean()) {
+        Slot.Waiting first = new Slot.Waiting(port);
+        values.put(first, value(first, values, random));
+      }
     }
   }
 

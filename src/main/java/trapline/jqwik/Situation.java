@@ -8,6 +8,7 @@ import net.jqwik.api.Assume;
 import trapline.bits.Bits;
 import trapline.isa.Cause;
 import trapline.isa.Machine;
+import trapline.isa.Port;
 import trapline.isa.Register;
 import trapline.machine.Event;
 import trapline.machine.Outcome;
@@ -25,7 +26,7 @@ import trapline.vmm.VirtualMachine;
 /// A state, and a program that is to run from it. Immutable: whatever runs, runs on a copy.
 ///
 /// The program is not part of the state until it is put there, so that instructions can be asked
-/// about in states from which nothing could be fetched. Nothing waits at input ports.
+/// about in states from which nothing could be fetched. At most one value waits at an input port.
 public final class Situation {
   /// The most cells that a guest is given: all of them are compared.
   private static final long GUEST = 4096;
@@ -149,10 +150,14 @@ public final class Situation {
 
   /// A `test` block of the description that brings this about and takes a step for each
   /// instruction; to add to the machine, with what should hold then. Where the program cannot be
-  /// fetched it says so.
+  /// fetched, or something waits at an input, it says so.
   public String test(String name) {
     Snapshot reset = Snapshot.of(bench.simulator().reset());
     List<String> lines = new ArrayList<>(TestText.assignments(bench.bench(), snapshot, reset));
+    snapshot
+        .inputs()
+        .forEach(
+            (port, values) -> lines.add("// which a test cannot say: " + arriving(port, values)));
     Optional<Loaded> loaded = Loaded.of(bench, state(), program);
     lines.add(
         loaded
@@ -204,7 +209,14 @@ public final class Situation {
     }
   }
 
-  /// The cells that are not zero.
+  private String arriving(Port port, List<Bits> values) {
+    StatePrinter printer = new StatePrinter(machine());
+    return values.stream().map(printer::number).collect(Collectors.joining(", "))
+        + " waits at "
+        + port.fullName();
+  }
+
+  /// The cells that are not zero, and what waits.
   private List<String> nonzero() {
     StatePrinter printer = new StatePrinter(machine());
     State state = state();
@@ -221,6 +233,7 @@ public final class Situation {
         .forEach((memory, cells) ->
             cells.forEach((i, value) ->
                 lines.add(new Slot.Cell(memory, i).place() + " = " + printer.number(value))));
+    snapshot.inputs().forEach((port, values) -> lines.add(arriving(port, values)));
     return lines.isEmpty() ? List.of("all zero") : lines;
   }
 }

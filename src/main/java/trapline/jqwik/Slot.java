@@ -1,15 +1,17 @@
 package trapline.jqwik;
 
+import java.util.List;
 import trapline.bits.Bits;
 import trapline.isa.Field;
 import trapline.isa.Memory;
+import trapline.isa.Port;
 import trapline.isa.Register;
 import trapline.isa.Role;
 import trapline.machine.State;
 
 /// A place of a state that holds one value.
 ///
-///     Slot = Part(register, index, field) | Cell(memory, index)
+///     Slot = Part(register, index, field) | Cell(memory, index) | Waiting(port)
 sealed interface Slot {
   int width();
 
@@ -91,6 +93,40 @@ sealed interface Slot {
     @Override
     public String place() {
       return memory.name() + "[" + Long.toUnsignedString(index) + "]";
+    }
+  }
+
+  /// What the next read of an input port takes; zero if nothing waits there, which reads as zero.
+  record Waiting(Port port) implements Slot {
+    @Override
+    public int width() {
+      return port.width();
+    }
+
+    @Override
+    public Bits read(State state) {
+      List<Bits> waiting = state.waiting(port);
+      return waiting.isEmpty() ? Bits.zero(width()) : waiting.getFirst();
+    }
+
+    @Override
+    public void write(State state, Bits value) {
+      state.refill(port, value.isZero() ? List.of() : List.of(value));
+    }
+
+    @Override
+    public boolean hasRole(Role role) {
+      return role == Role.R;
+    }
+
+    @Override
+    public Object cell() {
+      return this;
+    }
+
+    @Override
+    public String place() {
+      return port.fullName();
     }
   }
 }

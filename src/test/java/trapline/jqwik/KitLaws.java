@@ -19,11 +19,13 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Shrinkable;
 import trapline.bits.Bits;
 import trapline.codec.Assembler;
+import trapline.codec.Decoded;
 import trapline.diag.SourceFile;
 import trapline.diag.Span;
 import trapline.isa.Machine;
 import trapline.isa.Role;
 import trapline.lang.Loader;
+import trapline.machine.Snapshot;
 import trapline.machine.State;
 import trapline.machine.TestRunner;
 import trapline.report.Bench;
@@ -60,10 +62,31 @@ final class KitLaws {
     assertTrue(s.execute().traps("privop"), s::toString);
   }
 
+  /// `inp` reads what waits; some of it has the bit that says that a byte is there.
+  @Example
+  void inputsHaveSomethingToRead() {
+    MachineArbitraries arbitraries = MachineArbitraries.of(ISA, "", Map.of());
+    var generator = arbitraries.situations(Shape.ANY.executing("inp").inMode("S")).generator(1000);
+    Random random = new Random(3);
+    int read = 0;
+    for (int i = 0; i < 60; i++) {
+      Situation situation = generator.next(random).value();
+      List<Bits> waiting =
+          Snapshot.of(situation.state()).inputs().values().stream().flatMap(List::stream).toList();
+      Decoded inp = situation.program().instructions().getFirst();
+      Bits a = inp.operands().values().iterator().next();
+      Bits taken = situation.execute().after("r[" + a.toInt() + "]");
+      assertEquals(waiting.isEmpty() ? Bits.zero(32) : waiting.getFirst().zext(32), taken);
+      read += taken.bit(8) ? 1 : 0;
+      assertEquals(!waiting.isEmpty(), situation.toString().contains(" waits at console.rx"));
+    }
+    assertTrue(read > 5, "read " + read);
+  }
+
   @Property(tries = 60)
   void whatIsPrintedAsATestOfTheDescriptionBringsItAbout(
       @ForAll @Length(max = 3) Situation situation) throws IOException {
-    Assume.that(situation.isFetched());
+    Assume.that(situation.isFetched() && Snapshot.of(situation.state()).inputs().isEmpty());
     int steps = situation.program().instructions().size();
     Run run = situation.run(steps);
     Assume.that(run.stop().isEmpty());
