@@ -91,9 +91,7 @@ final class Comparison {
     List<Optional<Cells>> theirs = peer.step(before);
     List<Optional<Cells>> mine = ours.step(before);
     for (int i = 0; i < count; i++) {
-      if (theirs.get(i).isPresent()) {
-        compare(kind, before.get(i), mine.get(i), theirs.get(i).get());
-      }
+      compare(kind, before.get(i), mine.get(i), theirs.get(i));
     }
   }
 
@@ -105,9 +103,9 @@ final class Comparison {
     return all;
   }
 
-  private void compare(String kind, Cells before, Optional<Cells> mine, Cells theirs) {
+  private void compare(String kind, Cells before, Optional<Cells> mine, Optional<Cells> theirs) {
     compared++;
-    if (mine.equals(Optional.of(theirs))) {
+    if (mine.equals(theirs)) {
       return;
     }
     Optional<String> why = trials.known(kind, before);
@@ -115,7 +113,7 @@ final class Comparison {
       explained.merge(why.get(), 1, Integer::sum);
     } else if (unexplained.merge(kind, 1, Integer::sum) <= 2) {
       examples.append("\n").append(kind);
-      examples.append("\n   theirs: ").append(theirs.text(before));
+      examples.append("\n   theirs: ").append(theirs.map(t -> t.text(before)).orElse("stops"));
       examples.append("\n   ours:   ").append(mine.map(m -> m.text(before)).orElse("stops"));
       examples.append("\n   before: ").append(before.text());
     }
@@ -164,7 +162,7 @@ final class Comparison {
           Cells nothing = new Cells(new TreeMap<>());
           Cells before = Cells.parse(rest.substring(0, rest.indexOf(" > ")), nothing);
           Cells after = Cells.parse(rest.substring(rest.indexOf(" > ") + 3), before);
-          compare(kind, before, ours.step(List.of(before)).getFirst(), after);
+          compare(kind, before, ours.step(List.of(before)).getFirst(), Optional.of(after));
         } else if (line.startsWith("block ") && from < count && classes.test(kind)) {
           List<Cells> before = situations(kind, from, BLOCK);
           compared += BLOCK;

@@ -124,6 +124,69 @@ enum Ia32Difference {
       return !user && kind.equals("mov_to_dr") && (Ia32Trials.code(s)[2] >> 5 & 1) == 1;
     }
   },
+  /// QEMU: ARPL stores what was there where it has nothing to change.
+  STORES_UNCHANGED {
+    @Override
+    boolean covers(String kind, Cells s, boolean user) {
+      long page = s.at("E", (Ia32Trials.TABLE >> 2) + (Ia32Trials.DATA >> 12));
+      long all = page & s.at("E", Ia32Trials.DIRECTORY >> 2);
+      return !user && isPaged(s) && (all & 2) == 0 && kind.equals("arpl");
+    }
+  },
+  /// QEMU: a null selector is a task register's.
+  NULL_TASK {
+    @Override
+    boolean covers(String kind, Cells s, boolean user) {
+      if (user || !kind.equals("ltr") || s.at("cpl") != 0) {
+        return false;
+      }
+      int[] code = Ia32Trials.code(s);
+      int modrm = code[Ia32Trials.modrm(code)];
+      return modrm < 0xc0 || (s.at("r", modrm & 7) & 0xfffc) == 0;
+    }
+  },
+  /// QEMU: CR0.NW without CD.
+  CACHE_BITS {
+    @Override
+    boolean covers(String kind, Cells s, boolean user) {
+      int register = Ia32Trials.code(s)[2] & 7;
+      return !user
+          && kind.equals("mov_to_cr 0")
+          && s.at("cpl") == 0
+          && (s.at("r", register) >> 29 & 3) == 1;
+    }
+  },
+  /// QEMU: a reserved bit written to CR4 is no fault, and nothing is done.
+  RESERVED_CR4 {
+    @Override
+    boolean covers(String kind, Cells s, boolean user) {
+      return !user
+          && kind.equals("mov_to_cr 4")
+          && s.at("cpl") == 0
+          && (s.at("r", Ia32Trials.code(s)[2] & 7) & ~0x80c) != 0;
+    }
+  },
+  /// QEMU: a far return leads beyond the code segment's limit, and only the next fetch may fault.
+  RETURN_BEYOND_LIMIT {
+    @Override
+    boolean covers(String kind, Cells s, boolean user) {
+      if (user || !(kind.equals("iret") || kind.startsWith("retf"))) {
+        return false;
+      }
+      long top = (s.at("seg", Ia32Trials.SS) >>> 34 << 2) + s.at("r", Ia32Trials.ESP);
+      long selector = word(s, top + 4);
+      int table = (selector & 4) == 0 ? Ia32Trials.GDT : Ia32Trials.LDT;
+      long entry = table + (selector & 0xfff8);
+      long descriptor = word(s, entry) | word(s, entry + 4) << 32;
+      return word(s, top) > (Ia32Trials.extent(descriptor) & 0xffffffffL);
+    }
+
+    private static long word(Cells s, long at) {
+      int shift = 8 * (int) (at & 3);
+      long both = s.at("E", (int) (at >> 2)) | s.at("E", (int) (at >> 2) + 1) << 32;
+      return both >>> shift & 0xffffffffL;
+    }
+  },
   /// QEMU: an exception in the course of another's delivery is not told from one in a software
   /// interrupt's (EXT of the error code).
   EXTERNAL_BIT {

@@ -192,16 +192,15 @@ final class Ia32Trials implements Comparison.Trials {
 
   @Override
   public Cells situation(String kind, int number) {
-    long seed = kind.hashCode() * 1_000_003L + (user ? 1 : 0);
-    while (true) {
-      var drawing =
-          new Drawing(
-              kind, new Random(seed * 31 + number / SHARED), new Random(seed * 37 + number));
-      Optional<Cells> drawn = drawing.situation();
+    for (int draw = 0; ; draw++) {
+      Random environment =
+          Comparison.Trials.random(kind, user, draw, "environment", number / SHARED);
+      Optional<Cells> drawn =
+          new Drawing(kind, environment, Comparison.Trials.random(kind, user, draw, number))
+              .situation();
       if (drawn.isPresent()) {
         return drawn.get();
       }
-      seed += 7919;
     }
   }
 
