@@ -23,11 +23,16 @@ enum Ia32Difference {
       return user && pops && at + 1 <= stackLimit(s) && at + 3 > stackLimit(s);
     }
   },
-  /// The processor: which of two places that both fault is looked at first.
+  /// Both: which of two places that both fault is looked at first.
   ORDER_OF_OPERANDS {
     @Override
     boolean covers(String kind, Cells s, boolean user) {
-      return user && kind.startsWith("cmps") && Ia32Trials.code(s)[0] == 0x36;
+      if (!kind.startsWith("cmps")) {
+        return false;
+      }
+      long page = s.at("E", (Ia32Trials.TABLE >> 2) + (Ia32Trials.DATA >> 12));
+      boolean isAbsent = (page & 1) == 0 || (s.at("cpl") == 3 && (page & 4) == 0);
+      return user ? Ia32Trials.code(s)[0] == 0x36 : isPaged(s) && isAbsent;
     }
   },
   /// The processor: CALL to where the code segment does not reach, and ENTER of a frame for which
