@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.stream.Stream;
 import trapline.bits.Bits;
 import trapline.isa.Access;
 import trapline.isa.Machine;
@@ -67,30 +68,58 @@ final class Vectors {
   private final Layout layout;
   private final Solver solver;
   private final SymbolicState given;
+  private final List<Term> addresses;
+  private final Set<Term> users;
+  private final Term spoilt;
+  private Map<Term, Term> proposed = Map.of();
 
   private Vectors(Layout layout, Solver solver) {
     this.layout = layout;
     this.machine = layout.machine();
     this.solver = MakersSolver.of(solver, terms, layout);
     this.given = Start.only(layout, terms).state();
+    Map<Space, Term> stored = addresses("address");
+    Map<Space, Term> translated = addresses("translated address");
+    this.addresses = Stream.of(stored, translated).flatMap(m -> m.values().stream()).toList();
+    this.users = users();
+    this.spoilt = spoilt(stored, translated);
   }
 
   static Reach decide(Layout layout, Solver solver) {
     return new Vectors(layout, solver).decide();
   }
 
+  /// Settings that differ from the first one in translation alone come before all others: there it
+  /// is known what a trap reads.
   private Reach decide() {
-    Map<Space, Term> address = addresses("address");
-    Map<Space, Term> other = addresses("translated address");
-    Term spoilt = spoilt(given, address, other);
     if (spoilt.isFalse()) {
       return new Reach.Avoidable();
     }
-    Set<Term> users = new LinkedHashSet<>(address.values());
-    users.addAll(other.values());
-    users.addAll(users(given));
-    List<Term> wanted = new ArrayList<>(List.of(inUserMode(), useful()));
-    for (int round = 0; round < ROUNDS; round++) {
+    Reach first = search(Map.of(), 1);
+    if (!(first instanceof Reach.Unclear) || proposed.isEmpty()) {
+      return first;
+    }
+    Reach near = search(exceptTranslation(proposed), ROUNDS);
+    return near instanceof Reach.Avoidable ? near : search(Map.of(), ROUNDS);
+  }
+
+  private Map<Term, Term> exceptTranslation(Map<Term, Term> setting) {
+    Map<Term, Term> rest = new LinkedHashMap<>(setting);
+    for (int i = 0; i < layout.slots().size(); i++) {
+      Slot slot = layout.slots().get(i);
+      if (layout.isTranslating(slot) && layout.isControl(slot)) {
+        rest.keySet().removeAll(terms.variables(given.get(i)));
+      }
+    }
+    return rest;
+  }
+
+  /// Among the settings in which that is fixed.
+  private Reach search(Map<Term, Term> fixed, int rounds) {
+    Term open = terms.substitute(spoilt, fixed);
+    List<Term> wanted = new ArrayList<>();
+    List.of(inUserMode(), useful()).forEach(w -> wanted.add(terms.substitute(w, fixed)));
+    for (int round = 0; round < rounds; round++) {
       switch (solver.check(wanted)) {
         case Answer.Unsat unsat -> {
           return new Reach.Unavoidable();
@@ -99,7 +128,8 @@ final class Vectors {
           return new Reach.Unclear(why);
         }
         case Answer.Sat(var model) -> {
-          Term left = terms.substitute(spoilt, proposal(wanted, users, model, spoilt));
+          proposed = proposal(wanted, model, open);
+          Term left = terms.substitute(open, proposed);
           if (left.isFalse()) {
             return new Reach.Avoidable();
           }
@@ -111,26 +141,23 @@ final class Vectors {
               return new Reach.Unclear(why);
             }
             case Answer.Sat(var spoiler) -> {
-              List<Term> places = new ArrayList<>(address.values());
-              places.addAll(other.values());
-              Map<Term, Bits> least = Least.of(terms, solver, List.of(left), places, spoiler);
+              Map<Term, Bits> least = Least.of(terms, solver, List.of(left), addresses, spoiler);
               Map<Term, Term> instance = new LinkedHashMap<>();
-              places.forEach(p ->
-                  instance.put(p, terms.constant(least.getOrDefault(p, Bits.zero(p.width())))));
-              for (Term user : users(given)) {
+              addresses.forEach(a -> instance.put(a, terms.constant(least.get(a))));
+              for (Term user : users) {
                 instance.put(user, terms.variable(user.name() + FREE + round, user.sort()));
               }
-              wanted.add(terms.not(terms.substitute(spoilt, instance)));
+              wanted.add(terms.not(terms.substitute(open, instance)));
             }
           }
         }
       }
     }
-    return new Reach.Unclear("no setting was found in " + ROUNDS + " attempts");
+    return new Reach.Unclear("no setting was found in " + rounds + " attempts");
   }
 
   /// A setting that the model's question allows, for all that is not the user's.
-  private Map<Term, Term> proposal(List<Term> wanted, Set<Term> users, Model model, Term spoilt) {
+  private Map<Term, Term> proposal(List<Term> wanted, Model model, Term open) {
     List<Term> variables = new ArrayList<>();
     for (Term term : wanted) {
       terms.variables(term).stream()
@@ -139,7 +166,9 @@ final class Vectors {
     }
     Map<Term, Bits> values = Least.tried(terms, solver, wanted, variables, model);
     Solution solution = Solution.ofValues(terms, values);
-    return solution.constants(List.of(spoilt), users);
+    Set<Term> kept = new LinkedHashSet<>(users);
+    kept.addAll(addresses);
+    return solution.constants(List.of(open), kept);
   }
 
   private Term inUserMode() {
@@ -171,7 +200,7 @@ final class Vectors {
 
   /// What a program may make of the state: its registers, P; and clocks and devices, which nobody
   /// sets.
-  private Set<Term> users(SymbolicState state) {
+  private Set<Term> users() {
     Set<Term> users = new LinkedHashSet<>();
     for (int i = 0; i < layout.slots().size(); i++) {
       boolean free =
@@ -185,36 +214,36 @@ final class Vectors {
             case Slot.OfHalt halt -> false;
           };
       if (free) {
-        users.addAll(terms.variables(state.get(i)));
+        users.addAll(terms.variables(given.get(i)));
       }
     }
     return users;
   }
 
   /// Whether a store to that address hits a cell that the machine reads.
-  private Term spoilt(SymbolicState state, Map<Space, Term> address, Map<Space, Term> other) {
+  private Term spoilt(Map<Space, Term> stored, Map<Space, Term> translated) {
     List<Cell> cells = new ArrayList<>();
     for (TrapLine line : machine.traps()) {
-      SymbolicState after = Executor.enter(terms, line, state);
+      SymbolicState after = Executor.enter(terms, line, given);
       List<Term> loaded = new ArrayList<>();
       for (int i = 0; i < layout.slots().size(); i++) {
-        if (decides(layout.slots().get(i)) && after.get(i) != state.get(i)) {
+        if (decides(layout.slots().get(i)) && after.get(i) != given.get(i)) {
           loaded.add(after.get(i));
         }
       }
-      cells.addAll(cells(state, loaded, terms.truth(true)));
+      cells.addAll(cells(loaded));
       Composition.placed(machine).forEach(m -> stores(m, after.memory(m), cells));
     }
-    other.forEach((space, a) -> {
+    translated.forEach((space, a) -> {
       for (Access access : Access.values()) {
-        Translation t = Translation.of(state, terms, space, a, access);
-        cells.addAll(cells(state, List.of(t.translates()), terms.truth(true)));
-        cells.addAll(cells(state, List.of(t.index()), t.translates()));
+        Translation.of(given, terms, space, a, access)
+            .reads()
+            .forEach(r -> cells.add(new Cell(r.memory(), r.when(), r.index())));
       }
     });
     List<Term> hits = new ArrayList<>();
-    address.forEach((space, a) -> {
-      Translation t = Translation.of(state, terms, space, a, Access.STORE);
+    stored.forEach((space, a) -> {
+      Translation t = Translation.of(given, terms, space, a, Access.STORE);
       for (Cell cell : cells) {
         if (cell.memory == space.memory()) {
           hits.add(terms.and(List.of(t.translates(), cell.when, terms.eq(t.index(), cell.index))));
@@ -238,10 +267,10 @@ final class Vectors {
   }
 
   /// The cells of divided storage that the terms depend on, where they matter, each with when.
-  private List<Cell> cells(SymbolicState state, List<Term> roots, Term where) {
+  private List<Cell> cells(List<Term> roots) {
     Map<Term, Term> when = new LinkedHashMap<>();
     PriorityQueue<Term> work = latestFirst();
-    roots.forEach(r -> reach(r, where, when, work));
+    roots.forEach(r -> reach(r, terms.truth(true), when, work));
     List<Cell> cells = new ArrayList<>();
     while (!work.isEmpty()) {
       Term term = work.remove();
@@ -255,8 +284,8 @@ final class Vectors {
       }
       if (term.op() == Op.SELECT) {
         for (Memory memory : Composition.placed(machine)) {
-          if (terms.variables(term.argument(0)).contains(state.memory(memory))
-              && term.argument(0).sort().equals(state.memory(memory).sort())) {
+          if (terms.variables(term.argument(0)).contains(given.memory(memory))
+              && term.argument(0).sort().equals(given.memory(memory).sort())) {
             cells.add(new Cell(memory, condition, term.argument(1)));
           }
         }

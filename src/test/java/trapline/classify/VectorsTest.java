@@ -27,6 +27,18 @@ final class VectorsTest {
     assertEquals(new Vectors.Reach.Avoidable(), reach("pdp-10.isa", "KA10"));
   }
 
+  /// What a trap reads depends on tables in storage.
+  @Test
+  void aSettingIsFoundWhereTrapsGoThroughTables() {
+    assertEquals(new Vectors.Reach.Avoidable(), reach("ia-32/ia-32.isa", "IA32Segments"));
+  }
+
+  /// Any page or segment table is read, but none where translation is off.
+  @Test
+  void aSettingIsFoundWithoutTranslation() {
+    assertEquals(new Vectors.Reach.Avoidable(), reach("ibm-360-67.isa", "IBM360_67"));
+  }
+
   @Test
   void thereIsNoneWhereTheTrapVectorLiesInEveryUsersStorage() {
     assertEquals(
