@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import trapline.bits.Bits;
 import trapline.smt.Answer;
-import trapline.smt.FiniteModel;
+import trapline.smt.AdjustableModel;
 import trapline.smt.Model;
 import trapline.smt.Op;
 import trapline.smt.Solver;
@@ -31,7 +31,7 @@ final class Least {
   private final List<Term> fixed;
   private final List<Term> tracked;
   private final boolean proves;
-  private FiniteModel found;
+  private AdjustableModel found;
 
   private Least(
       Terms terms,
@@ -101,10 +101,8 @@ final class Least {
     return tracked;
   }
 
-  private FiniteModel taken(Model model) {
-    List<Term> all = new ArrayList<>(fixed);
-    all.addAll(tracked);
-    return FiniteModel.of(model, all, terms);
+  private AdjustableModel taken(Model model) {
+    return AdjustableModel.of(model, fixed, tracked, terms);
   }
 
   private Bits value(Term term) {
@@ -146,10 +144,8 @@ final class Least {
     }
     List<Term> zeros =
         variables.stream().map(v -> terms.eq(v, terms.constant(v.width(), 0))).toList();
-    FiniteModel allZero = found;
-    for (Term variable : nonzero) {
-      allZero = allZero.with(variable, Bits.zero(variable.width()));
-    }
+    Map<Term, Bits> allZero = new LinkedHashMap<>();
+    nonzero.forEach(v -> allZero.put(v, Bits.zero(v.width())));
     if (ask(terms.and(zeros), allZero)) {
       variables.forEach(v -> fix(v, Bits.zero(v.width())));
       return;
@@ -163,7 +159,7 @@ final class Least {
     int width = variable.width();
     Bits zero = Bits.zero(width);
     if (value(variable).isZero()
-        || ask(terms.eq(variable, terms.constant(zero)), found.with(variable, zero))) {
+        || ask(terms.eq(variable, terms.constant(zero)), Map.of(variable, zero))) {
       fix(variable, zero);
       return;
     }
@@ -173,7 +169,7 @@ final class Least {
         Bits lower = prefix.insert(0, 0, Bits.FALSE);
         ask(
             terms.eq(terms.extract(variable, width - 1, bit), terms.constant(lower)),
-            found.with(variable, value(variable).insert(bit, bit, Bits.FALSE)));
+            Map.of(variable, value(variable).insert(bit, bit, Bits.FALSE)));
       }
     }
     fix(variable, value(variable));
@@ -183,24 +179,24 @@ final class Least {
     Term equation = terms.eq(variable, terms.constant(value));
     if (!equation.isTrue()) {
       fixed.add(equation);
+      found.require(equation);
     }
   }
 
   /// Whether what is fixed and `more` hold together; if so, in the model found from now on. A
   /// solver is asked only where the guess is none, and not about many cells.
-  private boolean ask(Term more, FiniteModel guess) {
+  private boolean ask(Term more, Map<Term, Bits> guess) {
     if (more.isFalse()) {
       return false;
     }
-    List<Term> question = new ArrayList<>(fixed);
-    question.add(more);
-    if (question.stream().noneMatch(t -> guess.value(t).isZero())) {
-      found = guess;
+    if (found.adjust(guess, more)) {
       return true;
     }
     if (!proves) {
       return false;
     }
+    List<Term> question = new ArrayList<>(fixed);
+    question.add(more);
     return switch (solver.check(question)) {
       case Answer.Sat(var model) -> {
         found = taken(model);

@@ -1,10 +1,12 @@
 package trapline.smt;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import trapline.bits.Bits;
 import trapline.smt.Term.Bounds;
@@ -48,18 +50,9 @@ final class Evaluation {
   private void visit(Term term) {
     if (term.isArray()) {
       arrays.add(term);
-      return;
+    } else {
+      values.put(term, step(term, this::value, assignment));
     }
-    values.put(
-        term,
-        switch (term.op()) {
-          case VARIABLE -> assignment.variable(term);
-          case SELECT -> cell(term.argument(0), value(term.argument(1)));
-          case APPLY ->
-              assignment.apply(
-                  term.name(), term.width(), term.arguments().stream().map(this::value).toList());
-          default -> compute(term.shape(), term.arguments().stream().map(this::value).toList());
-        });
   }
 
   private Bits value(Term term) {
@@ -70,19 +63,38 @@ final class Evaluation {
     return value;
   }
 
-  private Bits cell(Term array, Bits index) {
+  /// The value of a bit-vector term where those that it is made of have these values.
+  static Bits step(Term term, Function<Term, Bits> value, Assignment assignment) {
+    return switch (term.op()) {
+      case VARIABLE -> assignment.variable(term);
+      case SELECT -> cell(term.argument(0), value.apply(term.argument(1)), value, assignment);
+      case APPLY -> assignment.apply(term.name(), term.width(), all(term.arguments(), value));
+      default -> compute(term.shape(), all(term.arguments(), value));
+    };
+  }
+
+  private static List<Bits> all(List<Term> terms, Function<Term, Bits> value) {
+    List<Bits> values = new ArrayList<>(terms.size());
+    for (Term term : terms) {
+      values.add(value.apply(term));
+    }
+    return values;
+  }
+
+  private static Bits cell(
+      Term array, Bits index, Function<Term, Bits> value, Assignment assignment) {
     Term term = array;
     while (true) {
       switch (term.op()) {
         case STORE -> {
-          if (value(term.argument(1)).equals(index)) {
-            return value(term.argument(2));
+          if (value.apply(term.argument(1)).equals(index)) {
+            return value.apply(term.argument(2));
           }
           term = term.argument(0);
         }
-        case ITE -> term = term.argument(value(term.argument(0)).isTrue() ? 1 : 2);
+        case ITE -> term = term.argument(value.apply(term.argument(0)).isTrue() ? 1 : 2);
         case CONSTANT_ARRAY -> {
-          return value(term.argument(0));
+          return value.apply(term.argument(0));
         }
         case VARIABLE -> {
           return assignment.cell(term, index);

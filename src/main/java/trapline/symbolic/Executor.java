@@ -340,7 +340,7 @@ public final class Executor {
     boolean reached = flow.how == Flow.Left.NOT;
     for (Returns.Return r : returns.all.reversed()) {
       if (!reached) {
-        for (int i = 0; i < r.state.values().size(); i++) {
+        for (int i = 0; i < r.state.layout().slots().size(); i++) {
           flow.state.set(i, r.state.get(i));
         }
         flow.undo = r.undo;
@@ -534,7 +534,7 @@ public final class Executor {
     Flow only = yes.isOver() ? no : no.isOver() ? yes : null;
     if (only != null) {
       flow.locals.putAll(only.locals);
-      for (int i = 0; i < flow.state.values().size(); i++) {
+      for (int i = 0; i < flow.state.layout().slots().size(); i++) {
         flow.state.set(i, only.state.get(i));
       }
       flow.undo = only.undo;
@@ -546,7 +546,7 @@ public final class Executor {
         flow.locals.put(entry.getKey(), terms.ite(condition, other, entry.getValue()));
       }
     }
-    for (int i = 0; i < flow.state.values().size(); i++) {
+    for (int i = 0; i < flow.state.layout().slots().size(); i++) {
       flow.state.set(i, terms.ite(condition, yes.state.get(i), no.state.get(i)));
     }
     flow.undo = merged(condition, yes.undo, no.undo);
