@@ -17,6 +17,7 @@ import trapline.isa.Machine;
 import trapline.isa.Mode;
 import trapline.isa.Monitor;
 import trapline.isa.Port;
+import trapline.isa.Role;
 import trapline.isa.Space;
 import trapline.machine.Chosen;
 import trapline.machine.Simulator;
@@ -48,6 +49,9 @@ import trapline.symbolic.SymbolicState;
 final class Inquiry {
   /// How often a pair whose windows turn out to differ somewhere is sent back.
   private static final int CORRECTIONS = 64;
+
+  /// The same of a pair that shares its storage.
+  private static final int FEW_CORRECTIONS = 16;
 
   /// Assertions about windows that a solver is given at once.
   private static final int FEW = 64;
@@ -221,12 +225,32 @@ final class Inquiry {
       case Answer.Sat sat -> {}
     }
     if (posed.isLoopless()) {
-      return find(posed.whereFetched());
+      return find(question, starts, Executor.Loops.ABSTRACTED);
     }
-    Existence straight = find(pose(question, starts, Executor.Loops.SKIPPED).whereFetched());
+    Existence straight = find(question, starts, Executor.Loops.SKIPPED);
     return straight instanceof Existence.Found
         ? straight
-        : find(pose(question, starts, Executor.Loops.UNROLLED).whereFetched());
+        : find(question, starts, Executor.Loops.UNROLLED);
+  }
+
+  /// Where tables lie in storage, two storages of which every address tells the same are hard to come
+  /// by, and a pair with one storage between them is looked for first.
+  private Existence find(Question question, List<Start> starts, Executor.Loops loops) {
+    if (question.windowsAgree() && layout.isTranslatedByStorage()) {
+      Start first = starts.getFirst();
+      Start other = starts.getLast();
+      Start alike = new Start(other.state().with(first.state(), Inquiry::isStorage), other.mark());
+      Existence found =
+          find(pose(question, List.of(first, alike), loops).whereFetched(), FEW_CORRECTIONS);
+      if (found instanceof Existence.Found) {
+        return found;
+      }
+    }
+    return find(pose(question, starts, loops).whereFetched(), CORRECTIONS);
+  }
+
+  private static boolean isStorage(Slot slot) {
+    return slot instanceof Slot.OfMemory(var memory) && memory.role() == Role.E;
   }
 
   /// The question as it is put to prove that there is nothing.
@@ -268,9 +292,9 @@ final class Inquiry {
   }
 
   /// A witness, least if it is wanted.
-  private Existence find(Posed posed) {
+  private Existence find(Posed posed, int corrections) {
     Question question = posed.question;
-    return switch (seek(posed, assertions(posed), question.wantsWitness())) {
+    return switch (seek(posed, assertions(posed), question.wantsWitness(), corrections)) {
       case Sought.Stands(var solution) ->
           new Existence.Found(
               question.wantsWitness()
@@ -293,8 +317,12 @@ final class Inquiry {
   /// A solution of the question, as `assertions` put it, that stands: windows agree everywhere, and
   /// no other choice spoils it.
   Sought seek(Posed posed, List<Term> assertions, boolean least) {
+    return seek(posed, assertions, least, CORRECTIONS);
+  }
+
+  private Sought seek(Posed posed, List<Term> assertions, boolean least, int corrections) {
     List<Term> asked = new ArrayList<>(assertions);
-    for (int round = 0; round < CORRECTIONS; round++) {
+    for (int round = 0; round < corrections; round++) {
       if (asked.stream().anyMatch(Term::isFalse)) {
         return new Sought.Nothing();
       }
@@ -360,7 +388,7 @@ final class Inquiry {
         }
       }
     }
-    return new Sought.Unclear("no states that stand were found in " + CORRECTIONS + " attempts");
+    return new Sought.Unclear("no states that stand were found in " + corrections + " attempts");
   }
 
   /// Whether translation is installed, so that the real state may hold any part of the guest's that
@@ -400,10 +428,19 @@ final class Inquiry {
         posed.starts,
         posed.runs,
         word.word(),
-        least
-            ? Least.of(terms, solver, asked, order(posed.starts, asked), model)
-            : Least.any(terms, asked, order(posed.starts, asked), model),
+        values(posed, asked, model, least),
         consumed(posed.runs));
+  }
+
+  /// Where tables lie in storage, a small witness is as good as the least, which takes long to prove.
+  private Map<Term, Bits> values(Posed posed, List<Term> asked, Model model, boolean least) {
+    List<Term> order = order(posed.starts, asked);
+    if (!least) {
+      return Least.any(terms, asked, order, model);
+    }
+    return layout.isTranslatedByStorage()
+        ? Least.tried(terms, solver, asked, order, model)
+        : Least.of(terms, solver, asked, order, model);
   }
 
   /// Whether it takes looking at sets of outcomes.

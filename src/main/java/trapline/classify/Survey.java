@@ -15,6 +15,7 @@ import trapline.smt.Term;
 import trapline.smt.Terms;
 import trapline.symbolic.Effects;
 import trapline.symbolic.Executor;
+import trapline.symbolic.InstructionWord;
 import trapline.symbolic.Slot;
 import trapline.symbolic.Start;
 import trapline.symbolic.SymbolicState;
@@ -75,7 +76,8 @@ final class Survey {
     if (!posed.isLoopless()) {
       return Region.unknown(widths(), "it has loops");
     }
-    if (question.windowsAgree() && isInStorage()) {
+    boolean ofWord = variables.values().stream().anyMatch(InstructionWord::isOperand);
+    if (ofWord && inquiry.layout.isTranslatedByStorage()) {
       return Region.unknown(widths(), "the word may be in the tables that translation reads");
     }
     Inquiry.Posed fetched = posed.whereFetched();
@@ -121,12 +123,6 @@ final class Survey {
       }
     }
     return inexact("more than " + ROUNDS + " values had to be tried");
-  }
-
-  /// Whether translation reads storage, so that another word may lead elsewhere.
-  private boolean isInStorage() {
-    return inquiry.layout.slots().stream()
-        .anyMatch(s -> s instanceof Slot.OfMemory && inquiry.layout.isTranslating(s));
   }
 
   /// What is said of the region is said of the same values.

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Stores at indices that are provably apart are put in order of their indices' creation.
 final class ArrayRules {
-  /// A choice is pushed into so many stores.
+  /// A choice is pushed into so many stores, and a select looks through so many if all is known.
   private static final int STORES = 64;
 
   /// A select looks through fewer stores than this.
@@ -24,7 +24,7 @@ final class ArrayRules {
         if (at.argument(1) == index) {
           yield at.argument(2);
         }
-        if (isShort(at)) {
+        if (isShort(at) || isKnown(at)) {
           yield t.ite(t.eq(at.argument(1), index), at.argument(2), t.select(at.argument(0), index));
         }
         yield at == array ? null : t.select(at, index);
@@ -97,6 +97,21 @@ final class ArrayRules {
     for (int i = 0; i < EAGER; i++) {
       if (at.op() != Op.STORE) {
         return true;
+      }
+      at = at.argument(0);
+    }
+    return false;
+  }
+
+  /// Whether what is where is known of the whole array, as it is in a witness.
+  private static boolean isKnown(Term array) {
+    Term at = array;
+    for (int i = 0; i < STORES; i++) {
+      if (at.op() != Op.STORE) {
+        return at.op() == Op.CONSTANT_ARRAY && at.argument(0).isConstant();
+      }
+      if (!at.argument(1).isConstant() || !at.argument(2).isConstant()) {
+        return false;
       }
       at = at.argument(0);
     }

@@ -94,6 +94,15 @@ public final class Layout {
     return translating.contains(slot.name());
   }
 
+  /// Whether some space's translation reads storage.
+  public boolean isTranslatedByStorage() {
+    return slots.stream()
+        .anyMatch(s ->
+            s instanceof Slot.OfMemory(var memory)
+                && memory.role() == Role.E
+                && isTranslating(s));
+  }
+
   /// Whether a change of this slot is a change of M or R.
   public boolean isControl(Slot slot) {
     return switch (slot) {
