@@ -48,7 +48,7 @@ import trapline.symbolic.SymbolicState;
 /// a yes is a state, with no loop entered if possible and least in a fixed order, from which the concrete machine did the same.
 final class Inquiry {
   /// How often a pair whose windows turn out to differ somewhere is sent back.
-  private static final int CORRECTIONS = 64;
+  private static final int CORRECTIONS = 256;
 
   /// The same of a pair that shares its storage.
   private static final int FEW_CORRECTIONS = 16;
@@ -224,19 +224,32 @@ final class Inquiry {
       }
       case Answer.Sat sat -> {}
     }
-    if (posed.isLoopless()) {
-      return find(question, starts, Executor.Loops.ABSTRACTED);
+    List<Executor.Loops> ways =
+        posed.isLoopless()
+            ? List.of(Executor.Loops.ABSTRACTED)
+            : List.of(Executor.Loops.SKIPPED, Executor.Loops.UNROLLED);
+    Existence found = notFound(posed);
+    for (Executor.Loops way : ways) {
+      found = find(question, starts, way, readsTables(posed));
+      if (found instanceof Existence.Found) {
+        return found;
+      }
     }
-    Existence straight = find(question, starts, Executor.Loops.SKIPPED);
-    return straight instanceof Existence.Found
-        ? straight
-        : find(question, starts, Executor.Loops.UNROLLED);
+    return found;
   }
 
-  /// Where tables lie in storage, two storages of which every address tells the same are hard to come
-  /// by, and a pair with one storage between them is looked for first.
-  private Existence find(Question question, List<Start> starts, Executor.Loops loops) {
-    if (question.windowsAgree() && layout.isTranslatedByStorage()) {
+  /// Whether storage is read by more than the program's own addresses: by translation, or by the
+  /// instruction.
+  boolean readsTables(Posed posed) {
+    return layout.isTranslatedByStorage()
+        || posed.runs.stream().anyMatch(r -> !r.touches().isFalse());
+  }
+
+  /// With tables in storage, two storages of which every address tells the same are hard to come by,
+  /// and a pair with one storage between them is looked for first.
+  private Existence find(
+      Question question, List<Start> starts, Executor.Loops loops, boolean readsTables) {
+    if (question.windowsAgree() && readsTables) {
       Start first = starts.getFirst();
       Start other = starts.getLast();
       Start alike = new Start(other.state().with(first.state(), Inquiry::isStorage), other.mark());
@@ -438,7 +451,7 @@ final class Inquiry {
     if (!least) {
       return Least.any(terms, asked, order, model);
     }
-    return layout.isTranslatedByStorage()
+    return readsTables(posed)
         ? Least.tried(terms, solver, asked, order, model)
         : Least.of(terms, solver, asked, order, model);
   }

@@ -77,8 +77,8 @@ final class Survey {
       return Region.unknown(widths(), "it has loops");
     }
     boolean ofWord = variables.values().stream().anyMatch(InstructionWord::isOperand);
-    if (ofWord && inquiry.layout.isTranslatedByStorage()) {
-      return Region.unknown(widths(), "the word may be in the tables that translation reads");
+    if (ofWord && inquiry.readsTables(posed)) {
+      return Region.unknown(widths(), "the word may be in the tables that are read");
     }
     Inquiry.Posed fetched = posed.whereFetched();
     List<Term> proof = inquiry.assertions(posed);
