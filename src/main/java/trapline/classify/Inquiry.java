@@ -215,6 +215,17 @@ final class Inquiry {
       return new Existence.Absent(Finding.Grounds.STRUCTURE);
     }
     bySolver++;
+    List<Executor.Loops> ways =
+        posed.isLoopless()
+            ? List.of(Executor.Loops.ABSTRACTED)
+            : List.of(Executor.Loops.SKIPPED, Executor.Loops.UNROLLED);
+    if (question.windowsAgree() && readsTables(posed)) {
+      Posed sharing = pose(question, sharingStorage(starts), ways.getFirst());
+      Existence found = find(sharing.whereFetched(), FEW_CORRECTIONS);
+      if (found instanceof Existence.Found) {
+        return found;
+      }
+    }
     switch (solver.check(proof)) {
       case Answer.Unsat unsat -> {
         return new Existence.Absent(Finding.Grounds.REFUTATION);
@@ -224,13 +235,9 @@ final class Inquiry {
       }
       case Answer.Sat sat -> {}
     }
-    List<Executor.Loops> ways =
-        posed.isLoopless()
-            ? List.of(Executor.Loops.ABSTRACTED)
-            : List.of(Executor.Loops.SKIPPED, Executor.Loops.UNROLLED);
     Existence found = notFound(posed);
     for (Executor.Loops way : ways) {
-      found = find(question, starts, way, readsTables(posed));
+      found = find(pose(question, starts, way).whereFetched(), CORRECTIONS);
       if (found instanceof Existence.Found) {
         return found;
       }
@@ -245,21 +252,13 @@ final class Inquiry {
         || posed.runs.stream().anyMatch(r -> !r.touches().isFalse());
   }
 
-  /// With tables in storage, two storages of which every address tells the same are hard to come by,
-  /// and a pair with one storage between them is looked for first.
-  private Existence find(
-      Question question, List<Start> starts, Executor.Loops loops, boolean readsTables) {
-    if (question.windowsAgree() && readsTables) {
-      Start first = starts.getFirst();
-      Start other = starts.getLast();
-      Start alike = new Start(other.state().with(first.state(), Inquiry::isStorage), other.mark());
-      Existence found =
-          find(pose(question, List.of(first, alike), loops).whereFetched(), FEW_CORRECTIONS);
-      if (found instanceof Existence.Found) {
-        return found;
-      }
-    }
-    return find(pose(question, starts, loops).whereFetched(), CORRECTIONS);
+  /// A pair with one storage between them: with tables in storage, two storages of which every
+  /// address tells the same are hard to come by.
+  private static List<Start> sharingStorage(List<Start> pair) {
+    SymbolicState first = pair.getFirst().state();
+    Start other = pair.getLast();
+    return List.of(
+        pair.getFirst(), new Start(other.state().with(first, Inquiry::isStorage), other.mark()));
   }
 
   private static boolean isStorage(Slot slot) {
