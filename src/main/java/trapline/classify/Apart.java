@@ -104,7 +104,7 @@ final class Apart {
     Map<Term, Term> known = solution.constants(List.of(broken), addresses);
     List<Term> question = new ArrayList<>(solution.functions());
     question.add(terms.substitute(broken, known));
-    return windows.ask(solver, question, unknowns, true);
+    return windows.ask(solver, question, unknowns, Least.Size.LEAST);
   }
 
   private Term reachesDevice(SymbolicState state, Windows.Instance i) {

@@ -48,7 +48,7 @@ import trapline.symbolic.SymbolicState;
 /// a yes is a state, with no loop entered if possible and least in a fixed order, from which the concrete machine did the same.
 final class Inquiry {
   /// How often a pair whose windows turn out to differ somewhere is sent back.
-  private static final int CORRECTIONS = 256;
+  private static final int CORRECTIONS = 128;
 
   /// The same of a pair that shares its storage.
   private static final int FEW_CORRECTIONS = 16;
@@ -219,11 +219,15 @@ final class Inquiry {
         posed.isLoopless()
             ? List.of(Executor.Loops.ABSTRACTED)
             : List.of(Executor.Loops.SKIPPED, Executor.Loops.UNROLLED);
-    if (question.windowsAgree() && readsTables(posed)) {
-      Posed sharing = pose(question, sharingStorage(starts), ways.getFirst());
-      Existence found = find(sharing.whereFetched(), FEW_CORRECTIONS);
-      if (found instanceof Existence.Found) {
-        return found;
+    boolean tables = question.windowsAgree() && readsTables(posed);
+    List<Least.Size> sizes = sizes(tables);
+    if (tables) {
+      Posed sharing = pose(question, sharingStorage(starts), ways.getFirst()).whereFetched();
+      for (Least.Size size : sizes) {
+        Existence found = find(sharing, size, FEW_CORRECTIONS);
+        if (found instanceof Existence.Found) {
+          return found;
+        }
       }
     }
     switch (solver.check(proof)) {
@@ -237,12 +241,28 @@ final class Inquiry {
     }
     Existence found = notFound(posed);
     for (Executor.Loops way : ways) {
-      found = find(pose(question, starts, way).whereFetched(), CORRECTIONS);
+      Posed fetched = pose(question, starts, way).whereFetched();
+      for (Least.Size size : sizes) {
+        found = find(fetched, size, CORRECTIONS);
+        if (!(found instanceof Existence.Unclear)) {
+          break;
+        }
+      }
       if (found instanceof Existence.Found) {
         return found;
       }
     }
     return found;
+  }
+
+  /// How small witnesses are sought, one after the other: with tables in storage, solutions that
+  /// are not least may be those that stand, and under translation by them the least take long to
+  /// prove.
+  private List<Least.Size> sizes(boolean tables) {
+    if (layout.isTranslatedByStorage()) {
+      return List.of(Least.Size.SMALL);
+    }
+    return tables ? List.of(Least.Size.LEAST, Least.Size.SMALL) : List.of(Least.Size.LEAST);
   }
 
   /// Whether storage is read by more than the program's own addresses: by translation, or by the
@@ -303,10 +323,11 @@ final class Inquiry {
         .toList();
   }
 
-  /// A witness, least if it is wanted.
-  private Existence find(Posed posed, int corrections) {
+  /// A witness of that size, if one is wanted.
+  private Existence find(Posed posed, Least.Size size, int corrections) {
     Question question = posed.question;
-    return switch (seek(posed, assertions(posed), question.wantsWitness(), corrections)) {
+    Least.Size wanted = question.wantsWitness() ? size : Least.Size.ANY;
+    return switch (seek(posed, assertions(posed), wanted, corrections)) {
       case Sought.Stands(var solution) ->
           new Existence.Found(
               question.wantsWitness()
@@ -328,11 +349,11 @@ final class Inquiry {
 
   /// A solution of the question, as `assertions` put it, that stands: windows agree everywhere, and
   /// no other choice spoils it.
-  Sought seek(Posed posed, List<Term> assertions, boolean least) {
-    return seek(posed, assertions, least, CORRECTIONS);
+  Sought seek(Posed posed, List<Term> assertions, Least.Size size) {
+    return seek(posed, assertions, size, CORRECTIONS);
   }
 
-  private Sought seek(Posed posed, List<Term> assertions, boolean least, int corrections) {
+  private Sought seek(Posed posed, List<Term> assertions, Least.Size size, int corrections) {
     List<Term> asked = new ArrayList<>(assertions);
     for (int round = 0; round < corrections; round++) {
       if (asked.stream().anyMatch(Term::isFalse)) {
@@ -346,7 +367,7 @@ final class Inquiry {
           return new Sought.Unclear(why);
         }
         case Answer.Sat(var model) -> {
-          Solution solution = solution(posed, asked, model, least);
+          Solution solution = solution(posed, asked, model, size);
           if (posed.question.windowsAgree()) {
             var broken = windows.disagreement(solution.concrete(0), solution.concrete(1), checker);
             if (broken.isEmpty()) {
@@ -434,25 +455,14 @@ final class Inquiry {
         .toList();
   }
 
-  private Solution solution(Posed posed, List<Term> asked, Model model, boolean least) {
+  private Solution solution(Posed posed, List<Term> asked, Model model, Least.Size size) {
     return new Solution(
         terms,
         posed.starts,
         posed.runs,
         word.word(),
-        values(posed, asked, model, least),
+        Least.of(size, terms, solver, asked, order(posed.starts, asked), model),
         consumed(posed.runs));
-  }
-
-  /// Where tables lie in storage, a small witness is as good as the least, which takes long to prove.
-  private Map<Term, Bits> values(Posed posed, List<Term> asked, Model model, boolean least) {
-    List<Term> order = order(posed.starts, asked);
-    if (!least) {
-      return Least.any(terms, asked, order, model);
-    }
-    return readsTables(posed)
-        ? Least.tried(terms, solver, asked, order, model)
-        : Least.of(terms, solver, asked, order, model);
   }
 
   /// Whether it takes looking at sets of outcomes.

@@ -351,7 +351,7 @@ final class Installed {
     Set<Term> variables = new LinkedHashSet<>();
     question.forEach(t -> variables.addAll(terms.variables(t)));
     List<Term> order = variables.stream().filter(v -> !v.isArray()).toList();
-    Map<Term, Bits> least = Least.of(terms, solver, question, order, model);
+    Map<Term, Bits> least = Least.of(Least.Size.LEAST, terms, solver, question, order, model);
     Solution solution = Solution.ofValues(terms, least);
     String state =
         order.stream()

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import trapline.bits.Bits;
-import trapline.smt.Answer;
 import trapline.smt.AdjustableModel;
+import trapline.smt.Answer;
 import trapline.smt.Model;
 import trapline.smt.Op;
 import trapline.smt.Solver;
@@ -25,6 +25,13 @@ final class Least {
   /// With more cells than that, as tables in storage make them, a smaller solution is only sought
   /// by trying.
   private static final int CELLS = 24;
+
+  /// How small a solution is to be: `SMALL` is as small as trying makes it, without a solver.
+  enum Size {
+    ANY,
+    SMALL,
+    LEAST
+  }
 
   private final Terms terms;
   private final Solver solver;
@@ -48,46 +55,32 @@ final class Least {
     this.found = taken(model);
   }
 
-  /// The values of the variables, the cells, and the cells' indices in the least solution; least as
-  /// far as the solver is asked, and answers in time.
+  /// The values of the variables, the cells, and the cells' indices in a solution of that size;
+  /// least as far as the solver is asked, and answers in time.
   ///
   /// `model` is of `question`, and the solver has not been asked anything since.
   static Map<Term, Bits> of(
-      Terms terms, Solver solver, List<Term> question, List<Term> variables, Model model) {
-    return of(terms, solver, question, variables, model, true);
-  }
-
-  /// The same values in a small solution, for which no solver is asked.
-  static Map<Term, Bits> tried(
-      Terms terms, Solver solver, List<Term> question, List<Term> variables, Model model) {
-    return of(terms, solver, question, variables, model, false);
-  }
-
-  private static Map<Term, Bits> of(
+      Size size,
       Terms terms,
       Solver solver,
       List<Term> question,
       List<Term> variables,
-      Model model,
-      boolean mayAsk) {
+      Model model) {
     List<Term> cells = cells(terms, question);
     List<Term> applications = applications(question);
     List<Term> tracked = tracked(variables, cells, applications);
-    boolean proves = mayAsk && cells.size() <= CELLS;
-    Least least = new Least(terms, solver, question, tracked, proves, model);
-    least.minimize(variables);
-    cells.forEach(cell -> least.minimize(List.of(cell)));
-    applications.forEach(application -> least.minimize(List.of(application)));
+    Model found = model;
+    if (size != Size.ANY) {
+      boolean proves = size == Size.LEAST && cells.size() <= CELLS;
+      Least least = new Least(terms, solver, question, tracked, proves, model);
+      least.minimize(variables);
+      cells.forEach(cell -> least.minimize(List.of(cell)));
+      applications.forEach(application -> least.minimize(List.of(application)));
+      found = least.found;
+    }
     Map<Term, Bits> values = new LinkedHashMap<>();
-    tracked.forEach(t -> values.put(t, least.found.value(t)));
-    return values;
-  }
-
-  /// The same values in the solution at hand.
-  static Map<Term, Bits> any(Terms terms, List<Term> question, List<Term> variables, Model model) {
-    Map<Term, Bits> values = new LinkedHashMap<>();
-    for (Term term : tracked(variables, cells(terms, question), applications(question))) {
-      values.put(term, model.value(term));
+    for (Term term : tracked) {
+      values.put(term, found.value(term));
     }
     return values;
   }

@@ -110,7 +110,7 @@ final class Survey {
           return inexact(why);
         }
         case Answer.Sat sat -> {
-          switch (inquiry.seek(fetched, with(asked, term(here)), false)) {
+          switch (inquiry.seek(fetched, with(asked, term(here)), Least.Size.ANY)) {
             case Inquiry.Sought.Nothing() -> absent.add(here);
             case Inquiry.Sought.Unclear(var why) -> {
               return inexact(why);

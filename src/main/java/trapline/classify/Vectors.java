@@ -141,9 +141,11 @@ final class Vectors {
               return new Reach.Unclear(why);
             }
             case Answer.Sat(var spoiler) -> {
-              Map<Term, Bits> least = Least.of(terms, solver, List.of(left), addresses, spoiler);
+              Map<Term, Bits> least =
+                  Least.of(Least.Size.LEAST, terms, solver, List.of(left), addresses, spoiler);
               Map<Term, Term> instance = new LinkedHashMap<>();
-              addresses.forEach(a -> instance.put(a, terms.constant(least.get(a))));
+              addresses.forEach(
+                  a -> instance.put(a, terms.constant(Objects.requireNonNull(least.get(a)))));
               for (Term user : users) {
                 instance.put(user, terms.variable(user.name() + FREE + round, user.sort()));
               }
@@ -164,7 +166,7 @@ final class Vectors {
           .filter(v -> !v.isArray() && !variables.contains(v))
           .forEach(variables::add);
     }
-    Map<Term, Bits> values = Least.tried(terms, solver, wanted, variables, model);
+    Map<Term, Bits> values = Least.of(Least.Size.SMALL, terms, solver, wanted, variables, model);
     Solution solution = Solution.ofValues(terms, values);
     Set<Term> kept = new LinkedHashSet<>(users);
     kept.addAll(addresses);

@@ -94,21 +94,21 @@ final class Windows {
   /// Where two concrete states disagree, the least such addresses; an empty set if they agree
   /// everywhere, nothing if that could not be found out.
   Optional<Set<Instance>> disagreement(SymbolicState first, SymbolicState second, Solver solver) {
-    return disagreement(first, second, terms.truth(true), solver, true);
+    return disagreement(first, second, terms.truth(true), solver, Least.Size.LEAST);
   }
 
   /// Some such addresses of states with variables, for the values of which `given` holds.
   Optional<Set<Instance>> disagreement(
       SymbolicState first, SymbolicState second, Term given, Solver solver) {
-    return disagreement(first, second, given, solver, false);
+    return disagreement(first, second, given, solver, Least.Size.ANY);
   }
 
   private Optional<Set<Instance>> disagreement(
-      SymbolicState first, SymbolicState second, Term given, Solver solver, boolean least) {
+      SymbolicState first, SymbolicState second, Term given, Solver solver, Least.Size size) {
     for (Instance a : everywhere("address")) {
       Placed p = placed(first, second, a);
       var found =
-          ask(solver, List.of(given, p.both, contentsDiffer(first, second, p)), List.of(a), least);
+          ask(solver, List.of(given, p.both, contentsDiffer(first, second, p)), List.of(a), size);
       if (found.isEmpty() || !found.get().isEmpty()) {
         return found;
       }
@@ -119,7 +119,7 @@ final class Windows {
     for (Instance a : everywhere("address")) {
       for (Instance b : everywhere("other address")) {
         Term merged = mergedOnce(placed(first, second, a), placed(first, second, b));
-        var found = ask(solver, List.of(given, merged), List.of(a, b), least);
+        var found = ask(solver, List.of(given, merged), List.of(a, b), size);
         if (found.isEmpty() || !found.get().isEmpty()) {
           return found;
         }
@@ -163,7 +163,7 @@ final class Windows {
             terms.eq(f.size(), terms.constant(solution.value(f.size()))));
     for (Instance a : everywhere("address")) {
       Term right = f.isRight(terms, virtual, real, a.space, a.address, a.access);
-      var found = ask(solver, List.of(placed, terms.not(right)), List.of(a), true);
+      var found = ask(solver, List.of(placed, terms.not(right)), List.of(a), Least.Size.LEAST);
       if (found.isEmpty() || !found.get().isEmpty()) {
         return found;
       }
@@ -174,7 +174,7 @@ final class Windows {
   /// Where a question has a yes: addresses for the unknown ones; an empty set if nowhere, nothing
   /// if that could not be found out.
   Optional<Set<Instance>> ask(
-      Solver solver, List<Term> question, List<Instance> unknowns, boolean least) {
+      Solver solver, List<Term> question, List<Instance> unknowns, Least.Size size) {
     if (question.stream().anyMatch(Term::isFalse)) {
       return Optional.of(Set.of());
     }
@@ -183,10 +183,7 @@ final class Windows {
       case Answer.Unknown unknown -> Optional.empty();
       case Answer.Sat(var model) -> {
         List<Term> addresses = unknowns.stream().map(Instance::address).toList();
-        Map<Term, Bits> values =
-            least
-                ? Least.of(terms, solver, question, addresses, model)
-                : Least.any(terms, question, addresses, model);
+        Map<Term, Bits> values = Least.of(size, terms, solver, question, addresses, model);
         Set<Instance> found = new LinkedHashSet<>();
         for (Instance i : unknowns) {
           Bits address = Objects.requireNonNull(values.get(i.address));

@@ -14,8 +14,8 @@ import trapline.bits.Bits;
 
 /// A model of which values can be changed as long as its assertions stay true.
 ///
-/// A change costs what depends on it: every term knows its users, and those are computed again, in the
-/// order in which terms were made, until their values are the old ones. So thousands of small
+/// A change costs what depends on it: every term knows its users, and those are computed again, in
+/// the order in which terms were made, until their values are the old ones. So thousands of small
 /// changes to a question of many thousand terms can be tried.
 public final class AdjustableModel implements Model {
   /// A term and its value; arrays have none. `required`: it must stay true.

@@ -98,9 +98,7 @@ public final class Layout {
   public boolean isTranslatedByStorage() {
     return slots.stream()
         .anyMatch(s ->
-            s instanceof Slot.OfMemory(var memory)
-                && memory.role() == Role.E
-                && isTranslating(s));
+            s instanceof Slot.OfMemory(var memory) && memory.role() == Role.E && isTranslating(s));
   }
 
   /// Whether a change of this slot is a change of M or R.
