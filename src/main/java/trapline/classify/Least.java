@@ -24,7 +24,7 @@ import trapline.smt.Terms;
 final class Least {
   /// With more cells than that, as tables in storage make them, a smaller solution is only sought
   /// by trying.
-  private static final int CELLS = 24;
+  private static final int CELLS = 64;
 
   /// How small a solution is to be: `SMALL` is as small as trying makes it, without a solver.
   enum Size {
