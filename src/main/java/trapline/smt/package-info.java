@@ -5,7 +5,8 @@
 ///     Question = Term*                      a conjunction of truths (1-bit terms)
 ///     Answer   = Sat(Model) | Unsat | Unknown(why)
 ///
-/// Entry points: [Terms] makes terms, [SolverChoice] makes a [Solver].
+/// Entry points: [Terms] makes terms, [SolverChoice] makes a [Solver]. What is asked goes through
+/// layers ([SolverLayer]); a model is made smaller without a solver by [AdjustableModel].
 ///
 /// Invariants: within one [Terms], equal terms are the same object; every operation is total and
 /// means what `trapline.bits.Bits` says; a simplified term has the value of the term as written,
