@@ -76,13 +76,13 @@ final class Survey {
     if (!posed.isLoopless()) {
       return Region.unknown(widths(), "it has loops");
     }
-    boolean ofWord = variables.values().stream().anyMatch(InstructionWord::isOperand);
-    if (ofWord && inquiry.readsTables(posed)) {
-      return Region.unknown(widths(), "the word may be in the tables that are read");
-    }
     Inquiry.Posed fetched = posed.whereFetched();
     List<Term> proof = inquiry.assertions(posed);
     List<Term> asked = inquiry.assertions(fetched);
+    boolean ofWord = variables.values().stream().anyMatch(InstructionWord::isOperand);
+    if (ofWord && inquiry.readsTables(posed) && readsMuch(asked)) {
+      return Region.unknown(widths(), "the word may be in the tables that are read");
+    }
     Term encodes = inquiry.encodes(posed.starts().getFirst().state());
     Term present = terms.truth(false);
     for (int round = 0; round < ROUNDS; round++) {
@@ -123,6 +123,11 @@ final class Survey {
       }
     }
     return inexact("more than " + ROUNDS + " values had to be tried");
+  }
+
+  /// Whether another word may lead so far elsewhere that nearly each is a case of its own.
+  private boolean readsMuch(List<Term> asked) {
+    return inquiry.layout.isTranslatedByStorage() || Least.isLarge(terms, asked);
   }
 
   /// What is said of the region is said of the same values.
