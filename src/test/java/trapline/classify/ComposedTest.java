@@ -1,7 +1,6 @@
 package trapline.classify;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -15,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import trapline.isa.Machine;
 import trapline.isa.Property;
 import trapline.lang.Loader;
+import trapline.lang.LoaderFixture;
 import trapline.smt.SolverChoice;
 import trapline.symbolic.Layout;
 
@@ -94,14 +94,7 @@ final class ComposedTest {
       Files.writeString(
           file, HEAD + "machine Devices extends " + base + " with {\n" + items + "}\n");
       var loaded = Loader.load(List.of(file), List.of());
-      var machines = assertInstanceOf(Loader.Loaded.Machines.class, loaded, loaded::toString);
-      return machines.machines().stream()
-          .filter(m -> m.name().equals("Devices"))
-          .findFirst()
-          .orElseThrow()
-          .instances(Map.of("Q", "512"))
-          .machines()
-          .getFirst();
+      return LoaderFixture.machine(loaded, "Devices", Map.of("Q", "512"));
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }

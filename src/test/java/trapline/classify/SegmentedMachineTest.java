@@ -23,6 +23,7 @@ import trapline.isa.Instruction;
 import trapline.isa.Machine;
 import trapline.isa.Property;
 import trapline.lang.Loader;
+import trapline.lang.LoaderFixture;
 import trapline.machine.TestRunner;
 import trapline.smt.Solver;
 import trapline.smt.SolverChoice;
@@ -86,13 +87,6 @@ final class SegmentedMachineTest {
 
   private static Machine machine(String file, String name) {
     var loaded = Loader.load(List.of(Path.of("isa-specs/ia-32").resolve(file)), List.of());
-    return ((Loader.Loaded.Machines) loaded)
-        .machines().stream()
-            .filter(d -> d.name().equals(name))
-            .findFirst()
-            .orElseThrow()
-            .instances(Map.of())
-            .machines()
-            .getFirst();
+    return LoaderFixture.machine(loaded, name, Map.of());
   }
 }

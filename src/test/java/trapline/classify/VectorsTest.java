@@ -1,7 +1,6 @@
 package trapline.classify;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,6 +9,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import trapline.isa.Machine;
 import trapline.lang.Loader;
+import trapline.lang.LoaderFixture;
 import trapline.smt.Solver;
 import trapline.smt.SolverChoice;
 import trapline.symbolic.Layout;
@@ -48,14 +48,7 @@ final class VectorsTest {
 
   private static Vectors.Reach reach(String file, String name) {
     var loaded = Loader.load(List.of(Path.of("isa-specs", file)), List.of());
-    Machine machine =
-        assertInstanceOf(Loader.Loaded.Machines.class, loaded, loaded::toString).machines().stream()
-            .filter(m -> m.name().equals(name))
-            .findFirst()
-            .orElseThrow()
-            .instances(Map.of())
-            .machines()
-            .getFirst();
+    Machine machine = LoaderFixture.machine(loaded, name, Map.of());
     try (Solver solver = SolverChoice.AUTO.open(Duration.ofSeconds(60))) {
       return Vectors.decide(Layout.of(machine), solver);
     }

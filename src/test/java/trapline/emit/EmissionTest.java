@@ -33,6 +33,7 @@ import trapline.isa.Machine;
 import trapline.isa.Monitor;
 import trapline.isa.Port;
 import trapline.lang.Loader;
+import trapline.lang.LoaderFixture;
 import trapline.machine.Simulator;
 import trapline.machine.State;
 import trapline.smt.Solver;
@@ -53,15 +54,8 @@ final class EmissionTest {
   private static final Path GOLDEN = Path.of("src/test/resources/golden/emit");
 
   static Machine machine(String file, String name, Map<String, String> setting) {
-    var loaded =
-        (Loader.Loaded.Machines) Loader.load(List.of(Path.of("isa-specs", file)), List.of());
-    return loaded.machines().stream()
-        .filter(d -> d.name().equals(name))
-        .findFirst()
-        .orElseThrow()
-        .instances(setting)
-        .machines()
-        .getFirst();
+    var loaded = Loader.load(List.of(Path.of("isa-specs", file)), List.of());
+    return LoaderFixture.machine(loaded, name, setting);
   }
 
   static Emission quick(Machine machine, VirtualMachine.Kind kind) {

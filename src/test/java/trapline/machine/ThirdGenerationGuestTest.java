@@ -15,6 +15,7 @@ import trapline.codec.Assembler;
 import trapline.diag.SourceFile;
 import trapline.isa.Machine;
 import trapline.lang.Loader;
+import trapline.lang.LoaderFixture;
 
 /// A small operating system on the third-generation machine.
 final class ThirdGenerationGuestTest {
@@ -41,13 +42,6 @@ final class ThirdGenerationGuestTest {
 
   private static Machine machine() {
     var loaded = Loader.load(List.of(Path.of("isa-specs/third-generation.isa")), List.of());
-    var machines = assertInstanceOf(Loader.Loaded.Machines.class, loaded, loaded::toString);
-    return machines.machines().stream()
-        .filter(d -> d.name().equals("ThirdGen"))
-        .findFirst()
-        .orElseThrow()
-        .instances(Map.of("Q", "512"))
-        .machines()
-        .getFirst();
+    return LoaderFixture.machine(loaded, "ThirdGen", Map.of("Q", "512"));
   }
 }

@@ -13,6 +13,7 @@ import trapline.isa.Machine;
 import trapline.isa.Memory;
 import trapline.isa.Register;
 import trapline.lang.Loader;
+import trapline.lang.LoaderFixture;
 import trapline.machine.Event;
 import trapline.machine.Simulator;
 import trapline.machine.State;
@@ -41,18 +42,8 @@ final class Ia32Described implements Stepper {
 
   static Machine machine(String name) {
     Path file = Path.of("src/test/resources/machines/ia-32-open.isa");
-    return switch (Loader.load(List.of(file), List.of(Path.of("isa-specs/ia-32")))) {
-      case Loader.Loaded.Machines(var machines, _) ->
-          machines.stream()
-              .filter(m -> m.name().equals(name))
-              .findFirst()
-              .orElseThrow()
-              .instances(Map.of())
-              .machines()
-              .getFirst();
-      case Loader.Loaded.Rejected(var diagnostics) ->
-          throw new AssertionError(diagnostics.toString());
-    };
+    var loaded = Loader.load(List.of(file), List.of(Path.of("isa-specs/ia-32")));
+    return LoaderFixture.machine(loaded, name, Map.of());
   }
 
   @Override

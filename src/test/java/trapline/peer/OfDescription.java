@@ -12,6 +12,7 @@ import trapline.isa.Machine;
 import trapline.isa.Memory;
 import trapline.isa.Register;
 import trapline.lang.Loader;
+import trapline.lang.LoaderFixture;
 import trapline.machine.Event;
 import trapline.machine.Simulator;
 import trapline.machine.State;
@@ -42,18 +43,7 @@ final class OfDescription implements Stepper {
   }
 
   static Machine machine(Path file, String name, Map<String, String> setting) {
-    return switch (Loader.load(List.of(file), List.of())) {
-      case Loader.Loaded.Machines(var machines, _) ->
-          machines.stream()
-              .filter(m -> m.name().equals(name))
-              .findFirst()
-              .orElseThrow()
-              .instances(setting)
-              .machines()
-              .getFirst();
-      case Loader.Loaded.Rejected(var diagnostics) ->
-          throw new AssertionError(diagnostics.toString());
-    };
+    return LoaderFixture.machine(Loader.load(List.of(file), List.of()), name, setting);
   }
 
   private static Place place(Machine machine, String name) {

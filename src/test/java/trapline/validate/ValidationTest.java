@@ -20,6 +20,7 @@ import trapline.diag.SourceFile;
 import trapline.isa.Instruction;
 import trapline.isa.Machine;
 import trapline.lang.Loader;
+import trapline.lang.LoaderFixture;
 import trapline.machine.Simulator;
 import trapline.theorem.Analysis;
 
@@ -65,12 +66,7 @@ final class ValidationTest {
                 + " && (region.size & (region.size - 1)) == 0;");
     var source = new SourceFile("few-sizes.isa", few);
     Machine machine =
-        assertInstanceOf(Loader.Loaded.Machines.class, Loader.loadText(source))
-            .machines()
-            .getFirst()
-            .instances(Map.of("Q", "512"))
-            .machines()
-            .getFirst();
+        LoaderFixture.machine(Loader.loadText(source), "ThirdGen", Map.of("Q", "512"));
     var assembled =
         (Assembler.Assembly.Assembled)
             Simulator.of(machine)
@@ -170,13 +166,7 @@ final class ValidationTest {
   private static Machine devices(String storage) {
     Path file = Path.of("isa-specs/third-generation-devices.isa");
     var loaded = Loader.load(List.of(file), List.of());
-    return assertInstanceOf(Loader.Loaded.Machines.class, loaded).machines().stream()
-        .filter(d -> d.name().equals("ThirdGenDevices"))
-        .findFirst()
-        .orElseThrow()
-        .instances(Map.of("Q", storage))
-        .machines()
-        .getFirst();
+    return LoaderFixture.machine(loaded, "ThirdGenDevices", Map.of("Q", storage));
   }
 
   /// Runs under a verdict that says too much.

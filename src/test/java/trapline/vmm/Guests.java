@@ -15,6 +15,7 @@ import trapline.codec.Image;
 import trapline.diag.SourceFile;
 import trapline.isa.Machine;
 import trapline.lang.Loader;
+import trapline.lang.LoaderFixture;
 import trapline.machine.Simulator;
 import trapline.machine.State;
 
@@ -39,7 +40,7 @@ final class Guests {
   /// The machine of aftermath.isa that does something else after each step.
   static Machine aftermath(String after) {
     String text = read(MACHINES.resolve("aftermath.isa"));
-    return first(
+    return LoaderFixture.machine(
         Loader.loadText(
             new SourceFile(
                 "aftermath.isa",
@@ -49,18 +50,7 @@ final class Guests {
   }
 
   static Machine machine(String file, String name, Map<String, String> setting) {
-    return first(Loader.load(List.of(Path.of(file)), List.of()), name, setting);
-  }
-
-  private static Machine first(Loader.Loaded loaded, String name, Map<String, String> setting) {
-    var machines = assertInstanceOf(Loader.Loaded.Machines.class, loaded, loaded::toString);
-    return machines.machines().stream()
-        .filter(d -> d.name().equals(name))
-        .findFirst()
-        .orElseThrow()
-        .instances(setting)
-        .machines()
-        .getFirst();
+    return LoaderFixture.machine(Loader.load(List.of(Path.of(file)), List.of()), name, setting);
   }
 
   static Image assemble(Simulator simulator, Path program) {
