@@ -240,7 +240,7 @@ final class Vectors {
       for (Access access : Access.values()) {
         Translation.of(given, terms, space, a, access)
             .reads()
-            .forEach(r -> cells.add(new Cell(r.memory(), ofStorage(r), r.index())));
+            .forEach(r -> cells.add(new Cell(r.memory(), r.when(), r.index())));
       }
     });
     List<Term> hits = new ArrayList<>();
@@ -253,12 +253,6 @@ final class Vectors {
       }
     });
     return terms.or(hits);
-  }
-
-  /// When it is read, and is no device's register.
-  private Term ofStorage(Translation.Read read) {
-    Term device = Executor.isOneOf(terms, machine.devices(read.memory()), read.index());
-    return terms.and(read.when(), terms.not(device));
   }
 
   /// M, P and R.

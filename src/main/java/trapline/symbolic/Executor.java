@@ -905,8 +905,8 @@ public final class Executor {
                   route));
       case Expr.MemoryRead(var memory, var index) -> {
         Term at = bounded(evaluate(index, flow, route), memory.count(), memory.indexWidth(), route);
-        touch(memory, at, route);
         isNoDevice(memory, at, flow.state, route);
+        touch(memory, at, route);
         yield terms.select(flow.state.memory(memory), at);
       }
       case Expr.PortPeek(var port) ->
