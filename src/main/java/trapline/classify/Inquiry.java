@@ -2,6 +2,7 @@ package trapline.classify;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -222,12 +223,10 @@ final class Inquiry {
     boolean tables = question.windowsAgree() && readsTables(posed);
     List<Least.Size> sizes = sizes(tables);
     if (tables) {
-      Posed sharing = pose(question, sharingStorage(starts), ways.getFirst()).whereFetched();
-      for (Least.Size size : sizes) {
-        Existence found = find(sharing, size, FEW_CORRECTIONS);
-        if (found instanceof Existence.Found) {
-          return found;
-        }
+      Posed sharing = pose(question, sharingStorage(starts), ways.getFirst());
+      Existence found = find(sharing.whereFetched(), sizes, FEW_CORRECTIONS);
+      if (found instanceof Existence.Found) {
+        return found;
       }
     }
     switch (solver.check(proof)) {
@@ -241,13 +240,7 @@ final class Inquiry {
     }
     Existence found = notFound(posed);
     for (Executor.Loops way : ways) {
-      Posed fetched = pose(question, starts, way).whereFetched();
-      for (Least.Size size : sizes) {
-        found = find(fetched, size, CORRECTIONS);
-        if (!(found instanceof Existence.Unclear)) {
-          break;
-        }
-      }
+      found = find(pose(question, starts, way).whereFetched(), sizes, CORRECTIONS);
       if (found instanceof Existence.Found) {
         return found;
       }
@@ -323,11 +316,22 @@ final class Inquiry {
         .toList();
   }
 
-  /// A witness of that size, if one is wanted.
-  private Existence find(Posed posed, Least.Size size, int corrections) {
+  /// A witness, if one is wanted, of one of these sizes: of the next where none of the first is
+  /// found that stands.
+  private Existence find(Posed posed, List<Least.Size> sizes, int corrections) {
+    List<Term> assertions = assertions(posed);
+    Iterator<Least.Size> left = sizes.iterator();
+    Existence found;
+    do {
+      found = find(posed, assertions, left.next(), corrections);
+    } while (found instanceof Existence.Unclear && left.hasNext());
+    return found;
+  }
+
+  private Existence find(Posed posed, List<Term> assertions, Least.Size size, int corrections) {
     Question question = posed.question;
     Least.Size wanted = question.wantsWitness() ? size : Least.Size.ANY;
-    return switch (seek(posed, assertions(posed), wanted, corrections)) {
+    return switch (seek(posed, assertions, wanted, corrections)) {
       case Sought.Stands(var solution) ->
           new Existence.Found(
               question.wantsWitness()

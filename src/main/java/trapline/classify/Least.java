@@ -71,7 +71,7 @@ final class Least {
     List<Term> tracked = tracked(variables, cells, applications);
     Model found = model;
     if (size != Size.ANY) {
-      boolean proves = size == Size.LEAST && !isLarge(terms, question);
+      boolean proves = size == Size.LEAST && !areMany(cells);
       Least least = new Least(terms, solver, question, tracked, proves, model);
       least.minimize(variables);
       cells.forEach(cell -> least.minimize(List.of(cell)));
@@ -86,8 +86,8 @@ final class Least {
   }
 
   /// Whether a question reads so many cells that its least solution is only sought by trying.
-  static boolean isLarge(Terms terms, List<Term> question) {
-    return cells(terms, question).size() > CELLS;
+  static boolean areMany(List<Term> cells) {
+    return cells.size() > CELLS;
   }
 
   private static List<Term> tracked(

@@ -127,7 +127,7 @@ final class Survey {
 
   /// Whether another word may lead so far elsewhere that nearly each is a case of its own.
   private boolean readsMuch(List<Term> asked) {
-    return inquiry.layout.isTranslatedByStorage() || Least.isLarge(terms, asked);
+    return inquiry.layout.isTranslatedByStorage() || Least.areMany(Least.cells(terms, asked));
   }
 
   /// What is said of the region is said of the same values.

@@ -31,7 +31,7 @@ public final class AdjustableModel implements Model {
     }
   }
 
-  private record Before(Node node, @Nullable Bits value) {}
+  private record Before(Node node, Bits value) {}
 
   private final FiniteAssignment assignment;
   private final Map<Term, Node> nodes = new HashMap<>();
@@ -75,22 +75,25 @@ public final class AdjustableModel implements Model {
       var place = FiniteAssignment.place(term, this::value);
       placesBefore.putIfAbsent(place, assignment.get(place, value.width()));
       assignment.put(place, value);
-      affected(term).forEach(n -> wait(n, waiting));
+      affected(term).forEach(n -> enqueue(n, waiting));
     });
     boolean stands = true;
     while (!waiting.isEmpty()) {
       Node node = waiting.remove();
       node.waiting = false;
-      Bits before = node.value;
-      if (!stands || (!node.term.isArray() && computed(node.term).equals(before))) {
+      if (!stands) {
         continue;
       }
       if (!node.term.isArray()) {
-        nodesBefore.push(new Before(node, before));
-        node.value = computed(node.term);
-        stands = !node.required || valueOf(node).isTrue();
+        Bits value = computed(node.term);
+        if (value.equals(node.value)) {
+          continue;
+        }
+        nodesBefore.push(new Before(node, valueOf(node)));
+        node.value = value;
+        stands = !node.required || value.isTrue();
       }
-      node.users.forEach(u -> wait(u, waiting));
+      node.users.forEach(u -> enqueue(u, waiting));
     }
     if (stands && valueOf(aim).isTrue()) {
       return true;
@@ -113,7 +116,7 @@ public final class AdjustableModel implements Model {
     };
   }
 
-  private static void wait(Node node, PriorityQueue<Node> waiting) {
+  private static void enqueue(Node node, PriorityQueue<Node> waiting) {
     if (!node.waiting) {
       node.waiting = true;
       waiting.add(node);
