@@ -13,6 +13,7 @@ import trapline.symbolic.Effects;
 import trapline.symbolic.Executor;
 import trapline.symbolic.Layout;
 import trapline.symbolic.Slot;
+import trapline.symbolic.SymbolicState;
 
 /// Decides whether an instruction is *behavior-sensitive*: does what it does depend on what it must not see?
 ///
@@ -68,17 +69,20 @@ final class BehaviorSensitive {
                         differ(inquiry, runs.getFirst(), runs.getLast())))));
   }
 
+  /// Of two runs that settle. So what they leave in M and R is what was there before, and is said
+  /// in those words: else a solver has to find out of each entry of a buffer that it is as it was.
   private static Term differ(Inquiry inquiry, Effects one, Effects two) {
     var terms = inquiry.terms;
+    SymbolicState first = Resources.restored(one);
+    SymbolicState second = Resources.restored(two);
     List<Term> differences = new ArrayList<>();
     List<Slot> slots = inquiry.layout.slots();
     for (int i = 0; i < slots.size(); i++) {
       if (inquiry.layout.isVisible(slots.get(i))) {
-        differences.add(terms.not(Resources.same(terms, one.after().get(i), two.after().get(i))));
+        differences.add(terms.not(Resources.same(terms, first.get(i), second.get(i))));
       }
     }
-    differences.add(
-        inquiry.windows.disagreement(one.after(), two.after(), inquiry.windows.observed()));
+    differences.add(inquiry.windows.disagreement(first, second, inquiry.windows.observed()));
     return terms.or(differences);
   }
 

@@ -1,13 +1,16 @@
 package trapline.classify;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import trapline.bits.Bits;
 import trapline.isa.Access;
@@ -52,6 +55,8 @@ final class Installed {
   private final Composition f;
   private final Shadow shadow;
   private final Term modes;
+  private final Neighbors neighbors;
+  private final Map<Windows.Instance, List<Term>> held = new HashMap<>();
 
   private Installed(Layout layout, Solver solver, Terms terms, Composition f, Term modes) {
     this.layout = layout;
@@ -60,6 +65,7 @@ final class Installed {
     this.f = f;
     this.modes = modes;
     shadow = Shadow.of(terms, f);
+    neighbors = new Neighbors(layout.machine(), terms, f);
   }
 
   /// What is wrong in virtual states of these modes, first.
@@ -138,18 +144,18 @@ final class Installed {
     Translation virtual = Translation.of(f.virtual(), terms, a.space(), a.address(), a.access());
     Shadow.Step mapped = map(f.real(), a, virtual);
     List<Term> given = mappable(a, virtual);
-    given.add(invariant(f.real(), b));
     List<Term> reached = new ArrayList<>(given);
     Term leavesOut = leavesOutDevices(mapped.state(), a, virtual);
     given.add(leavesOut);
     Optional<Composed.Fault> fault =
-        refute(
+        kept(
             mapped,
             given,
-            terms.not(invariant(mapped.state(), b)),
+            _ -> terms.truth(true),
+            terms.truth(true),
             "after `map` of " + described(a),
-            b,
-            mapped.state());
+            a,
+            b);
     var monitor = layout.machine().monitor().orElseThrow();
     if (fault.isPresent()
         || leavesOut.isTrue()
@@ -159,18 +165,14 @@ final class Installed {
     Shadow.Step again = shadow.unmapped(mapped.state(), a.address());
     reached.add(terms.not(leavesOut));
     reached.addAll(mapped.constraints());
-    return refute(
+    return kept(
         again,
         reached,
-        terms.not(
-            terms.and(
-                List.of(
-                    again.ends(),
-                    shadow.keepsToItsOwn(f.real(), again.state()),
-                    invariant(again.state(), b)))),
+        _ -> terms.truth(true),
+        terms.and(again.ends(), shadow.keepsToItsOwn(f.real(), again.state())),
         "after `map` and, for a device, `unmap` of " + described(a),
-        b,
-        again.state());
+        a,
+        b);
   }
 
   /// That what is mapped around `a` has no cell that is a device's: else the monitor takes it out
@@ -206,25 +208,17 @@ final class Installed {
       return Optional.empty();
     }
     Shadow.Step unmapped = shadow.unmapped(f.real(), a.address());
-    List<Term> somewhere = new ArrayList<>();
-    states(unmapped.state())
-        .forEach(t ->
-            somewhere.add(
-                Translation.of(t, terms, a.space(), a.address(), a.access()).translates()));
     Optional<Composed.Fault> fault =
-        refute(
+        kept(
             unmapped,
-            List.of(invariant(f.real(), b)),
-            terms.not(
-                terms.and(
-                    List.of(
-                        unmapped.ends(),
-                        shadow.keepsToItsOwn(f.real(), unmapped.state()),
-                        terms.not(terms.or(somewhere)),
-                        invariant(unmapped.state(), b)))),
+            List.of(),
+            t ->
+                terms.not(
+                    Translation.of(t, terms, a.space(), a.address(), a.access()).translates()),
+            terms.and(unmapped.ends(), shadow.keepsToItsOwn(f.real(), unmapped.state())),
             "after `unmap` of " + described(a),
-            b,
-            unmapped.state());
+            a,
+            b);
     if (fault.isPresent()) {
       return fault;
     }
@@ -297,8 +291,62 @@ final class Installed {
     return shadow.isRight(real, b.space(), b.address(), b.access());
   }
 
-  private Term invariant(SymbolicState real, Windows.Instance b) {
-    return terms.and(states(real).stream().map(t -> right(t, b)).toList());
+  /// That the real state and its parts are right there.
+  private List<Term> held(Windows.Instance b) {
+    return held.computeIfAbsent(b, at -> states(f.real()).stream().map(t -> right(t, at)).toList());
+  }
+
+  private static List<Term> with(List<Term> some, List<Term> more) {
+    return Stream.concat(some.stream(), more.stream()).toList();
+  }
+
+  /// Asks whether the real state and its parts, which are right at b, are so after a step too, and
+  /// `each` of them is as claimed, and `all`.
+  private Optional<Composed.Fault> kept(
+      Shadow.Step step,
+      List<Term> given,
+      Function<SymbolicState, Term> each,
+      Term all,
+      String when,
+      Windows.Instance a,
+      Windows.Instance b) {
+    List<SymbolicState> after = states(step.state());
+    if (after.size() > 1
+        && neighbors.of(a, b).stream()
+            .allMatch(
+                c -> isKept(step, with(given, List.of(c.when())), each, all, after, c.at()))) {
+      return Optional.empty();
+    }
+    Term wrong =
+        terms.not(
+            terms.and(
+                all,
+                terms.and(
+                    after.stream().map(t -> terms.and(each.apply(t), right(t, b))).toList())));
+    return refute(step, with(given, held(b)), wrong, when, b, step.state());
+  }
+
+  /// Whether that can be proven of one part after the other, each from what it was, and then of the
+  /// whole from what the parts are.
+  private boolean isKept(
+      Shadow.Step step,
+      List<Term> given,
+      Function<SymbolicState, Term> each,
+      Term all,
+      List<SymbolicState> after,
+      Windows.Instance b) {
+    List<Term> before = held(b);
+    List<Term> parts = new ArrayList<>();
+    for (int i = 1; i < after.size(); i++) {
+      Term part = terms.and(each.apply(after.get(i)), right(after.get(i), b));
+      if (!isRefuted(step, with(given, before.subList(i, i + 1)), terms.not(part))) {
+        return false;
+      }
+      parts.add(part);
+    }
+    Term whole =
+        terms.and(all, terms.and(each.apply(after.getFirst()), right(after.getFirst(), b)));
+    return isRefuted(step, with(with(given, before.subList(0, 1)), parts), terms.not(whole));
   }
 
   private List<SymbolicState> states(SymbolicState real) {
@@ -315,11 +363,7 @@ final class Installed {
       String when,
       Windows.Instance at,
       SymbolicState after) {
-    List<Term> question = new ArrayList<>(f.constraints());
-    question.add(modes);
-    question.addAll(step.constraints());
-    question.addAll(given);
-    question.add(wrong);
+    List<Term> question = question(step, given, wrong);
     if (question.stream().anyMatch(Term::isFalse)) {
       return Optional.empty();
     }
@@ -330,6 +374,21 @@ final class Installed {
           Optional.of(
               new Composed.Fault(true, told(question, model, when, at, after, step.ends())));
     };
+  }
+
+  private boolean isRefuted(Shadow.Step step, List<Term> given, Term wrong) {
+    List<Term> question = question(step, given, wrong);
+    return question.stream().anyMatch(Term::isFalse)
+        || solver.check(question) instanceof Answer.Unsat;
+  }
+
+  private List<Term> question(Shadow.Step step, List<Term> given, Term wrong) {
+    List<Term> question = new ArrayList<>(f.constraints());
+    question.add(modes);
+    question.addAll(step.constraints());
+    question.addAll(given);
+    question.add(wrong);
+    return question;
   }
 
   private static String described(Windows.Instance a) {

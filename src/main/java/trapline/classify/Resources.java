@@ -9,6 +9,7 @@ import trapline.smt.Term;
 import trapline.smt.Terms;
 import trapline.symbolic.Effects;
 import trapline.symbolic.Slot;
+import trapline.symbolic.SymbolicState;
 
 /// Whether a run leaves M and R as they were.
 final class Resources {
@@ -35,6 +36,11 @@ final class Resources {
       }
     }
     return terms.and(all);
+  }
+
+  /// The state after a run that leaves M and R as they were, with those written as they were.
+  static SymbolicState restored(Effects run) {
+    return run.after().with(run.before(), run.before().layout()::isControl);
   }
 
   /// That two values of one slot, made from the same initial value, are equal. Arrays that come

@@ -9,7 +9,7 @@ final class ArrayRules {
   /// A choice is pushed into so many stores, and a select looks through so many if all is known.
   private static final int STORES = 64;
 
-  /// A select looks through fewer stores than this.
+  /// A select looks through fewer stores than this that may be to its cell.
   private static final int EAGER = 8;
 
   private ArrayRules() {}
@@ -24,7 +24,7 @@ final class ArrayRules {
         if (at.argument(1) == index) {
           yield at.argument(2);
         }
-        if (isShort(at) || isKnown(at)) {
+        if (isShort(t, at, index) || isKnown(at)) {
           yield t.ite(t.eq(at.argument(1), index), at.argument(2), t.select(at.argument(0), index));
         }
         yield at == array ? null : t.select(at, index);
@@ -90,17 +90,22 @@ final class ArrayRules {
     return false;
   }
 
-  /// Whether a select of `array` becomes a choice between what was stored: better for the solver,
-  /// as long as it stays small.
-  private static boolean isShort(Term array) {
-    Term at = array;
-    for (int i = 0; i < EAGER; i++) {
-      if (at.op() != Op.STORE) {
+  /// Whether a select of `array` becomes a choice between what may have been stored there: better
+  /// for the solver, as long as it stays small.
+  private static boolean isShort(Terms t, Term array, Term index) {
+    int open = 0;
+    for (Term at = array; at.op() == Op.STORE; at = at.argument(0)) {
+      if (at.argument(1) == index) {
         return true;
       }
-      at = at.argument(0);
+      if (!apart(t, at.argument(1), index)) {
+        open++;
+      }
+      if (open == EAGER) {
+        return false;
+      }
     }
-    return false;
+    return true;
   }
 
   /// Whether what is where is known of the whole array, as it is in a witness.

@@ -33,6 +33,31 @@ final class InstalledTest {
   }
 
   @Test
+  void aBufferOfManyEntriesIsKeptRight() {
+    assertEquals(Optional.empty(), fault(BUFFER, InstalledTest::withMoreEntries));
+  }
+
+  @Test
+  void aBufferOfManyEntriesOfWhichOneIsForgottenIsRefuted() {
+    String why =
+        fault(
+                BUFFER,
+                text ->
+                    withMoreEntries(text)
+                        .replace(
+                            "unmap(va: Word) { for i in 0..15", "unmap(va: Word) { for i in 0..14"))
+            .orElseThrow()
+            .why();
+    assertTrue(why.startsWith("after `unmap`"), why);
+  }
+
+  private static String withMoreEntries(String text) {
+    return text.replace("tlb[4]", "tlb[16]")
+        .replace("0..3 ", "0..15 ")
+        .replace("victim : bits(2)", "victim : bits(4)");
+  }
+
+  @Test
   @Tag("slow")
   void aTableInStorageIsKeptRight() {
     assertEquals(Optional.empty(), fault(TABLE, text -> text));

@@ -1,0 +1,64 @@
+package trapline.classify;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import trapline.isa.Access;
+import trapline.lang.Loader;
+import trapline.smt.Answer;
+import trapline.smt.Solver;
+import trapline.smt.SolverChoice;
+import trapline.smt.Sort;
+import trapline.smt.Term;
+import trapline.smt.Terms;
+import trapline.symbolic.Composition;
+import trapline.symbolic.Layout;
+import trapline.symbolic.Start;
+
+final class NeighborsTest {
+  /// The bits of an address that are handed on, bytes of a cell among them.
+  @ParameterizedTest
+  @CsvSource({
+    "third-generation-tlb.isa, 4",
+    "third-generation-table.isa, 4",
+    "mips-r3000.isa, 12",
+    "riscv/riscv.isa, 12"
+  })
+  void anAddressLiesOnThePageOrOnAnother(String file, int page) {
+    var loaded = Loader.load(List.of(Path.of("isa-specs", file)), List.of());
+    var machine =
+        assertInstanceOf(Loader.Loaded.Machines.class, loaded)
+            .machines()
+            .getLast()
+            .instances(Map.of())
+            .machines()
+            .getFirst();
+    Terms terms = new Terms();
+    Composition f = Composition.of(terms, Start.only(Layout.of(machine), terms).state());
+    var space = machine.spaces().getFirst();
+    Sort addresses = new Sort.BitVector(space.address().width());
+    var a = new Windows.Instance(space, Access.LOAD, terms.variable("a", addresses));
+    var b = new Windows.Instance(space, Access.LOAD, terms.variable("b", addresses));
+    List<Neighbors.Case> cases = new Neighbors(machine, terms, f).of(a, b);
+
+    Term same = cases.getFirst().at().address();
+    assertEquals(
+        terms.extract(a.address(), a.address().width() - 1, page),
+        terms.extract(same, a.address().width() - 1, page));
+    assertEquals(terms.extract(b.address(), page - 1, 0), terms.extract(same, page - 1, 0));
+    Term some =
+        terms.or(
+            cases.stream()
+                .map(c -> terms.and(c.when(), terms.eq(c.at().address(), b.address())))
+                .toList());
+    try (Solver solver = SolverChoice.Z3.open(Duration.ofSeconds(10))) {
+      assertInstanceOf(Answer.Unsat.class, solver.check(List.of(terms.not(some))));
+    }
+  }
+}
