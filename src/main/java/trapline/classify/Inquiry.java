@@ -222,7 +222,7 @@ final class Inquiry {
             : List.of(Executor.Loops.SKIPPED, Executor.Loops.UNROLLED);
     boolean tables = question.windowsAgree() && readsTables(posed);
     List<Least.Size> sizes = sizes(tables);
-    if (tables) {
+    if (tables && !shareStorage(starts)) {
       Posed sharing = pose(question, sharingStorage(starts), ways.getFirst());
       Existence found = find(sharing.whereFetched(), sizes, FEW_CORRECTIONS);
       if (found instanceof Existence.Found) {
@@ -263,6 +263,12 @@ final class Inquiry {
   boolean readsTables(Posed posed) {
     return layout.isTranslatedByStorage()
         || posed.runs.stream().anyMatch(r -> !r.touches().isFalse());
+  }
+
+  /// Whether the pair has one storage anyway.
+  private static boolean shareStorage(List<Start> pair) {
+    SymbolicState first = pair.getFirst().state();
+    return first.values().equals(first.with(pair.getLast().state(), Inquiry::isStorage).values());
   }
 
   /// A pair with one storage between them: with tables in storage, two storages of which every
