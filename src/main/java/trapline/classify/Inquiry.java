@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import trapline.bits.Bits;
 import trapline.isa.Assumption;
@@ -18,7 +20,6 @@ import trapline.isa.Machine;
 import trapline.isa.Mode;
 import trapline.isa.Monitor;
 import trapline.isa.Port;
-import trapline.isa.Role;
 import trapline.isa.Space;
 import trapline.machine.Chosen;
 import trapline.machine.Simulator;
@@ -51,7 +52,7 @@ final class Inquiry {
   /// How often a pair whose windows turn out to differ somewhere is sent back.
   private static final int CORRECTIONS = 128;
 
-  /// The same of a pair that shares its storage.
+  /// The same in sparse storage.
   private static final int FEW_CORRECTIONS = 16;
 
   /// Assertions about windows that a solver is given at once.
@@ -59,15 +60,21 @@ final class Inquiry {
 
   private static final String MARK = "'";
 
-  /// A question with its runs, as a solver is asked. `fetched`: the word must be fetched too.
-  record Posed(Question question, List<Start> starts, List<Effects> runs, boolean fetched) {
+  /// A question about a word with its runs, as a solver is asked. `fetched`: the word must be fetched
+  /// too.
+  record Posed(
+      Question question,
+      InstructionWord word,
+      List<Start> starts,
+      List<Effects> runs,
+      boolean fetched) {
     /// Whether no run has met a loop, so that however loops are followed, the runs are these.
     boolean isLoopless() {
       return runs.stream().allMatch(r -> r.unresolved().isFalse() && r.facts().isEmpty());
     }
 
     Posed whereFetched() {
-      return new Posed(question, starts, runs, true);
+      return new Posed(question, word, starts, runs, true);
     }
   }
 
@@ -169,7 +176,7 @@ final class Inquiry {
   /// The effects where no reference reaches a device's register.
   Effects effectsOnStorage(Executor.Storage storage, Executor.Loops loops) {
     Start start = Start.only(layout, terms);
-    return run(new Executor(terms, storage, loops, start.mark()).reachingStorageOnly(), start);
+    return run(new Executor(terms, storage, loops, start.mark()).reachingStorageOnly(), word, start);
   }
 
   /// Whether its words differ in operands, which all of them have.
@@ -200,16 +207,16 @@ final class Inquiry {
   }
 
   private Effects run(Start start, Executor.Storage storage, Executor.Loops loops) {
-    return run(new Executor(terms, storage, loops, start.mark()), start);
+    return run(new Executor(terms, storage, loops, start.mark()), word, start);
   }
 
-  private Effects run(Executor executor, Start start) {
-    return executor.run(machine, instruction, word, start.state(), executed, executedRow);
+  private Effects run(Executor executor, InstructionWord any, Start start) {
+    return executor.run(machine, instruction, any, start.state(), executed, executedRow);
   }
 
   Existence exists(Question question) {
     List<Start> starts = narrowed(starts(question), question);
-    Posed posed = pose(question, starts, Executor.Loops.ABSTRACTED);
+    Posed posed = pose(question, word, starts, Executor.Loops.ABSTRACTED);
     List<Term> proof = assertions(posed);
     if (proof.stream().anyMatch(Term::isFalse)) {
       byStructure++;
@@ -220,27 +227,26 @@ final class Inquiry {
         posed.isLoopless()
             ? List.of(Executor.Loops.ABSTRACTED)
             : List.of(Executor.Loops.SKIPPED, Executor.Loops.UNROLLED);
-    boolean tables = question.windowsAgree() && readsTables(posed);
-    List<Least.Size> sizes = sizes(tables);
-    if (tables && !shareStorage(starts)) {
-      Posed sharing = pose(question, sharingStorage(starts), ways.getFirst());
-      Existence found = find(sharing.whereFetched(), sizes, FEW_CORRECTIONS);
-      if (found instanceof Existence.Found) {
-        return found;
-      }
+    List<InstructionWord> words = simpleWords(posed);
+    int early = shareStorage(starts) ? 0 : 1;
+    Optional<Existence> simple = sparse(posed, words.stream().limit(early), ways.getFirst());
+    if (simple.isPresent()) {
+      return simple.get();
     }
-    switch (solver.check(proof)) {
-      case Answer.Unsat unsat -> {
-        return new Existence.Absent(Finding.Grounds.REFUTATION);
-      }
-      case Answer.Unknown(var why) -> {
-        return new Existence.Unclear(why);
-      }
-      case Answer.Sat sat -> {}
+    Answer answer = solver.check(proof);
+    if (answer instanceof Answer.Unsat) {
+      return new Existence.Absent(Finding.Grounds.REFUTATION);
+    }
+    simple = sparse(posed, words.stream().skip(early), ways.getFirst());
+    if (simple.isPresent()) {
+      return simple.get();
+    }
+    if (answer instanceof Answer.Unknown(var why)) {
+      return new Existence.Unclear(why);
     }
     Existence found = notFound(posed);
     for (Executor.Loops way : ways) {
-      found = find(pose(question, starts, way).whereFetched(), sizes, CORRECTIONS);
+      found = find(pose(question, word, starts, way).whereFetched(), CORRECTIONS);
       if (found instanceof Existence.Found) {
         return found;
       }
@@ -248,14 +254,45 @@ final class Inquiry {
     return found;
   }
 
+  /// Whether it is a pair with one storage anyway. Then there is often no witness, and a proof is
+  /// simple.
+  private boolean shareStorage(List<Start> starts) {
+    return starts.size() > 1
+        && IntStream.range(0, layout.slots().size())
+            .filter(i -> Sparse.isStorage(layout.slots().get(i)))
+            .allMatch(i -> starts.getFirst().state().get(i) == starts.getLast().state().get(i));
+  }
+
+  /// The words with which a witness is sought in sparse storage, where tables lie in it: without
+  /// variables, all different or all zero, then any.
+  private List<InstructionWord> simpleWords(Posed posed) {
+    boolean helps =
+        posed.question.windowsAgree() ? readsTables(posed) : layout.isTranslatedByStorage();
+    return helps && !(posed.question.relation() instanceof Question.Relation.Direct)
+        ? List.of(word.numbered(terms, i -> i + 1), word.numbered(terms, i -> 0), word)
+        : List.of();
+  }
+
+  /// The first witness that is found with one of these words in sparse storage.
+  private Optional<Existence> sparse(
+      Posed posed, Stream<InstructionWord> words, Executor.Loops way) {
+    List<Start> starts = Sparse.starts(terms, posed.starts);
+    return words
+        .map(w -> find(pose(posed.question, w, starts, way).whereFetched(), FEW_CORRECTIONS))
+        .filter(e -> e instanceof Existence.Found)
+        .findFirst();
+  }
+
   /// How small witnesses are sought, one after the other: with tables in storage, solutions that
   /// are not least may be those that stand, and under translation by them the least take long to
   /// prove.
-  private List<Least.Size> sizes(boolean tables) {
+  private List<Least.Size> sizes(Posed posed) {
     if (layout.isTranslatedByStorage()) {
       return List.of(Least.Size.SMALL);
     }
-    return tables ? List.of(Least.Size.LEAST, Least.Size.SMALL) : List.of(Least.Size.LEAST);
+    return posed.question.windowsAgree() && readsTables(posed)
+        ? List.of(Least.Size.LEAST, Least.Size.SMALL)
+        : List.of(Least.Size.LEAST);
   }
 
   /// Whether storage is read by more than the program's own addresses: by translation, or by the
@@ -265,33 +302,15 @@ final class Inquiry {
         || posed.runs.stream().anyMatch(r -> !r.touches().isFalse());
   }
 
-  /// Whether the pair has one storage anyway.
-  private static boolean shareStorage(List<Start> pair) {
-    SymbolicState first = pair.getFirst().state();
-    return first.values().equals(first.with(pair.getLast().state(), Inquiry::isStorage).values());
-  }
-
-  /// A pair with one storage between them: with tables in storage, two storages of which every
-  /// address tells the same are hard to come by.
-  private static List<Start> sharingStorage(List<Start> pair) {
-    SymbolicState first = pair.getFirst().state();
-    Start other = pair.getLast();
-    return List.of(
-        pair.getFirst(), new Start(other.state().with(first, Inquiry::isStorage), other.mark()));
-  }
-
-  private static boolean isStorage(Slot slot) {
-    return slot instanceof Slot.OfMemory(var memory) && memory.role() == Role.E;
-  }
-
   /// The question as it is put to prove that there is nothing.
   Posed pose(Question question) {
-    return pose(question, narrowed(starts(question), question), Executor.Loops.ABSTRACTED);
+    return pose(question, word, narrowed(starts(question), question), Executor.Loops.ABSTRACTED);
   }
 
-  private Posed pose(Question question, List<Start> starts, Executor.Loops loops) {
+  private Posed pose(
+      Question question, InstructionWord any, List<Start> starts, Executor.Loops loops) {
     List<Effects> runs = new ArrayList<>();
-    starts.forEach(s -> runs.add(run(s, Executor.Storage.PHYSICAL, loops)));
+    starts.forEach(s -> runs.add(physical(any, s, loops)));
     if (question.relation() instanceof Question.Relation.Again) {
       SymbolicState mended = starts.getLast().state();
       for (Effects.Exit exit : halfway(runs.getFirst())) {
@@ -301,10 +320,14 @@ final class Inquiry {
             exit.undone()
                 .with(mended, this::isOfR)
                 .with(elsewhere, slot -> slot instanceof Slot.OfWindow);
-        runs.add(run(new Start(left, mark), Executor.Storage.PHYSICAL, loops));
+        runs.add(physical(any, new Start(left, mark), loops));
       }
     }
-    return new Posed(question, starts, List.copyOf(runs), false);
+    return new Posed(question, any, starts, List.copyOf(runs), false);
+  }
+
+  private Effects physical(InstructionWord any, Start start, Executor.Loops loops) {
+    return run(new Executor(terms, Executor.Storage.PHYSICAL, loops, start.mark()), any, start);
   }
 
   private boolean isOfR(Slot slot) {
@@ -322,11 +345,10 @@ final class Inquiry {
         .toList();
   }
 
-  /// A witness, if one is wanted, of one of these sizes: of the next where none of the first is
-  /// found that stands.
-  private Existence find(Posed posed, List<Least.Size> sizes, int corrections) {
+  /// A witness, if one is wanted: of the next size where none of the first is found that stands.
+  private Existence find(Posed posed, int corrections) {
     List<Term> assertions = assertions(posed);
-    Iterator<Least.Size> left = sizes.iterator();
+    Iterator<Least.Size> left = sizes(posed).iterator();
     Existence found;
     do {
       found = find(posed, assertions, left.next(), corrections);
@@ -470,8 +492,8 @@ final class Inquiry {
         terms,
         posed.starts,
         posed.runs,
-        word.word(),
-        Least.of(size, terms, solver, asked, order(posed.starts, asked), model),
+        posed.word.word(),
+        Least.of(size, terms, solver, asked, order(posed, asked), model),
         consumed(posed.runs));
   }
 
@@ -650,7 +672,7 @@ final class Inquiry {
     Question question = posed.question;
     List<Effects> runs = posed.runs;
     List<Term> all = new ArrayList<>();
-    all.add(encodes(posed.starts.getFirst().state()));
+    all.add(encodes(posed.word, posed.starts.getFirst().state()));
     all.add(starts(posed.starts.getFirst().state(), question.modes()));
     switch (question.relation()) {
       case Question.Relation.Alone(), Question.Relation.Again() -> {}
@@ -672,7 +694,7 @@ final class Inquiry {
       for (Start start : posed.starts) {
         var fetch =
             new Executor(terms, Executor.Storage.PHYSICAL, Executor.Loops.UNROLLED, start.mark());
-        all.add(fetch.fetches(machine, start.state(), word));
+        all.add(fetch.fetches(machine, start.state(), posed.word));
         all.addAll(fetch.constraints());
         fetch.references().forEach(r -> instances.addAll(Windows.instances(r)));
       }
@@ -720,9 +742,13 @@ final class Inquiry {
 
   /// The row's encoding, and what it says of operands.
   Term encodes(SymbolicState state) {
+    return encodes(word, state);
+  }
+
+  private Term encodes(InstructionWord any, SymbolicState state) {
     List<Term> all = new ArrayList<>();
-    all.add(word.encodes(terms, state));
-    row.condition().ifPresent(c -> all.add(Executor.value(terms, c, state, word.operands())));
+    all.add(any.encodes(terms, state));
+    row.condition().ifPresent(c -> all.add(Executor.value(terms, c, state, any.operands())));
     return terms.and(all);
   }
 
@@ -741,11 +767,11 @@ final class Inquiry {
 
   /// The variables of a question in the order in which a witness is made small: R first, so that
   /// the second state of a pair takes up the difference last.
-  private List<Term> order(List<Start> starts, List<Term> question) {
+  private List<Term> order(Posed posed, List<Term> question) {
     Set<Term> used = new LinkedHashSet<>();
     question.forEach(t -> used.addAll(terms.variables(t)));
-    Set<Term> ordered = new LinkedHashSet<>(word.free());
-    for (Start start : starts) {
+    Set<Term> ordered = new LinkedHashSet<>(posed.word.free());
+    for (Start start : posed.starts) {
       for (int i = 0; i < layout.slots().size(); i++) {
         Slot slot = layout.slots().get(i);
         Term value = start.state().get(i);

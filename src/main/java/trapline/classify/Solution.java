@@ -168,6 +168,12 @@ record Solution(
   }
 
   private Term constant(Term term) {
+    if (term.op() == Op.STORE) {
+      return terms.store(
+          constant(term.argument(0)),
+          terms.constant(number(term.argument(1))),
+          terms.constant(number(term.argument(2))));
+    }
     if (!term.isVariable()) {
       return term;
     }

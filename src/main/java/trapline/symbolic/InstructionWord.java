@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntUnaryOperator;
+import java.util.function.UnaryOperator;
 import trapline.bits.Bits;
 import trapline.isa.Encoding;
 import trapline.isa.Expr;
@@ -40,6 +42,29 @@ public record InstructionWord(
                     .map(e -> terms.and(c.is, Executor.value(terms, e, state, c.operands)))
                     .orElse(c.is))
             .toList());
+  }
+
+  /// The same with a number for each variable: `value` of its place in `free`, cut to its width.
+  public InstructionWord numbered(Terms terms, IntUnaryOperator value) {
+    Map<Term, Term> numbers = new LinkedHashMap<>();
+    for (int i = 0; i < free.size(); i++) {
+      numbers.put(free.get(i), terms.constant(free.get(i).width(), value.applyAsInt(i)));
+    }
+    UnaryOperator<Term> known = t -> terms.substitute(t, numbers);
+    return new InstructionWord(
+        known.apply(word),
+        known(operands, known),
+        List.of(),
+        cases.stream()
+            .map(c -> new Case(known.apply(c.is), c.condition, known(c.operands, known)))
+            .toList(),
+        goesOn.stream().map(known).toList());
+  }
+
+  private static Map<Local, Term> known(Map<Local, Term> operands, UnaryOperator<Term> known) {
+    Map<Local, Term> all = new LinkedHashMap<>();
+    operands.forEach((l, v) -> all.put(l, known.apply(v)));
+    return all;
   }
 
   /// One encoding of a row.

@@ -1,0 +1,57 @@
+package trapline.classify;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import trapline.isa.Role;
+import trapline.smt.Sort;
+import trapline.smt.Term;
+import trapline.smt.Terms;
+import trapline.symbolic.Layout;
+import trapline.symbolic.Slot;
+import trapline.symbolic.Start;
+
+/// States with one storage between them, zero but for a few cells anywhere.
+///
+/// Where tables lie in storage, a pair of them is what a solver finds best: no array is left, an
+/// address leads to one of few entries or to zero, and two states hardly ever differ where the
+/// question does not mention an address (decision 0032).
+final class Sparse {
+  /// An instruction of a few units, its operand, and entries for two translations.
+  private static final int CELLS = 6;
+
+  private Sparse() {}
+
+  /// The starts with that storage.
+  static List<Start> starts(Terms terms, List<Start> starts) {
+    return starts.stream()
+        .map(s -> {
+          Layout layout = s.state().layout();
+          Map<Term, Term> storages = new LinkedHashMap<>();
+          for (int i = 0; i < layout.slots().size(); i++) {
+            if (isStorage(layout.slots().get(i))) {
+              storages.put(s.state().get(i), storage(terms, layout.slots().get(i)));
+            }
+          }
+          return new Start(s.state().map(t -> storages.getOrDefault(t, t)), s.mark());
+        })
+        .toList();
+  }
+
+  static boolean isStorage(Slot slot) {
+    return slot instanceof Slot.OfMemory(var memory) && memory.role() == Role.E;
+  }
+
+  private static Term storage(Terms terms, Slot slot) {
+    Sort.Array sort = (Sort.Array) slot.sort();
+    Term storage = terms.constantArray(sort.indexWidth(), terms.constant(sort.width(), 0));
+    for (int i = 0; i < CELLS; i++) {
+      storage =
+          terms.store(
+              storage,
+              terms.variable(slot.name() + " index " + i, new Sort.BitVector(sort.indexWidth())),
+              terms.variable(slot.name() + " cell " + i, new Sort.BitVector(sort.width())));
+    }
+    return storage;
+  }
+}
