@@ -92,6 +92,7 @@ final class Inquiry {
   private final Apart apart;
   private final Composed composed;
   final Vectors.Reach reach;
+  private final List<Standing> standing;
   private final Choices choices;
   private Optional<Instruction> executed = Optional.empty();
   private Optional<Instruction.Row> executedRow = Optional.empty();
@@ -114,6 +115,7 @@ final class Inquiry {
     this.choices = new Choices(terms, windows);
     this.composed = context.composed();
     this.reach = context.reach();
+    this.standing = context.standing();
     this.instruction = instruction;
     this.row = row;
     this.solver = new LazySolver(MakersSolver.of(solver, terms, layout), FEW);
@@ -700,6 +702,7 @@ final class Inquiry {
       }
     }
     runs.forEach(run -> run.accesses().forEach(r -> instances.addAll(Windows.instances(r))));
+    instances.addAll(standing(posed));
     instances.addAll(windows.observed());
     all.addAll(agreement(posed, instances));
     assumed(posed)
@@ -712,6 +715,20 @@ final class Inquiry {
       all.addAll(Gap.correspondence(terms, composition(), List.copyOf(all)));
     }
     return all;
+  }
+
+  /// The addresses that lead to the cells that the runs reach, where these modes have such.
+  private Set<Windows.Instance> standing(Posed posed) {
+    Set<Windows.Instance> instances = new LinkedHashSet<>();
+    for (Standing known : standing) {
+      if (posed.question.windowsAgree() && posed.question.modes().contains(known.mode())) {
+        posed.runs.forEach(run ->
+            run.accesses().stream()
+                .filter(r -> r.space().memory() == known.space().memory())
+                .forEach(r -> instances.add(known.at(terms, r.index()))));
+      }
+    }
+    return instances;
   }
 
   /// The starts of which the assumptions are made.

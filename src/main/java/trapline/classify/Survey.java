@@ -102,7 +102,7 @@ final class Survey {
       switch (inquiry.solver.check(with(proof, term(here)))) {
         case Answer.Unsat unsat -> {
           if (absent.size() == PATTERNS) {
-            return Region.unknown(widths(), "it takes more than " + PATTERNS + " patterns to say");
+            return tooLong();
           }
           absent.add(widened(proof, here));
         }
@@ -111,7 +111,12 @@ final class Survey {
         }
         case Answer.Sat sat -> {
           switch (inquiry.seek(fetched, with(asked, term(here)), Least.Size.ANY)) {
-            case Inquiry.Sought.Nothing() -> absent.add(here);
+            case Inquiry.Sought.Nothing() -> {
+              if (absent.size() == PATTERNS) {
+                return tooLong();
+              }
+              absent.add(here);
+            }
             case Inquiry.Sought.Unclear(var why) -> {
               return inexact(why);
             }
@@ -163,6 +168,10 @@ final class Survey {
       }
     }
     return all;
+  }
+
+  private Region tooLong() {
+    return Region.unknown(widths(), "it takes more than " + PATTERNS + " patterns to say");
   }
 
   private Region inexact(String why) {

@@ -1,0 +1,57 @@
+package trapline.classify;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import trapline.lang.Loader;
+import trapline.smt.Solver;
+import trapline.smt.SolverChoice;
+import trapline.smt.Terms;
+import trapline.symbolic.Layout;
+
+final class StandingTest {
+  @Test
+  void anUnmappedSegmentLeadsToTheSameCellsInEveryState() {
+    assertEquals(List.of("Kernel: V from 0x80000000, bits 28..2"), standing("mips-r3000.isa"));
+  }
+
+  @Test
+  void physicalAddressesDo() {
+    assertEquals(List.of("S: V from 0x0, bits 8..0"), standing("third-generation-tlb.isa"));
+  }
+
+  @Test
+  void whatARegisterRelocatesDoesNot() {
+    assertEquals(List.of(), standing("third-generation.isa"));
+  }
+
+  private static List<String> standing(String file) {
+    var loaded = Loader.load(List.of(Path.of("isa-specs", file)), List.of());
+    var machine =
+        assertInstanceOf(Loader.Loaded.Machines.class, loaded)
+            .machines()
+            .getLast()
+            .instances(Map.of())
+            .machines()
+            .getFirst();
+    try (Solver solver = SolverChoice.Z3.open(Duration.ofSeconds(10))) {
+      return Standing.of(Layout.of(machine), new Terms(), solver).stream()
+          .map(s ->
+              s.mode().name()
+                  + ": "
+                  + s.space().name()
+                  + " from 0x"
+                  + s.base().value().toString(16)
+                  + ", bits "
+                  + s.high()
+                  + ".."
+                  + s.low())
+          .toList();
+    }
+  }
+}
