@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import trapline.isa.Access;
 import trapline.lang.Loader;
+import trapline.lang.LoaderFixture;
 import trapline.smt.Answer;
 import trapline.smt.Solver;
 import trapline.smt.SolverChoice;
@@ -25,20 +26,14 @@ final class NeighborsTest {
   /// The bits of an address that are handed on, bytes of a cell among them.
   @ParameterizedTest
   @CsvSource({
-    "third-generation-tlb.isa, 4",
-    "third-generation-table.isa, 4",
-    "mips-r3000.isa, 12",
-    "riscv/riscv.isa, 12"
+    "third-generation-tlb.isa, ThirdGenTLB, 4",
+    "third-generation-table.isa, ThirdGenTable, 4",
+    "mips-r3000.isa, R3000, 12",
+    "riscv/riscv.isa, RV64, 12"
   })
-  void anAddressLiesOnThePageOrOnAnother(String file, int page) {
+  void anAddressLiesOnThePageOrOnAnother(String file, String name, int page) {
     var loaded = Loader.load(List.of(Path.of("isa-specs", file)), List.of());
-    var machine =
-        assertInstanceOf(Loader.Loaded.Machines.class, loaded)
-            .machines()
-            .getLast()
-            .instances(Map.of())
-            .machines()
-            .getFirst();
+    var machine = LoaderFixture.machine(loaded, name, Map.of());
     Terms terms = new Terms();
     Composition f = Composition.of(terms, Start.only(Layout.of(machine), terms).state());
     var space = machine.spaces().getFirst();

@@ -1,7 +1,6 @@
 package trapline.classify;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -9,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import trapline.lang.Loader;
+import trapline.lang.LoaderFixture;
 import trapline.smt.Solver;
 import trapline.smt.SolverChoice;
 import trapline.smt.Terms;
@@ -17,28 +17,24 @@ import trapline.symbolic.Layout;
 final class StandingTest {
   @Test
   void anUnmappedSegmentLeadsToTheSameCellsInEveryState() {
-    assertEquals(List.of("Kernel: V from 0x80000000, bits 28..2"), standing("mips-r3000.isa"));
+    assertEquals(
+        List.of("Kernel: V from 0x80000000, bits 28..2"), standing("mips-r3000.isa", "R3000"));
   }
 
   @Test
   void physicalAddressesDo() {
-    assertEquals(List.of("S: V from 0x0, bits 8..0"), standing("third-generation-tlb.isa"));
+    assertEquals(
+        List.of("S: V from 0x0, bits 8..0"), standing("third-generation-tlb.isa", "ThirdGenTLB"));
   }
 
   @Test
   void whatARegisterRelocatesDoesNot() {
-    assertEquals(List.of(), standing("third-generation.isa"));
+    assertEquals(List.of(), standing("third-generation.isa", "ThirdGen"));
   }
 
-  private static List<String> standing(String file) {
+  private static List<String> standing(String file, String name) {
     var loaded = Loader.load(List.of(Path.of("isa-specs", file)), List.of());
-    var machine =
-        assertInstanceOf(Loader.Loaded.Machines.class, loaded)
-            .machines()
-            .getLast()
-            .instances(Map.of())
-            .machines()
-            .getFirst();
+    var machine = LoaderFixture.machine(loaded, name, Map.of());
     try (Solver solver = SolverChoice.Z3.open(Duration.ofSeconds(10))) {
       return Standing.of(Layout.of(machine), new Terms(), solver).stream()
           .map(s ->
