@@ -60,8 +60,8 @@ final class Inquiry {
 
   private static final String MARK = "'";
 
-  /// A question about a word with its runs, as a solver is asked. `fetched`: the word must be fetched
-  /// too.
+  /// A question about a word with its runs, as a solver is asked. `fetched`: the word must be
+  /// fetched too.
   record Posed(
       Question question,
       InstructionWord word,
@@ -178,7 +178,8 @@ final class Inquiry {
   /// The effects where no reference reaches a device's register.
   Effects effectsOnStorage(Executor.Storage storage, Executor.Loops loops) {
     Start start = Start.only(layout, terms);
-    return run(new Executor(terms, storage, loops, start.mark()).reachingStorageOnly(), word, start);
+    return run(
+        new Executor(terms, storage, loops, start.mark()).reachingStorageOnly(), word, start);
   }
 
   /// Whether its words differ in operands, which all of them have.

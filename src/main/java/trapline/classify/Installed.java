@@ -56,6 +56,7 @@ final class Installed {
   private final Shadow shadow;
   private final Term modes;
   private final Neighbors neighbors;
+  private final Frame frame;
   private final Map<Windows.Instance, List<Term>> held = new HashMap<>();
 
   private Installed(Layout layout, Solver solver, Terms terms, Composition f, Term modes) {
@@ -66,6 +67,7 @@ final class Installed {
     this.modes = modes;
     shadow = Shadow.of(terms, f);
     neighbors = new Neighbors(layout.machine(), terms, f);
+    frame = new Frame(terms, f, shadow);
   }
 
   /// What is wrong in virtual states of these modes, first.
@@ -127,7 +129,7 @@ final class Installed {
     Translation placed = f.real(terms, virtual.index());
     return refute(
         mapped,
-        mappable(a, virtual),
+        with(mappable(a, virtual), frame.at(List.of(mapped.state()), List.of(a))),
         terms.not(
             terms.and(
                 List.of(
@@ -304,13 +306,14 @@ final class Installed {
   /// `each` of them is as claimed, and `all`.
   private Optional<Composed.Fault> kept(
       Shadow.Step step,
-      List<Term> given,
+      List<Term> some,
       Function<SymbolicState, Term> each,
       Term all,
       String when,
       Windows.Instance a,
       Windows.Instance b) {
     List<SymbolicState> after = states(step.state());
+    List<Term> given = with(some, frame.at(List.of(f.real(), step.state()), List.of(a, b)));
     if (after.size() > 1
         && neighbors.of(a, b).stream()
             .allMatch(

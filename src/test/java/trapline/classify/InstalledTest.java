@@ -73,6 +73,29 @@ final class InstalledTest {
   }
 
   @Test
+  void tablesOfWhichUnmapWritesTheUpperAreKeptRight() throws IOException {
+    assertEquals(Optional.empty(), fault(model67(text -> text)));
+  }
+
+  @Test
+  void anUpperTableOfWhichAnEntryIsForgottenIsRefuted() throws IOException {
+    Machine forgetful =
+        model67(text -> {
+          assertTrue(text.contains("for i in 1..15"));
+          return text.replace("for i in 1..15", "for i in 1..14");
+        });
+    String why = fault(forgetful).orElseThrow().why();
+    assertTrue(why.startsWith("after `unmap()`"), why);
+  }
+
+  private Machine model67(UnaryOperator<String> change) throws IOException {
+    Files.copy(Path.of("isa-specs/ibm-360.isa"), folder.resolve("ibm-360.isa"));
+    Path file = folder.resolve("ibm-360-67.isa");
+    Files.writeString(file, change.apply(Files.readString(Path.of("isa-specs/ibm-360-67.isa"))));
+    return last(file, Map.of());
+  }
+
+  @Test
   void aMapThatForgetsProtectionIsRefuted() {
     String why = refuted(BUFFER, "write = how == Store,", "write = true,");
     assertTrue(why.contains("(store) traps on the bare machine and leads to cell"), why);
@@ -154,7 +177,7 @@ final class InstalledTest {
   }
 
   private static Optional<Composed.Fault> fault(Machine machine) {
-    try (var solver = SolverChoice.Z3.open(java.time.Duration.ofSeconds(60))) {
+    try (var solver = SolverChoice.AUTO.open(java.time.Duration.ofSeconds(60))) {
       return Composed.of(Layout.of(machine), solver).fault(Property.GAP);
     }
   }
