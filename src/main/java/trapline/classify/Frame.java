@@ -105,7 +105,7 @@ final class Frame {
   }
 
   /// What is known of the cells that these states read to translate these addresses.
-  List<Term> at(List<SymbolicState> states, List<Windows.Instance> addresses) {
+  List<Term> at(List<SymbolicState> states, Collection<Windows.Instance> addresses) {
     List<Term> known = new ArrayList<>();
     for (SymbolicState state : states) {
       for (Windows.Instance a : addresses) {

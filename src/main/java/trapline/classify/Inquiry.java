@@ -37,6 +37,7 @@ import trapline.symbolic.Executor;
 import trapline.symbolic.InstructionWord;
 import trapline.symbolic.Layout;
 import trapline.symbolic.MakersSolver;
+import trapline.symbolic.Shadow;
 import trapline.symbolic.Slot;
 import trapline.symbolic.Start;
 import trapline.symbolic.SymbolicState;
@@ -52,7 +53,7 @@ final class Inquiry {
   /// How often a pair whose windows turn out to differ somewhere is sent back.
   private static final int CORRECTIONS = 128;
 
-  /// The same in sparse storage.
+  /// The same of simple states.
   private static final int FEW_CORRECTIONS = 16;
 
   /// Assertions about windows that a solver is given at once.
@@ -97,6 +98,7 @@ final class Inquiry {
   private Optional<Instruction> executed = Optional.empty();
   private Optional<Instruction.Row> executedRow = Optional.empty();
   private @Nullable Composition composition;
+  private @Nullable Frame frame;
   private int byStructure;
   private int bySolver;
 
@@ -230,19 +232,19 @@ final class Inquiry {
         posed.isLoopless()
             ? List.of(Executor.Loops.ABSTRACTED)
             : List.of(Executor.Loops.SKIPPED, Executor.Loops.UNROLLED);
-    List<InstructionWord> words = simpleWords(posed);
+    List<Simple> simple = simple(posed);
     int early = shareStorage(starts) ? 0 : 1;
-    Optional<Existence> simple = sparse(posed, words.stream().limit(early), ways.getFirst());
-    if (simple.isPresent()) {
-      return simple.get();
+    Optional<Existence> first = first(question, simple.stream().limit(early), ways.getFirst());
+    if (first.isPresent()) {
+      return first.get();
     }
     Answer answer = solver.check(proof);
     if (answer instanceof Answer.Unsat) {
       return new Existence.Absent(Finding.Grounds.REFUTATION);
     }
-    simple = sparse(posed, words.stream().skip(early), ways.getFirst());
-    if (simple.isPresent()) {
-      return simple.get();
+    first = first(question, simple.stream().skip(early), ways.getFirst());
+    if (first.isPresent()) {
+      return first.get();
     }
     if (answer instanceof Answer.Unknown(var why)) {
       return new Existence.Unclear(why);
@@ -266,22 +268,31 @@ final class Inquiry {
             .allMatch(i -> starts.getFirst().state().get(i) == starts.getLast().state().get(i));
   }
 
-  /// The words with which a witness is sought in sparse storage, where tables lie in it: without
-  /// variables, all different or all zero, then any.
-  private List<InstructionWord> simpleWords(Posed posed) {
-    boolean helps =
-        posed.question.windowsAgree() ? readsTables(posed) : layout.isTranslatedByStorage();
-    return helps && !(posed.question.relation() instanceof Question.Relation.Direct)
-        ? List.of(word.numbered(terms, i -> i + 1), word.numbered(terms, i -> 0), word)
+  /// A word and states with which a witness is sought first.
+  private record Simple(InstructionWord word, List<Start> starts) {}
+
+  /// Where tables lie in storage: that is sparse, and the word without variables, all different or
+  /// all zero, then any. Where the instruction reads tables: one storage for both.
+  private List<Simple> simple(Posed posed) {
+    if (posed.question.relation() instanceof Question.Relation.Direct) {
+      return List.of();
+    }
+    if (layout.isTranslatedByStorage()) {
+      List<Start> sparse = Sparse.starts(terms, posed.starts);
+      return List.of(
+          new Simple(word.numbered(terms, i -> i + 1), sparse),
+          new Simple(word.numbered(terms, i -> 0), sparse),
+          new Simple(word, sparse));
+    }
+    return posed.question.windowsAgree() && readsTables(posed)
+        ? List.of(new Simple(word, Sparse.sharing(posed.starts)))
         : List.of();
   }
 
-  /// The first witness that is found with one of these words in sparse storage.
-  private Optional<Existence> sparse(
-      Posed posed, Stream<InstructionWord> words, Executor.Loops way) {
-    List<Start> starts = Sparse.starts(terms, posed.starts);
-    return words
-        .map(w -> find(pose(posed.question, w, starts, way).whereFetched(), FEW_CORRECTIONS))
+  /// The first witness that is found so.
+  private Optional<Existence> first(Question question, Stream<Simple> simple, Executor.Loops way) {
+    return simple
+        .map(s -> find(pose(question, s.word, s.starts, way).whereFetched(), FEW_CORRECTIONS))
         .filter(e -> e instanceof Existence.Found)
         .findFirst();
   }
@@ -430,8 +441,7 @@ final class Inquiry {
           }
           if (isInstalled(posed)) {
             Optional<Set<Windows.Instance>> astray =
-                windows.astray(
-                    composition(), solution.concrete(0), solution.concrete(1), solution, checker);
+                windows.astray(composition(), solution, checker);
             if (astray.isEmpty()) {
               return new Sought.Unclear("whether the shadow is consistent could not be decided");
             }
@@ -477,17 +487,23 @@ final class Inquiry {
     if (!proven && !isInstalled(posed)) {
       return List.of();
     }
-    return instances.stream()
-        .map(i ->
-            composition()
-                .isRight(
-                    terms,
-                    posed.starts.getFirst().state(),
-                    posed.starts.getLast().state(),
-                    i.space(),
-                    i.address(),
-                    i.access()))
-        .toList();
+    SymbolicState real = posed.starts.getLast().state();
+    List<Term> known = new ArrayList<>();
+    for (Windows.Instance i : instances) {
+      known.add(
+          composition()
+              .isRight(
+                  terms,
+                  posed.starts.getFirst().state(),
+                  real,
+                  i.space(),
+                  i.address(),
+                  i.access()));
+    }
+    if (isInstalled(posed)) {
+      known.addAll(frame().at(List.of(real, posed.runs.getLast().after()), instances));
+    }
+    return known;
   }
 
   private Solution solution(Posed posed, List<Term> asked, Model model, Least.Size size) {
@@ -669,6 +685,14 @@ final class Inquiry {
       composition = Composition.of(terms, Start.only(layout, terms).state());
     }
     return composition;
+  }
+
+  /// What is known of the tables that a monitor keeps.
+  private Frame frame() {
+    if (frame == null) {
+      frame = new Frame(terms, composition(), Shadow.of(terms, composition()));
+    }
+    return frame;
   }
 
   List<Term> assertions(Posed posed) {

@@ -168,14 +168,8 @@ record Solution(
   }
 
   private Term constant(Term term) {
-    if (term.op() == Op.STORE) {
-      return terms.store(
-          constant(term.argument(0)),
-          terms.constant(number(term.argument(1))),
-          terms.constant(number(term.argument(2))));
-    }
     if (!term.isVariable()) {
-      return term;
+      return terms.substitute(term, constants(List.of(term), Set.of()));
     }
     if (!term.isArray()) {
       return terms.constant(number(term));

@@ -10,31 +10,38 @@ import trapline.smt.Terms;
 import trapline.symbolic.Layout;
 import trapline.symbolic.Slot;
 import trapline.symbolic.Start;
+import trapline.symbolic.SymbolicState;
 
-/// States with one storage between them, zero but for a few cells anywhere.
+/// States with one storage between them, and if wanted zero but for a few cells anywhere.
 ///
-/// Where tables lie in storage, a pair of them is what a solver finds best: no array is left, an
-/// address leads to one of few entries or to zero, and two states hardly ever differ where the
-/// question does not mention an address (decision 0032).
+/// Where tables lie in storage, a pair of such states is what a solver finds best: no array is
+/// left, an address leads to one of few entries or to zero, and two states hardly ever differ where
+/// the question does not mention an address (decision 0032).
 final class Sparse {
   /// An instruction of a few units, its operand, and entries for two translations.
   private static final int CELLS = 6;
 
   private Sparse() {}
 
-  /// The starts with that storage.
-  static List<Start> starts(Terms terms, List<Start> starts) {
+  /// The starts with the first one's storage.
+  static List<Start> sharing(List<Start> starts) {
+    SymbolicState first = starts.getFirst().state();
     return starts.stream()
-        .map(s -> {
-          Layout layout = s.state().layout();
-          Map<Term, Term> storages = new LinkedHashMap<>();
-          for (int i = 0; i < layout.slots().size(); i++) {
-            if (isStorage(layout.slots().get(i))) {
-              storages.put(s.state().get(i), storage(terms, layout.slots().get(i)));
-            }
-          }
-          return new Start(s.state().map(t -> storages.getOrDefault(t, t)), s.mark());
-        })
+        .map(s -> new Start(s.state().with(first, Sparse::isStorage), s.mark()))
+        .toList();
+  }
+
+  /// The starts with a storage that is zero but for a few cells.
+  static List<Start> starts(Terms terms, List<Start> starts) {
+    Layout layout = starts.getFirst().state().layout();
+    Map<Term, Term> sparse = new LinkedHashMap<>();
+    for (int i = 0; i < layout.slots().size(); i++) {
+      if (isStorage(layout.slots().get(i))) {
+        sparse.put(starts.getFirst().state().get(i), storage(terms, layout.slots().get(i)));
+      }
+    }
+    return sharing(starts).stream()
+        .map(s -> new Start(s.state().map(t -> sparse.getOrDefault(t, t)), s.mark()))
         .toList();
   }
 

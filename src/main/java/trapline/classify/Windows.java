@@ -153,10 +153,11 @@ final class Windows {
     return true;
   }
 
-  /// Where a concrete real state leads otherwise than its virtual one, the least such address; an
-  /// empty set if nowhere, nothing if that could not be found out.
-  Optional<Set<Instance>> astray(
-      Composition f, SymbolicState virtual, SymbolicState real, Solution solution, Solver solver) {
+  /// Where the real state of a solution leads otherwise than its virtual one, the least such
+  /// address; an empty set if nowhere, nothing if that could not be found out.
+  Optional<Set<Instance>> astray(Composition f, Solution solution, Solver solver) {
+    SymbolicState virtual = solution.concrete(0);
+    SymbolicState real = solution.concrete(1);
     Term placed =
         terms.and(
             terms.eq(f.base(), terms.constant(solution.value(f.base()))),
