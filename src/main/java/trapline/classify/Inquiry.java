@@ -68,6 +68,7 @@ final class Inquiry {
       InstructionWord word,
       List<Start> starts,
       List<Effects> runs,
+      List<Term> made,
       boolean fetched) {
     /// Whether no run has met a loop, so that however loops are followed, the runs are these.
     boolean isLoopless() {
@@ -75,7 +76,7 @@ final class Inquiry {
     }
 
     Posed whereFetched() {
-      return new Posed(question, word, starts, runs, true);
+      return new Posed(question, word, starts, runs, made, true);
     }
   }
 
@@ -268,31 +269,48 @@ final class Inquiry {
             .allMatch(i -> starts.getFirst().state().get(i) == starts.getLast().state().get(i));
   }
 
-  /// A word and states with which a witness is sought first.
-  private record Simple(InstructionWord word, List<Start> starts) {}
+  /// A word and states with which a witness is sought first; `made` as in [Posed].
+  private record Simple(InstructionWord word, List<Start> starts, List<Term> made) {}
 
   /// Where tables lie in storage: that is sparse, and the word without variables, all different or
-  /// all zero, then any. Where the instruction reads tables: one storage for both.
+  /// all zero, then any. Where the instruction reads tables: one storage for both. Where a monitor
+  /// installs translation, and no witness is wanted: the real state is as it makes it.
   private List<Simple> simple(Posed posed) {
     if (posed.question.relation() instanceof Question.Relation.Direct) {
-      return List.of();
+      return isInstalled(posed)
+              && !posed.question.wantsWitness()
+              && composed.holds(posed.question.property())
+          ? filled(posed)
+          : List.of();
     }
     if (layout.isTranslatedByStorage()) {
-      List<Start> sparse = Sparse.starts(terms, posed.starts);
-      return List.of(
-          new Simple(word.numbered(terms, i -> i + 1), sparse),
-          new Simple(word.numbered(terms, i -> 0), sparse),
-          new Simple(word, sparse));
+      return simple(Sparse.starts(terms, posed.starts), List.of());
     }
     return posed.question.windowsAgree() && readsTables(posed)
-        ? List.of(new Simple(word, Sparse.sharing(posed.starts)))
+        ? List.of(new Simple(word, Sparse.sharing(posed.starts), List.of()))
         : List.of();
+  }
+
+  private List<Simple> simple(List<Start> starts, List<Term> made) {
+    return List.of(
+        new Simple(word.numbered(terms, i -> i + 1), starts, made),
+        new Simple(word.numbered(terms, i -> 0), starts, made),
+        new Simple(word, starts, made));
+  }
+
+  private List<Simple> filled(Posed posed) {
+    Start real = posed.starts.getLast();
+    Shadow.Step filled = Shadow.of(terms, composition()).filled(real.state());
+    List<Term> made = new ArrayList<>(filled.constraints());
+    made.add(filled.ends());
+    return simple(List.of(posed.starts.getFirst(), new Start(filled.state(), real.mark())), made);
   }
 
   /// The first witness that is found so.
   private Optional<Existence> first(Question question, Stream<Simple> simple, Executor.Loops way) {
     return simple
-        .map(s -> find(pose(question, s.word, s.starts, way).whereFetched(), FEW_CORRECTIONS))
+        .map(s ->
+            find(pose(question, s.word, s.starts, way, s.made).whereFetched(), FEW_CORRECTIONS))
         .filter(e -> e instanceof Existence.Found)
         .findFirst();
   }
@@ -323,6 +341,15 @@ final class Inquiry {
 
   private Posed pose(
       Question question, InstructionWord any, List<Start> starts, Executor.Loops loops) {
+    return pose(question, any, starts, loops, List.of());
+  }
+
+  private Posed pose(
+      Question question,
+      InstructionWord any,
+      List<Start> starts,
+      Executor.Loops loops,
+      List<Term> made) {
     List<Effects> runs = new ArrayList<>();
     starts.forEach(s -> runs.add(physical(any, s, loops)));
     if (question.relation() instanceof Question.Relation.Again) {
@@ -337,7 +364,7 @@ final class Inquiry {
         runs.add(physical(any, new Start(left, mark), loops));
       }
     }
-    return new Posed(question, any, starts, List.copyOf(runs), false);
+    return new Posed(question, any, starts, List.copyOf(runs), made, false);
   }
 
   private Effects physical(InstructionWord any, Start start, Executor.Loops loops) {
@@ -480,6 +507,9 @@ final class Inquiry {
   /// holds of installed translation, and has been proven of one that is composed. It need not be
   /// said of that, but saves a solver the proof where it matters what a cell is.
   private List<Term> consistency(Posed posed, Set<Windows.Instance> instances) {
+    if (!posed.made.isEmpty()) {
+      return posed.made;
+    }
     boolean proven =
         posed.question.relation() instanceof Question.Relation.Direct
             && composed.holds(posed.question.property())

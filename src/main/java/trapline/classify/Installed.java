@@ -124,12 +124,12 @@ final class Installed {
 
   private Optional<Composed.Fault> useful(Windows.Instance a) {
     Translation virtual = Translation.of(f.virtual(), terms, a.space(), a.address(), a.access());
-    Shadow.Step mapped = map(f.real(), a, virtual);
+    Shadow.Step mapped = shadow.mapped(f.real(), a.space(), a.address(), a.access());
     Translation real = Translation.of(mapped.state(), terms, a.space(), a.address(), a.access());
     Translation placed = f.real(terms, virtual.index());
     return refute(
         mapped,
-        with(mappable(a, virtual), frame.at(List.of(mapped.state()), List.of(a))),
+        with(mappable(a), frame.at(List.of(mapped.state()), List.of(a))),
         terms.not(
             terms.and(
                 List.of(
@@ -144,8 +144,8 @@ final class Installed {
 
   private Optional<Composed.Fault> sound(Windows.Instance a, Windows.Instance b) {
     Translation virtual = Translation.of(f.virtual(), terms, a.space(), a.address(), a.access());
-    Shadow.Step mapped = map(f.real(), a, virtual);
-    List<Term> given = mappable(a, virtual);
+    Shadow.Step mapped = shadow.mapped(f.real(), a.space(), a.address(), a.access());
+    List<Term> given = new ArrayList<>(mappable(a));
     List<Term> reached = new ArrayList<>(given);
     Term leavesOut = leavesOutDevices(mapped.state(), a, virtual);
     given.add(leavesOut);
@@ -224,11 +224,10 @@ final class Installed {
     if (fault.isPresent()) {
       return fault;
     }
-    Translation virtual = Translation.of(f.virtual(), terms, a.space(), a.address(), a.access());
     Shadow.Step empty = shadow.cleared(f.real());
-    Shadow.Step one = map(empty.state(), a, virtual);
+    Shadow.Step one = shadow.mapped(empty.state(), a.space(), a.address(), a.access());
     Shadow.Step none = shadow.unmapped(one.state(), a.address());
-    List<Term> given = mappable(a, virtual);
+    List<Term> given = new ArrayList<>(mappable(a));
     given.addAll(one.constraints());
     given.addAll(empty.constraints());
     return refute(
@@ -249,10 +248,10 @@ final class Installed {
     }
     Translation virtual = Translation.of(f.virtual(), terms, a.space(), a.address(), a.access());
     Shadow.Step empty = shadow.cleared(f.real());
-    Shadow.Step one = map(empty.state(), a, virtual);
+    Shadow.Step one = shadow.mapped(empty.state(), a.space(), a.address(), a.access());
     Translation real = Translation.of(one.state(), terms, b.space(), b.address(), b.access());
     Translation placed = f.real(terms, virtual.index());
-    List<Term> given = mappable(a, virtual);
+    List<Term> given = new ArrayList<>(mappable(a));
     given.addAll(empty.constraints());
     given.add(real.translates());
     Term far = terms.sub(counted(b), counted(a));
@@ -274,19 +273,8 @@ final class Installed {
         i.address(), i.address().width() - 1, Integer.numberOfTrailingZeros(places));
   }
 
-  private Shadow.Step map(SymbolicState real, Windows.Instance a, Translation virtual) {
-    Translation placed = f.real(terms, virtual.index());
-    return shadow.mapped(real, a.space(), a.address(), placed.index(), a.access());
-  }
-
-  private List<Term> mappable(Windows.Instance a, Translation virtual) {
-    Translation placed = f.real(terms, virtual.index());
-    return new ArrayList<>(
-        List.of(
-            virtual.translates(),
-            placed.translates(),
-            terms.not(f.isDevice(terms, a.space().memory(), virtual.index())),
-            shadow.isMappable(a.space(), a.address(), placed.index(), a.access())));
+  private List<Term> mappable(Windows.Instance a) {
+    return shadow.isMappable(a.space(), a.address(), a.access());
   }
 
   private Term right(SymbolicState real, Windows.Instance b) {

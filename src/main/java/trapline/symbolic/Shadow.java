@@ -72,6 +72,52 @@ public final class Shadow {
     return perform(mapping.map(), arguments(space, address, cell, access), real);
   }
 
+  /// After `map` of an address to where the virtual state leads it.
+  public Step mapped(SymbolicState real, Space space, Term address, Access access) {
+    return mapped(real, space, address, placed(virtual(space, address, access)).index(), access);
+  }
+
+  /// Whether the monitor asks for that: the virtual state leads the address to a cell of the
+  /// guest's, no device's, and `map` takes it.
+  public List<Term> isMappable(Space space, Term address, Access access) {
+    Translation virtual = virtual(space, address, access);
+    Translation placed = placed(virtual);
+    return List.of(
+        virtual.translates(),
+        placed.translates(),
+        terms.not(f.isDevice(terms, space.memory(), virtual.index())),
+        isMappable(space, address, placed.index(), access));
+  }
+
+  private Translation virtual(Space space, Term address, Access access) {
+    return Translation.of(f.virtual(), terms, space, address, access);
+  }
+
+  private Translation placed(Translation virtual) {
+    return f.real(terms, virtual.index());
+  }
+
+  /// After `unmap()`, and a `map` for each kind of access, of an address that is then a variable.
+  /// It is so where `ends`, and the constraints say that each was mappable.
+  public Step filled(SymbolicState real) {
+    Step step = cleared(real);
+    List<Term> ends = new ArrayList<>(List.of(step.ends));
+    List<Term> constraints = new ArrayList<>(step.constraints);
+    for (Space space : f.virtual().layout().machine().spaces()) {
+      for (Access access : space.accesses()) {
+        Term address =
+            terms.variable(
+                "mapped for " + access + " by " + space.name(),
+                new Sort.BitVector(space.address().width()));
+        constraints.addAll(isMappable(space, address, access));
+        step = mapped(step.state, space, address, access);
+        ends.add(step.ends);
+        constraints.addAll(step.constraints);
+      }
+    }
+    return new Step(step.state, terms.and(ends), constraints);
+  }
+
   /// After `unmap(address)`; the block must have it.
   public Step unmapped(SymbolicState real, Term address) {
     Function unmap = mapping.unmap().orElseThrow();
@@ -79,7 +125,7 @@ public final class Shadow {
   }
 
   /// Whether `map` may be asked for that.
-  public Term isMappable(Space space, Term address, Term cell, Access access) {
+  private Term isMappable(Space space, Term address, Term cell, Access access) {
     Map<Local, Term> locals = new LinkedHashMap<>(region);
     locals.putAll(arguments(space, address, cell, access));
     return Executor.value(terms, mapping.where(), f.real(), locals);
