@@ -15,6 +15,10 @@ final class ArrayRules {
   private ArrayRules() {}
 
   static @Nullable Term select(Terms t, Term array, Term index) {
+    Term stretched = Stretch.select(t, array, index);
+    if (stretched != null) {
+      return stretched;
+    }
     Term at = array;
     while (at.op() == Op.STORE && apart(t, at.argument(1), index)) {
       at = at.argument(0);
@@ -95,7 +99,7 @@ final class ArrayRules {
   private static boolean isShort(Terms t, Term array, Term index) {
     int open = 0;
     for (Term at = array; at.op() == Op.STORE; at = at.argument(0)) {
-      if (at.argument(1) == index) {
+      if (at.argument(1) == index || Stretch.select(t, at, index) != null) {
         return true;
       }
       if (!apart(t, at.argument(1), index)) {
