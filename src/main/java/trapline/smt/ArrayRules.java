@@ -15,9 +15,9 @@ final class ArrayRules {
   private ArrayRules() {}
 
   static @Nullable Term select(Terms t, Term array, Term index) {
-    Term stretched = Stretch.select(t, array, index);
-    if (stretched != null) {
-      return stretched;
+    Stretch stretch = Stretch.of(array);
+    if (stretch != null) {
+      return stretch.select(t, index);
     }
     Term at = array;
     while (at.op() == Op.STORE && apart(t, at.argument(1), index)) {
@@ -99,7 +99,7 @@ final class ArrayRules {
   private static boolean isShort(Terms t, Term array, Term index) {
     int open = 0;
     for (Term at = array; at.op() == Op.STORE; at = at.argument(0)) {
-      if (at.argument(1) == index || Stretch.select(t, at, index) != null) {
+      if (at.argument(1) == index || Stretch.of(at) != null) {
         return true;
       }
       if (!apart(t, at.argument(1), index)) {

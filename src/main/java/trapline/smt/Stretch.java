@@ -14,37 +14,45 @@ import trapline.bits.Bits;
 ///     store(... store(array, base + 0, v) ..., base + n - 1, v)[i]  =  ite(i - base < n, v, array[i])
 ///
 /// Cells with another value among them are choices of their own, as long as they are few.
-final class Stretch {
+///
+/// `base` and `pieces` are of the stores; `below` is what they were made to.
+record Stretch(Term base, List<Stretch.Piece> pieces, Term below) {
   /// So many stores make a stretch.
   private static final int STORES = 128;
 
   /// So many pieces of one value each are told apart.
   private static final int PIECES = 16;
 
-  private record Piece(BigInteger first, BigInteger last, Term value) {}
+  /// From one offset to another, the same value.
+  record Piece(BigInteger first, BigInteger last, Term value) {}
 
-  private Stretch() {}
-
-  static @Nullable Term select(Terms t, Term array, Term index) {
+  /// The stretch that an array ends in; null if there is none.
+  static @Nullable Stretch of(Term array) {
     if (array.op() != Op.STORE) {
       return null;
     }
     Term base = base(array.argument(1));
-    TreeMap<BigInteger, Term> cells = new TreeMap<>();
-    Term below = array;
     int stores = 0;
-    while (below.op() == Op.STORE && base(below.argument(1)) == base) {
-      cells.putIfAbsent(offset(below.argument(1)), below.argument(2));
-      below = below.argument(0);
+    Term below = array;
+    for (; isStoreFrom(base, below); below = below.argument(0)) {
       stores++;
     }
     if (stores < STORES) {
       return null;
     }
-    List<Piece> pieces = pieces(cells);
-    if (pieces.size() > PIECES) {
-      return null;
+    TreeMap<BigInteger, Term> cells = new TreeMap<>();
+    for (Term at = array; at != below; at = at.argument(0)) {
+      cells.putIfAbsent(offset(at.argument(1)), at.argument(2));
     }
+    List<Piece> pieces = pieces(cells);
+    return pieces.size() <= PIECES ? new Stretch(base, pieces, below) : null;
+  }
+
+  private static boolean isStoreFrom(Term base, Term array) {
+    return array.op() == Op.STORE && base(array.argument(1)) == base;
+  }
+
+  Term select(Terms t, Term index) {
     Term at = t.sub(index, base);
     Map<Term, Term> when = new LinkedHashMap<>();
     for (Piece piece : pieces) {
