@@ -106,6 +106,9 @@ final class Frame {
 
   /// What is known of the cells that these states read to translate these addresses.
   List<Term> at(List<SymbolicState> states, Collection<Windows.Instance> addresses) {
+    if (written.isEmpty()) {
+      return List.of();
+    }
     List<Term> known = new ArrayList<>();
     for (SymbolicState state : states) {
       for (Windows.Instance a : addresses) {

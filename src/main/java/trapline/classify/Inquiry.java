@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import trapline.bits.Bits;
@@ -61,7 +60,8 @@ final class Inquiry {
 
   private static final String MARK = "'";
 
-  /// A question about a word with its runs, as a solver is asked. `fetched`: the word must be
+  /// A question about a word with its runs, as a solver is asked. `made`: what holds where the
+  /// monitor has made the real state, instead of its being right. `fetched`: the word must be
   /// fetched too.
   record Posed(
       Question question,
@@ -175,7 +175,8 @@ final class Inquiry {
 
   /// The effects from the one start of a question about single states.
   Effects effects(Executor.Storage storage, Executor.Loops loops) {
-    return run(Start.only(layout, terms), storage, loops);
+    Start start = Start.only(layout, terms);
+    return run(new Executor(terms, storage, loops, start.mark()), word, start);
   }
 
   /// The effects where no reference reaches a device's register.
@@ -212,10 +213,6 @@ final class Inquiry {
     return Executor.advanced(terms, machine.fetch(), word, state);
   }
 
-  private Effects run(Start start, Executor.Storage storage, Executor.Loops loops) {
-    return run(new Executor(terms, storage, loops, start.mark()), word, start);
-  }
-
   private Effects run(Executor executor, InstructionWord any, Start start) {
     return executor.run(machine, instruction, any, start.state(), executed, executedRow);
   }
@@ -234,7 +231,7 @@ final class Inquiry {
             ? List.of(Executor.Loops.ABSTRACTED)
             : List.of(Executor.Loops.SKIPPED, Executor.Loops.UNROLLED);
     List<Simple> simple = simple(posed);
-    int early = shareStorage(starts) ? 0 : 1;
+    int early = Sparse.areSharing(starts) ? 0 : 1; // a proof is simple then, and often there
     Optional<Existence> first = first(question, simple.stream().limit(early), ways.getFirst());
     if (first.isPresent()) {
       return first.get();
@@ -252,21 +249,13 @@ final class Inquiry {
     }
     Existence found = notFound(posed);
     for (Executor.Loops way : ways) {
-      found = find(pose(question, word, starts, way).whereFetched(), CORRECTIONS);
+      Posed followed = way == Executor.Loops.ABSTRACTED ? posed : pose(question, word, starts, way);
+      found = find(followed.whereFetched(), CORRECTIONS);
       if (found instanceof Existence.Found) {
         return found;
       }
     }
     return found;
-  }
-
-  /// Whether it is a pair with one storage anyway. Then there is often no witness, and a proof is
-  /// simple.
-  private boolean shareStorage(List<Start> starts) {
-    return starts.size() > 1
-        && IntStream.range(0, layout.slots().size())
-            .filter(i -> Sparse.isStorage(layout.slots().get(i)))
-            .allMatch(i -> starts.getFirst().state().get(i) == starts.getLast().state().get(i));
   }
 
   /// A word and states with which a witness is sought first; `made` as in [Posed].

@@ -3,7 +3,6 @@ package trapline.classify;
 import java.util.List;
 import java.util.OptionalInt;
 import trapline.isa.Machine;
-import trapline.smt.Op;
 import trapline.smt.Term;
 import trapline.smt.Terms;
 import trapline.symbolic.Composition;
@@ -50,8 +49,8 @@ final class Neighbors {
   private OptionalInt page(Windows.Instance a) {
     int within = Integer.numberOfTrailingZeros(machine.places(a.space()));
     Translation led = Translation.of(f.virtual(), terms, a.space(), a.address(), a.access());
-    return Terms.all(Op.EXTRACT, List.of(led.index())).stream()
-        .filter(e -> e.argument(0) == a.address() && e.low() <= within && e.high() >= within)
+    return led.handedOn(a.address()).stream()
+        .filter(e -> e.low() <= within && e.high() >= within)
         .mapToInt(e -> e.high() + 1)
         .filter(width -> width < a.address().width())
         .min();

@@ -226,8 +226,7 @@ final class Preconditions {
 
   /// What a program has: registers, P, and all storage.
   private static boolean isSeen(Inquiry inquiry, Slot slot) {
-    return inquiry.layout.isVisible(slot)
-        || (slot instanceof Slot.OfMemory(var memory) && memory.role() == Role.E);
+    return inquiry.layout.isVisible(slot) || slot.isStorage();
   }
 
   private static Finding trapsAlike(Inquiry inquiry, List<Mode> user) {

@@ -3,7 +3,6 @@ package trapline.classify;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import trapline.isa.Role;
 import trapline.smt.Sort;
 import trapline.smt.Term;
 import trapline.smt.Terms;
@@ -27,8 +26,14 @@ final class Sparse {
   static List<Start> sharing(List<Start> starts) {
     SymbolicState first = starts.getFirst().state();
     return starts.stream()
-        .map(s -> new Start(s.state().with(first, Sparse::isStorage), s.mark()))
+        .map(s -> new Start(s.state().with(first, Slot::isStorage), s.mark()))
         .toList();
+  }
+
+  /// Whether it is a pair with one storage anyway.
+  static boolean areSharing(List<Start> starts) {
+    SymbolicState last = starts.getLast().state();
+    return starts.size() > 1 && sharing(starts).getLast().state().values().equals(last.values());
   }
 
   /// The starts with a storage that is zero but for a few cells.
@@ -36,17 +41,13 @@ final class Sparse {
     Layout layout = starts.getFirst().state().layout();
     Map<Term, Term> sparse = new LinkedHashMap<>();
     for (int i = 0; i < layout.slots().size(); i++) {
-      if (isStorage(layout.slots().get(i))) {
+      if (layout.slots().get(i).isStorage()) {
         sparse.put(starts.getFirst().state().get(i), storage(terms, layout.slots().get(i)));
       }
     }
     return sharing(starts).stream()
         .map(s -> new Start(s.state().map(t -> sparse.getOrDefault(t, t)), s.mark()))
         .toList();
-  }
-
-  static boolean isStorage(Slot slot) {
-    return slot instanceof Slot.OfMemory(var memory) && memory.role() == Role.E;
   }
 
   private static Term storage(Terms terms, Slot slot) {

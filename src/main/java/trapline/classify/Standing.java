@@ -56,7 +56,7 @@ record Standing(Mode mode, Space space, Bits base, int high, int low) {
         new Windows.Instance(space, Access.LOAD, windows.variable("address", space));
     Translation led = Translation.of(state, terms, space, any.address(), Access.LOAD);
     Term inMode = Executor.value(terms, mode.holds(), state, Map.of());
-    for (Term bits : handedOn(terms, led.index(), any.address())) {
+    for (Term bits : stretches(terms, led, any.address())) {
       Term told = terms.eq(led.index(), terms.zext(bits, led.index().width()));
       List<Term> question =
           terms.substitute(List.of(inMode, led.translates(), told), emptied(terms, inMode, led));
@@ -81,18 +81,17 @@ record Standing(Mode mode, Space space, Bits base, int high, int low) {
 
   /// Stretches of the address that may be all of a cell's number, from where one begins that is
   /// handed on to where one ends, the widest first.
-  private static List<Term> handedOn(Terms terms, Term index, Term address) {
-    List<Term> parts =
-        Terms.all(Op.EXTRACT, List.of(index)).stream()
-            .filter(e -> e.argument(0) == address)
-            .toList();
+  private static List<Term> stretches(Terms terms, Translation led, Term address) {
+    List<Term> parts = led.handedOn(address);
     return parts.stream()
         .flatMap(top ->
             parts.stream()
                 .filter(end -> end.low() <= top.high())
                 .map(end ->
                     terms.extract(
-                        address, Math.min(top.high(), end.low() + index.width() - 1), end.low())))
+                        address,
+                        Math.min(top.high(), end.low() + led.index().width() - 1),
+                        end.low())))
         .distinct()
         .filter(bits -> bits.op() == Op.EXTRACT)
         .sorted(Comparator.comparing(Term::width).reversed())

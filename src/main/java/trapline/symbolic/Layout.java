@@ -96,9 +96,7 @@ public final class Layout {
 
   /// Whether some space's translation reads storage.
   public boolean isTranslatedByStorage() {
-    return slots.stream()
-        .anyMatch(s ->
-            s instanceof Slot.OfMemory(var memory) && memory.role() == Role.E && isTranslating(s));
+    return slots.stream().anyMatch(s -> s.isStorage() && isTranslating(s));
   }
 
   /// Whether a change of this slot is a change of M or R.

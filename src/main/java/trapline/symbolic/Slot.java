@@ -4,6 +4,7 @@ import trapline.isa.Field;
 import trapline.isa.Memory;
 import trapline.isa.Port;
 import trapline.isa.Register;
+import trapline.isa.Role;
 import trapline.isa.Space;
 import trapline.smt.Sort;
 
@@ -12,6 +13,11 @@ public sealed interface Slot {
   String name();
 
   Sort sort();
+
+  /// Whether it is memory of role E.
+  default boolean isStorage() {
+    return this instanceof OfMemory(var memory) && memory.role() == Role.E;
+  }
 
   /// A field of a register; an array over the elements when the register is a file.
   record OfField(Register register, Field field) implements Slot {

@@ -4,6 +4,7 @@ import java.util.List;
 import trapline.isa.Access;
 import trapline.isa.Memory;
 import trapline.isa.Space;
+import trapline.smt.Op;
 import trapline.smt.Term;
 import trapline.smt.Terms;
 
@@ -25,6 +26,13 @@ public record Translation(Term translates, Term index, List<Read> reads) {
             .filter(r -> r.memory() == memory)
             .map(r -> terms.and(r.when(), terms.eq(cell, r.index())))
             .toList());
+  }
+
+  /// The parts of the address of which the index is made as they are.
+  public List<Term> handedOn(Term address) {
+    return Terms.all(Op.EXTRACT, List.of(index)).stream()
+        .filter(e -> e.argument(0) == address)
+        .toList();
   }
 
   public static Translation of(
