@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import trapline.isa.Mode;
 import trapline.isa.Property;
 import trapline.smt.Term;
@@ -100,17 +101,16 @@ final class BehaviorSensitive {
   /// them complete and keep M and R. And translation must stay what it is: nothing that it depends
   /// on is written, not even to be restored.
   static boolean maySee(Inquiry inquiry, Set<Dimension> free, List<Mode> modes) {
-    return maySee(
-        inquiry, inquiry.effects(Executor.Storage.WINDOW, Executor.Loops.ABSTRACTED), free, modes);
+    Effects effects = inquiry.effects(Executor.Storage.WINDOW, Executor.Loops.ABSTRACTED);
+    return inquiry.mayRetranslate(effects, modes) || maySee(inquiry, effects, of(inquiry, free));
   }
 
-  /// The same of these effects, read from the window.
-  static boolean maySee(Inquiry inquiry, Effects effects, Set<Dimension> free, List<Mode> modes) {
+  /// The same of these effects, read from the window, where translation stays what it is.
+  static boolean maySee(Inquiry inquiry, Effects effects, Predicate<String> free) {
     boolean stores = effects.accesses().stream().anyMatch(a -> a.stored().isPresent());
     if (effects.writesPhysically()
         || (stores && !effects.touches().isFalse())
-        || !effects.unresolved().isFalse()
-        || inquiry.mayRetranslate(effects, modes)) {
+        || !effects.unresolved().isFalse()) {
       return true;
     }
     List<Term> seen = new ArrayList<>(effects.constraints());
@@ -134,12 +134,23 @@ final class BehaviorSensitive {
 
   /// Whether one of the terms depends on a variable of a free dimension.
   static boolean mentions(Inquiry inquiry, Effects effects, List<Term> terms, Set<Dimension> free) {
+    return mentions(inquiry, effects, terms, of(inquiry, free));
+  }
+
+  /// Which variables are of these dimensions.
+  static Predicate<String> of(Inquiry inquiry, Set<Dimension> dimensions) {
+    return name -> inquiry.layout.dimension(name).filter(dimensions::contains).isPresent();
+  }
+
+  /// Whether one of the terms depends on a variable that is free.
+  static boolean mentions(
+      Inquiry inquiry, Effects effects, List<Term> terms, Predicate<String> free) {
     Set<Term> done = new LinkedHashSet<>();
     List<Term> work = new ArrayList<>(terms);
     while (!work.isEmpty()) {
       for (Term variable : inquiry.terms.variables(work.removeLast())) {
         if (done.add(variable)) {
-          if (inquiry.layout.dimension(variable.name()).filter(free::contains).isPresent()) {
+          if (free.test(variable.name())) {
             return true;
           }
           work.addAll(effects.unknowns().getOrDefault(variable, List.of()));

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import trapline.diag.Contradiction;
 import trapline.isa.Memory;
 import trapline.isa.Mode;
@@ -92,22 +93,25 @@ final class Gap {
             new Question.Against(0, runs -> isWrong(inquiry, runs.getFirst(), runs.getLast()))));
   }
 
-  /// Whether nothing that the instruction does, nor whether it traps itself, depends on M, R or
-  /// storage outside the window, or touches them.
+  /// Whether nothing that the instruction does, nor whether it traps itself, depends on M, storage
+  /// outside the window, or R that is another in reality, or touches them.
   ///
   /// Then both runs make the same references; where the real one gets through, so does the virtual
   /// one, to the corresponding cell, since translations compose: so neither reaches a device's
   /// register, and nothing is asked of what would come of that.
   private static boolean isPlain(Inquiry inquiry) {
     Effects effects = inquiry.effectsOnStorage(Executor.Storage.WINDOW, Executor.Loops.ABSTRACTED);
+    Set<String> others = others(inquiry, _ -> true);
+    Predicate<String> hidden = BehaviorSensitive.of(inquiry, HIDDEN).and(others::contains);
     return Resources.areUntouched(effects)
         && effects.written().stream().noneMatch(inquiry.layout::isControl)
         && leavesTheMonitors(inquiry, effects)
         && effects.touches().isFalse()
         && effects.unpredictable().isFalse()
-        && effects.faults().isFalse()
-        && !BehaviorSensitive.mentions(inquiry, effects, effects.ownTrapRoutes(), HIDDEN)
-        && !BehaviorSensitive.maySee(inquiry, effects, HIDDEN, inquiry.machine.modes());
+        && !BehaviorSensitive.mentions(inquiry, effects, effects.ownTrapRoutes(), hidden)
+        && !inquiry.mayRetranslateDirectly(effects, inquiry.machine.modes())
+        && !BehaviorSensitive.maySee(inquiry, effects, hidden)
+        && !inquiry.mayFault(effects);
   }
 
   /// Whether not being sensitive implies that there is no gap: it goes the same way whatever M and
@@ -150,26 +154,19 @@ final class Gap {
   /// Whether clocks are left alone, and what is neither M nor R, and yet the monitor's own in
   /// reality, is neither written nor read.
   private static boolean leavesTheMonitors(Inquiry inquiry, Effects effects) {
-    Composition f = inquiry.composition();
     if (effects.written().stream()
         .anyMatch(s -> inquiry.layout.dimension(s).filter(Dimension.CLOCK::equals).isPresent())) {
       return false;
     }
-    List<Slot> slots = inquiry.layout.slots();
-    Set<String> names = new LinkedHashSet<>();
-    for (int i = 0; i < slots.size(); i++) {
-      if (f.real().get(i) != f.virtual().get(i)
-          && !inquiry.layout.isControl(slots.get(i))
-          && !(slots.get(i) instanceof Slot.OfMemory)) {
-        if (effects.written().contains(slots.get(i))) {
-          return false;
-        }
-        names.add(slots.get(i).name());
-      }
-    }
+    Set<String> names =
+        others(inquiry, s -> !inquiry.layout.isControl(s) && !(s instanceof Slot.OfMemory));
     if (names.isEmpty()) {
       return true;
     }
+    if (effects.written().stream().anyMatch(s -> names.contains(s.name()))) {
+      return false;
+    }
+    List<Slot> slots = inquiry.layout.slots();
     List<Term> all = new ArrayList<>(effects.constraints());
     effects.traps().forEach(e -> all.add(e.route()));
     for (Effects.Reference reference : effects.accesses()) {
@@ -187,6 +184,19 @@ final class Gap {
     return all.stream()
         .flatMap(t -> inquiry.terms.variables(t).stream())
         .noneMatch(v -> names.contains(v.name()));
+  }
+
+  /// Of these slots, which hold something else in reality.
+  private static Set<String> others(Inquiry inquiry, Predicate<Slot> slots) {
+    Composition f = inquiry.composition();
+    Set<String> names = new LinkedHashSet<>();
+    List<Slot> all = inquiry.layout.slots();
+    for (int i = 0; i < all.size(); i++) {
+      if (f.real().get(i) != f.virtual().get(i) && slots.test(all.get(i))) {
+        names.add(all.get(i).name());
+      }
+    }
+    return names;
   }
 
   /// The self-check: the classes and the exact criterion never contradict.

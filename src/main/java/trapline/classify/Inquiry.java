@@ -92,6 +92,7 @@ final class Inquiry {
   private final List<Assumption> assumptions;
   final Windows windows;
   private final Apart apart;
+  private final Watched watched;
   private final Composed composed;
   final Vectors.Reach reach;
   private final List<Standing> standing;
@@ -115,6 +116,7 @@ final class Inquiry {
     this.assumptions = context.assumptions();
     this.windows = new Windows(machine, terms, context.injective());
     this.apart = new Apart(terms, windows, assumptions);
+    this.watched = new Watched(terms, windows);
     this.choices = new Choices(terms, windows);
     this.composed = context.composed();
     this.reach = context.reach();
@@ -152,7 +154,7 @@ final class Inquiry {
   /// Whether the instruction may change, from these modes, where addresses lead: by writing what
   /// translation depends on, unless what it stores to is assumed to lie apart.
   boolean mayRetranslate(Effects effects, List<Mode> modes) {
-    List<Slot> moving = effects.written().stream().filter(layout::isTranslating).toList();
+    List<Slot> moving = moving(effects);
     if (moving.isEmpty()) {
       return false;
     }
@@ -163,6 +165,21 @@ final class Inquiry {
     return effects.writesPhysically()
         || moving.stream().anyMatch(s -> !(s instanceof Slot.OfMemory))
         || !apart.covers(stored, modes, this::in);
+  }
+
+  /// The same of an instruction that a monitor lets run directly, as far as it gets there: the
+  /// monitor watches the tables of its guest, if it installs what they say.
+  boolean mayRetranslateDirectly(Effects effects, List<Mode> modes) {
+    boolean isWatched =
+        machine.monitor().flatMap(Monitor::mapping).isPresent()
+            && !effects.writesPhysically()
+            && moving(effects).stream().allMatch(Slot::isStorage);
+    return !isWatched && mayRetranslate(effects, modes);
+  }
+
+  /// The slots that translation depends on, which it writes.
+  private List<Slot> moving(Effects effects) {
+    return effects.written().stream().filter(layout::isTranslating).toList();
   }
 
   /// Any state in that mode, as far as its condition fixes it.
@@ -184,6 +201,14 @@ final class Inquiry {
     Start start = Start.only(layout, terms);
     return run(
         new Executor(terms, storage, loops, start.mark()).reachingStorageOnly(), word, start);
+  }
+
+  /// Whether an index may be out of range, as far as can be told.
+  boolean mayFault(Effects effects) {
+    List<Term> question = new ArrayList<>(effects.constraints());
+    question.add(effects.faults());
+    return question.stream().noneMatch(Term::isFalse)
+        && !(solver.check(question) instanceof Answer.Unsat);
   }
 
   /// Whether its words differ in operands, which all of them have.
@@ -292,7 +317,9 @@ final class Inquiry {
     Shadow.Step filled = Shadow.of(terms, composition()).filled(real.state());
     List<Term> made = new ArrayList<>(filled.constraints());
     made.add(filled.ends());
-    return simple(List.of(posed.starts.getFirst(), new Start(filled.state(), real.mark())), made);
+    List<Start> starts = List.of(posed.starts.getFirst(), new Start(filled.state(), real.mark()));
+    return List.of(
+        new Simple(word.numbered(terms, i -> 0), starts, made), new Simple(word, starts, made));
   }
 
   /// The first witness that is found so.
@@ -456,8 +483,7 @@ final class Inquiry {
             continue;
           }
           if (isInstalled(posed)) {
-            Optional<Set<Windows.Instance>> astray =
-                windows.astray(composition(), solution, checker);
+            Optional<Set<Windows.Instance>> astray = astray(solution);
             if (astray.isEmpty()) {
               return new Sought.Unclear("whether the shadow is consistent could not be decided");
             }
@@ -485,6 +511,15 @@ final class Inquiry {
     return new Sought.Unclear("no states that stand were found in " + corrections + " attempts");
   }
 
+  /// Where a solution's real state is none that a monitor makes; an empty set if it is, nothing if
+  /// that could not be found out.
+  private Optional<Set<Windows.Instance>> astray(Solution solution) {
+    Optional<Set<Windows.Instance>> astray = windows.astray(composition(), solution, checker);
+    return astray.filter(Set::isEmpty).isPresent() && layout.isTranslatedByStorage()
+        ? watched.broken(composition(), solution, checker)
+        : astray;
+  }
+
   /// Whether translation is installed, so that the real state may hold any part of the guest's that
   /// is right.
   private boolean isInstalled(Posed posed) {
@@ -496,8 +531,15 @@ final class Inquiry {
   /// holds of installed translation, and has been proven of one that is composed. It need not be
   /// said of that, but saves a solver the proof where it matters what a cell is.
   private List<Term> consistency(Posed posed, Set<Windows.Instance> instances) {
+    SymbolicState virtual = posed.starts.getFirst().state();
+    SymbolicState real = posed.starts.getLast().state();
+    List<Term> known = new ArrayList<>();
+    if (isInstalled(posed) && layout.isTranslatedByStorage()) {
+      known.addAll(solver.defer(watched.at(virtual, real, instances)));
+    }
     if (!posed.made.isEmpty()) {
-      return posed.made;
+      known.addAll(posed.made);
+      return known;
     }
     boolean proven =
         posed.question.relation() instanceof Question.Relation.Direct
@@ -506,18 +548,8 @@ final class Inquiry {
     if (!proven && !isInstalled(posed)) {
       return List.of();
     }
-    SymbolicState real = posed.starts.getLast().state();
-    List<Term> known = new ArrayList<>();
     for (Windows.Instance i : instances) {
-      known.add(
-          composition()
-              .isRight(
-                  terms,
-                  posed.starts.getFirst().state(),
-                  real,
-                  i.space(),
-                  i.address(),
-                  i.access()));
+      known.add(composition().isRight(terms, virtual, real, i.space(), i.address(), i.access()));
     }
     if (isInstalled(posed)) {
       known.addAll(frame().at(List.of(real, posed.runs.getLast().after()), instances));

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import trapline.codec.Assembler;
 import trapline.codec.Image;
@@ -39,14 +40,19 @@ final class Guests {
 
   /// The machine of aftermath.isa that does something else after each step.
   static Machine aftermath(String after) {
-    String text = read(MACHINES.resolve("aftermath.isa"));
-    return LoaderFixture.machine(
-        Loader.loadText(
-            new SourceFile(
-                "aftermath.isa",
-                text.replace("after { tod = tod + 1; }", "after { " + after + " }"))),
+    return machine(
+        MACHINES.resolve("aftermath.isa"),
+        text -> text.replace("after { tod = tod + 1; }", "after { " + after + " }"),
         "Aftermath",
         Map.of());
+  }
+
+  /// The machine of that file with its text changed.
+  static Machine machine(
+      Path file, UnaryOperator<String> change, String name, Map<String, String> setting) {
+    String text = change.apply(read(file));
+    return LoaderFixture.machine(
+        Loader.loadText(new SourceFile(file.getFileName().toString(), text)), name, setting);
   }
 
   static Machine machine(String file, String name, Map<String, String> setting) {

@@ -109,6 +109,72 @@ final class MappingsTest {
     assertTrue(looked > 0);
   }
 
+  /// The first of two stores of one instruction changes where the second goes.
+  @Test
+  void anInstructionThatMovesItsOwnSecondStoreIsAsOnTheBareMachine() {
+    sameFor(twice(ControlProgram.SOUND), 1000);
+    var careless = FAULTS.get("table: forgets protection").maker();
+    assertInstanceOf(Lockstep.Different.class, twice(careless).run(1000));
+  }
+
+  private static Lockstep twice(ControlProgram.Maker maker) {
+    var owner =
+        ControlProgram.on(Bare.of(Simulator.confined(storingTwice(1024))), new Journal(), maker);
+    Simulator guests = Simulator.confined(storingTwice(512));
+    VirtualMachine guest = admit(owner, guests, TABLE.size, 16);
+    Image image = Guests.assemble(guests, "twice.asm", TWICE);
+    Bare bare = Guests.bare(guests, image);
+    Guests.load(guest, image);
+    return Lockstep.of(bare, guest);
+  }
+
+  private static Machine storingTwice(int storage) {
+    return Guests.machine(
+        Path.of("isa-specs/third-generation-table.isa"),
+        text ->
+            text.replace(
+                "  instr lpsw ",
+                """
+                instr stst [0x0a a:3 b:3 0:2 imm:16]  "stst {a:r}, {imm:s}({b:r})" {
+                  V[r[b] + sext(imm)] = r[a];
+                  V[r[b] + sext(imm) + 1] = r[a];
+                }
+                instr lpsw\
+                """),
+        "ThirdGenTable",
+        Map.of("Q", Integer.toString(storage)));
+  }
+
+  /// A table at 205, of which page 1 has the entry of page 2, which leads to 224 or 240.
+  private static final String TWICE =
+      """
+              .org 16
+              ld   r1, table(r0)
+              ltab r1
+              ld   r1, there(r0)
+              ld   r2, here(r0)
+              lpsw user(r0)
+      table:  .word (3 << 12) | 205
+      user:   .word 1 << 31
+      there:  .word (3 << 30) | 15
+      here:   .word (3 << 30) | 14
+
+              .org 96
+      again:  st   r0, 32(r0)
+              ld   r3, 16(r0)
+              stst r1, 31(r0)
+              ld   r3, 32(r0)
+              st   r0, 33(r0)
+              stst r2, 31(r0)
+              ld   r4, 32(r0)
+              bz   r0, 0
+
+              .org 205
+              .word (3 << 30) | 6
+              .word (3 << 30) | 12
+              .word (3 << 30) | 14
+      """;
+
   private static final Map<String, Fault> FAULTS = new TreeMap<>();
 
   private record Fault(Described on, boolean shared, ControlProgram.Maker maker) {}
