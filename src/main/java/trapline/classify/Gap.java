@@ -107,7 +107,6 @@ final class Gap {
         && effects.written().stream().noneMatch(inquiry.layout::isControl)
         && leavesTheMonitors(inquiry, effects)
         && effects.touches().isFalse()
-        && effects.unpredictable().isFalse()
         && !BehaviorSensitive.mentions(inquiry, effects, effects.ownTrapRoutes(), hidden)
         && !inquiry.mayRetranslateDirectly(effects, inquiry.machine.modes())
         && !BehaviorSensitive.maySee(inquiry, effects, hidden)
