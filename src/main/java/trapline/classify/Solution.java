@@ -1,7 +1,9 @@
 package trapline.classify;
 
 import java.math.BigInteger;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -168,9 +170,6 @@ record Solution(
   }
 
   private Term constant(Term term) {
-    if (!term.isVariable()) {
-      return terms.substitute(term, constants(List.of(term), Set.of()));
-    }
     if (!term.isArray()) {
       return terms.constant(number(term));
     }
@@ -235,19 +234,27 @@ record Solution(
 
   /// The cells of an array that are not zero.
   private Map<Bits, Bits> cells(Term array) {
-    Map<Bits, Bits> cells = new LinkedHashMap<>();
-    if (array.op() == Op.STORE) {
-      cells.putAll(cells(array.argument(0)));
-      cells.put(number(array.argument(1)), number(array.argument(2)));
-      return cells;
+    Deque<Term> stores = new ArrayDeque<>();
+    Term under = array;
+    while (under.op() == Op.STORE || under.op() == Op.ITE) {
+      if (under.op() == Op.STORE) {
+        stores.push(under);
+        under = under.argument(0);
+      } else {
+        under = under.argument(number(under.argument(0)).isZero() ? 2 : 1);
+      }
     }
+    Map<Bits, Bits> cells = new LinkedHashMap<>();
+    Term first = under;
     values.forEach((term, value) -> {
-      if (term.op() == Op.SELECT && term.argument(0) == array && !value.isZero()) {
+      if (term.op() == Op.SELECT && term.argument(0) == first) {
         Term index = term.argument(1);
         cells.put(
             index.isConstant() ? index.value() : Objects.requireNonNull(values.get(index)), value);
       }
     });
+    stores.forEach(s -> cells.put(number(s.argument(1)), number(s.argument(2))));
+    cells.values().removeIf(Bits::isZero);
     return cells;
   }
 }
