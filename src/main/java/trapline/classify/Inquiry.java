@@ -256,7 +256,8 @@ final class Inquiry {
             ? List.of(Executor.Loops.ABSTRACTED)
             : List.of(Executor.Loops.SKIPPED, Executor.Loops.UNROLLED);
     List<Simple> simple = simple(posed);
-    int early = Sparse.areSharing(starts) ? 0 : 1; // a proof is simple then, and often there
+    // A proof is simple of one storage, and often there; hypotheses are made for there to be one.
+    int early = Sparse.areSharing(starts) || !assumptions.isEmpty() ? 0 : 1;
     Optional<Existence> first = first(question, simple.stream().limit(early), ways.getFirst());
     if (first.isPresent()) {
       return first.get();
