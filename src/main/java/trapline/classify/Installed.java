@@ -146,7 +146,7 @@ final class Installed {
     Translation virtual = Translation.of(f.virtual(), terms, a.space(), a.address(), a.access());
     Shadow.Step mapped = shadow.mapped(f.real(), a.space(), a.address(), a.access());
     List<Term> given = new ArrayList<>(mappable(a));
-    List<Term> reached = new ArrayList<>(given);
+    List<Term> mapping = List.copyOf(given);
     Term leavesOut = leavesOutDevices(mapped.state(), a, virtual);
     given.add(leavesOut);
     Optional<Composed.Fault> fault =
@@ -165,11 +165,9 @@ final class Installed {
       return fault;
     }
     Shadow.Step again = shadow.unmapped(mapped.state(), a.address());
-    reached.add(terms.not(leavesOut));
-    reached.addAll(mapped.constraints());
     return kept(
         again,
-        reached,
+        with(mapping, mapped.constraints()),
         _ -> terms.truth(true),
         terms.and(again.ends(), shadow.keepsToItsOwn(f.real(), again.state())),
         "after `map` and, for a device, `unmap` of " + described(a),
