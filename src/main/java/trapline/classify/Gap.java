@@ -93,8 +93,9 @@ final class Gap {
             new Question.Against(0, runs -> isWrong(inquiry, runs.getFirst(), runs.getLast()))));
   }
 
-  /// Whether nothing that the instruction does, nor whether it traps itself, depends on M, storage
-  /// outside the window, or R that is another in reality, or touches them.
+  /// Whether nothing that the instruction does depends on M, storage outside the window, or R that is
+  /// another in reality, or touches them, nor whether it traps itself, but that it may trap in
+  /// reality alone.
   ///
   /// Then both runs make the same references; where the real one gets through, so does the virtual
   /// one, to the corresponding cell, since translations compose: so neither reaches a device's
@@ -107,10 +108,12 @@ final class Gap {
         && effects.written().stream().noneMatch(inquiry.layout::isControl)
         && leavesTheMonitors(inquiry, effects)
         && effects.touches().isFalse()
-        && !BehaviorSensitive.mentions(inquiry, effects, effects.ownTrapRoutes(), hidden)
         && !inquiry.mayRetranslateDirectly(effects, inquiry.machine.modes())
         && !BehaviorSensitive.maySee(inquiry, effects, hidden)
-        && !inquiry.mayFault(effects);
+        && !inquiry.mayFault(effects)
+        && (!BehaviorSensitive.mentions(inquiry, effects, effects.ownTrapRoutes(), hidden)
+            || !inquiry.mayTrapUnlikeReality(
+                effects, Executor.Storage.WINDOW, Executor.Loops.ABSTRACTED));
   }
 
   /// Whether not being sensitive implies that there is no gap: it goes the same way whatever M and

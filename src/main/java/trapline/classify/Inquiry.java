@@ -198,9 +198,26 @@ final class Inquiry {
 
   /// The effects where no reference reaches a device's register.
   Effects effectsOnStorage(Executor.Storage storage, Executor.Loops loops) {
-    Start start = Start.only(layout, terms);
+    return effectsOnStorage(storage, loops, Start.only(layout, terms));
+  }
+
+  private Effects effectsOnStorage(Executor.Storage storage, Executor.Loops loops, Start start) {
     return run(
         new Executor(terms, storage, loops, start.mark()).reachingStorageOnly(), word, start);
+  }
+
+  /// Whether these effects may trap of their own where the same run in reality completes, in windows
+  /// that agree.
+  boolean mayTrapUnlikeReality(Effects virtual, Executor.Storage storage, Executor.Loops loops) {
+    Effects real = effectsOnStorage(storage, loops, new Start(composition().real(), MARK));
+    List<Term> question = new ArrayList<>(composition().constraints());
+    question.add(encodes(virtual.before()));
+    question.addAll(virtual.constraints());
+    question.addAll(real.constraints());
+    question.add(terms.or(virtual.ownTrapRoutes()));
+    question.add(real.completes());
+    return question.stream().noneMatch(Term::isFalse)
+        && !(solver.check(question) instanceof Answer.Unsat);
   }
 
   /// Whether an index may be out of range, as far as can be told.

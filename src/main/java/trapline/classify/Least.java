@@ -71,7 +71,7 @@ final class Least {
     List<Term> tracked = tracked(variables, cells, applications);
     Model found = model;
     if (size != Size.ANY) {
-      boolean proves = size == Size.LEAST && !areMany(cells);
+      boolean proves = size == Size.LEAST && cells.size() <= CELLS;
       Least least = new Least(terms, solver, question, tracked, proves, model);
       least.minimize(variables);
       cells.forEach(cell -> least.minimize(List.of(cell)));
@@ -83,11 +83,6 @@ final class Least {
       values.put(term, found.value(term));
     }
     return values;
-  }
-
-  /// Whether a question reads so many cells that its least solution is only sought by trying.
-  static boolean areMany(List<Term> cells) {
-    return cells.size() > CELLS;
   }
 
   private static List<Term> tracked(

@@ -36,6 +36,9 @@ final class Survey {
   /// A region that takes more patterns to say helps nobody.
   private static final int PATTERNS = 16;
 
+  /// With more cells read than that, where an instruction reads tables, few words are alike.
+  private static final int CELLS = 16;
+
   /// How often values are left out for which the windows of fitted states differ somewhere.
   private static final int CORRECTIONS = 8;
 
@@ -132,7 +135,7 @@ final class Survey {
 
   /// Whether another word may lead so far elsewhere that nearly each is a case of its own.
   private boolean readsMuch(List<Term> asked) {
-    return inquiry.layout.isTranslatedByStorage() || Least.areMany(Least.cells(terms, asked));
+    return inquiry.layout.isTranslatedByStorage() || Least.cells(terms, asked).size() > CELLS;
   }
 
   /// What is said of the region is said of the same values.
