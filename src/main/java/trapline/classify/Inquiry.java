@@ -481,7 +481,7 @@ final class Inquiry {
               return new Sought.Unclear("whether the two windows agree could not be decided");
             }
             if (!broken.get().isEmpty()) {
-              asked.addAll(agreement(posed, broken.get()));
+              asked.addAll(agreement(posed, aliases(posed, broken.get(), asked, solution)));
               continue;
             }
           }
@@ -841,6 +841,17 @@ final class Inquiry {
       }
     }
     return equations;
+  }
+
+  /// These addresses, and what they are in terms of the question.
+  private Set<Windows.Instance> aliases(
+      Posed posed, Set<Windows.Instance> addresses, List<Term> asked, Solution solution) {
+    return Alias.of(
+        terms,
+        addresses,
+        posed.starts.stream().map(Start::state).toList(),
+        Least.cells(terms, asked),
+        solution);
   }
 
   private List<Term> agreement(Posed posed, Set<Windows.Instance> instances) {
