@@ -18,7 +18,7 @@ import trapline.symbolic.Translation;
 ///
 /// Where windows are found to differ at an address of a solution, it is one that leads to such a cell, and the next
 /// solution has others. Said of the address as a term, windows agree there in all of them. So many
-/// segments over one storage need few corrections (decision 0034).
+/// segments over one storage need few corrections (decision 0035).
 final class Alias {
   private static final String WHOLE = "aliased address";
   private static final String PART = "aliased part";

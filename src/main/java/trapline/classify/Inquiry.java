@@ -305,8 +305,8 @@ final class Inquiry {
   private record Simple(InstructionWord word, List<Start> starts, List<Term> made) {}
 
   /// Where tables lie in storage: that is sparse, and the word without variables, all different or
-  /// all zero, then any. Where the instruction reads tables: one storage for both. Where a monitor
-  /// installs translation, and no witness is wanted: the real state is as it makes it.
+  /// all zero, then any. Where a monitor installs translation, and no witness is wanted: the real
+  /// state is as it makes it.
   private List<Simple> simple(Posed posed) {
     if (posed.question.relation() instanceof Question.Relation.Direct) {
       return isInstalled(posed)
@@ -315,11 +315,8 @@ final class Inquiry {
           ? filled(posed)
           : List.of();
     }
-    if (layout.isTranslatedByStorage()) {
-      return simple(Sparse.starts(terms, posed.starts), List.of());
-    }
-    return posed.question.windowsAgree() && readsTables(posed)
-        ? List.of(new Simple(word, Sparse.sharing(posed.starts), List.of()))
+    return layout.isTranslatedByStorage()
+        ? simple(Sparse.starts(terms, posed.starts), List.of())
         : List.of();
   }
 
