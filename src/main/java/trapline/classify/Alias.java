@@ -36,8 +36,7 @@ final class Alias {
     for (Windows.Instance a : addresses) {
       for (SymbolicState state : states) {
         of(terms, a, state, cells, solution)
-            .ifPresent(
-                alias -> aliases.add(new Windows.Instance(a.space(), a.access(), alias)));
+            .ifPresent(alias -> aliases.add(new Windows.Instance(a.space(), a.access(), alias)));
       }
     }
     return aliases;
@@ -79,8 +78,7 @@ final class Alias {
   private static Term with(Terms terms, Term address, Term handed, Term bits) {
     Term result = bits;
     if (handed.high() < address.width() - 1) {
-      result =
-          terms.concat(terms.extract(address, address.width() - 1, handed.high() + 1), result);
+      result = terms.concat(terms.extract(address, address.width() - 1, handed.high() + 1), result);
     }
     return handed.low() == 0
         ? result

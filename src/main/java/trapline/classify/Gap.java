@@ -93,8 +93,8 @@ final class Gap {
             new Question.Against(0, runs -> isWrong(inquiry, runs.getFirst(), runs.getLast()))));
   }
 
-  /// Whether nothing that the instruction does depends on M, storage outside the window, or R that is
-  /// another in reality, or touches them, nor whether it traps itself, but that it may trap in
+  /// Whether nothing that the instruction does depends on M, storage outside the window, or R that
+  /// is another in reality, or touches them, nor whether it traps itself, but that it may trap in
   /// reality alone.
   ///
   /// Then both runs make the same references; where the real one gets through, so does the virtual

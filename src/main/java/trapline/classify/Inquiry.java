@@ -206,8 +206,8 @@ final class Inquiry {
         new Executor(terms, storage, loops, start.mark()).reachingStorageOnly(), word, start);
   }
 
-  /// Whether these effects may trap of their own where the same run in reality completes, in windows
-  /// that agree.
+  /// Whether these effects may trap of their own where the same run in reality completes, in
+  /// windows that agree.
   boolean mayTrapUnlikeReality(Effects virtual, Executor.Storage storage, Executor.Loops loops) {
     Effects real = effectsOnStorage(storage, loops, new Start(composition().real(), MARK));
     List<Term> question = new ArrayList<>(composition().constraints());
