@@ -167,14 +167,21 @@ final class Inquiry {
         || !apart.covers(stored, modes, this::in);
   }
 
-  /// The same of an instruction that a monitor lets run directly, as far as it gets there: the
-  /// monitor watches the tables of its guest, if it installs what they say.
+  /// The same of an instruction that a monitor lets run directly, as far as it gets there.
   boolean mayRetranslateDirectly(Effects effects, List<Mode> modes) {
-    boolean isWatched =
-        machine.monitor().flatMap(Monitor::mapping).isPresent()
+    boolean isKept =
+        isWatched()
             && !effects.writesPhysically()
             && moving(effects).stream().allMatch(Slot::isStorage);
-    return !isWatched && mayRetranslate(effects, modes);
+    return !isKept && mayRetranslate(effects, modes);
+  }
+
+  /// Whether the monitor watches its guest's tables ([Watched]): it installs what they say, and
+  /// they lie in the one storage that programs reach.
+  private boolean isWatched() {
+    return machine.monitor().flatMap(Monitor::mapping).isPresent()
+        && layout.isTranslatedByStorage()
+        && Composition.placed(machine).size() == 1;
   }
 
   /// The slots that translation depends on, which it writes.
@@ -530,7 +537,7 @@ final class Inquiry {
   /// that could not be found out.
   private Optional<Set<Windows.Instance>> astray(Solution solution) {
     Optional<Set<Windows.Instance>> astray = windows.astray(composition(), solution, checker);
-    return astray.filter(Set::isEmpty).isPresent() && layout.isTranslatedByStorage()
+    return astray.filter(Set::isEmpty).isPresent() && isWatched()
         ? watched.broken(composition(), solution, checker)
         : astray;
   }
@@ -549,7 +556,7 @@ final class Inquiry {
     SymbolicState virtual = posed.starts.getFirst().state();
     SymbolicState real = posed.starts.getLast().state();
     List<Term> known = new ArrayList<>();
-    if (isInstalled(posed) && layout.isTranslatedByStorage()) {
+    if (isInstalled(posed) && isWatched()) {
       known.addAll(solver.defer(watched.at(virtual, real, instances)));
     }
     if (!posed.made.isEmpty()) {

@@ -11,7 +11,7 @@ import trapline.symbolic.Slot;
 import trapline.symbolic.Start;
 import trapline.symbolic.SymbolicState;
 
-/// States with one storage between them, and if wanted zero but for a few cells anywhere.
+/// States with one storage between them, zero but for a few cells anywhere.
 ///
 /// Where tables lie in storage, a pair of such states is what a solver finds best: no array is
 /// left, an address leads to one of few entries or to zero, and two states hardly ever differ where
@@ -23,7 +23,7 @@ final class Sparse {
   private Sparse() {}
 
   /// The starts with the first one's storage.
-  static List<Start> sharing(List<Start> starts) {
+  private static List<Start> sharing(List<Start> starts) {
     SymbolicState first = starts.getFirst().state();
     return starts.stream()
         .map(s -> new Start(s.state().with(first, Slot::isStorage), s.mark()))
