@@ -28,6 +28,8 @@ final class Deciding {
       Map.of(
           "OracleTest", "trapline.oracle.OracleTest",
           "OracleLaws", "trapline.oracle.OracleLaws#solverAndEnumerationAgreeOnMoreIfAskedTo",
+          "GapTest", "trapline.classify.GapTest",
+          "WatchedTest", "trapline.classify.WatchedTest",
           "TermsTest", "trapline.smt.TermsTest",
           "TermsLaws", "trapline.smt.TermsLaws",
           "SolverLaws", "trapline.smt.SolverLaws",
