@@ -17,7 +17,6 @@ import trapline.isa.Cause;
 import trapline.isa.Instruction;
 import trapline.isa.Machine;
 import trapline.isa.Mode;
-import trapline.isa.Monitor;
 import trapline.isa.Port;
 import trapline.isa.Space;
 import trapline.machine.Chosen;
@@ -36,7 +35,6 @@ import trapline.symbolic.Executor;
 import trapline.symbolic.InstructionWord;
 import trapline.symbolic.Layout;
 import trapline.symbolic.MakersSolver;
-import trapline.symbolic.Shadow;
 import trapline.symbolic.Slot;
 import trapline.symbolic.Start;
 import trapline.symbolic.SymbolicState;
@@ -75,6 +73,11 @@ final class Inquiry {
       return runs.stream().allMatch(r -> r.unresolved().isFalse() && r.facts().isEmpty());
     }
 
+    /// Whether the second run is the real one.
+    boolean isDirect() {
+      return question.relation() instanceof Question.Relation.Direct;
+    }
+
     Posed whereFetched() {
       return new Posed(question, word, starts, runs, made, true);
     }
@@ -92,7 +95,6 @@ final class Inquiry {
   private final List<Assumption> assumptions;
   final Windows windows;
   private final Apart apart;
-  private final Watched watched;
   private final Composed composed;
   final Vectors.Reach reach;
   private final List<Standing> standing;
@@ -100,7 +102,7 @@ final class Inquiry {
   private Optional<Instruction> executed = Optional.empty();
   private Optional<Instruction.Row> executedRow = Optional.empty();
   private @Nullable Composition composition;
-  private @Nullable Frame frame;
+  private @Nullable RealStates realStates;
   private int byStructure;
   private int bySolver;
 
@@ -116,7 +118,6 @@ final class Inquiry {
     this.assumptions = context.assumptions();
     this.windows = new Windows(machine, terms, context.injective());
     this.apart = new Apart(terms, windows, assumptions);
-    this.watched = new Watched(terms, windows);
     this.choices = new Choices(terms, windows);
     this.composed = context.composed();
     this.reach = context.reach();
@@ -170,18 +171,10 @@ final class Inquiry {
   /// The same of an instruction that a monitor lets run directly, as far as it gets there.
   boolean mayRetranslateDirectly(Effects effects, List<Mode> modes) {
     boolean isKept =
-        isWatched()
+        realStates().areWatched()
             && !effects.writesPhysically()
             && moving(effects).stream().allMatch(Slot::isStorage);
     return !isKept && mayRetranslate(effects, modes);
-  }
-
-  /// Whether the monitor watches its guest's tables ([Watched]): it installs what they say, and
-  /// they lie in the one storage that programs reach.
-  private boolean isWatched() {
-    return machine.monitor().flatMap(Monitor::mapping).isPresent()
-        && layout.isTranslatedByStorage()
-        && Composition.placed(machine).size() == 1;
   }
 
   /// The slots that translation depends on, which it writes.
@@ -279,7 +272,7 @@ final class Inquiry {
         posed.isLoopless()
             ? List.of(Executor.Loops.ABSTRACTED)
             : List.of(Executor.Loops.SKIPPED, Executor.Loops.UNROLLED);
-    List<Simple> simple = simple(posed);
+    List<Simple> simple = Simple.of(this, posed);
     // A proof is simple of one storage, and often there; hypotheses are made for there to be one.
     int early = Sparse.areSharing(starts) || !assumptions.isEmpty() ? 0 : 1;
     Optional<Existence> first = first(question, simple.stream().limit(early), ways.getFirst());
@@ -308,47 +301,13 @@ final class Inquiry {
     return found;
   }
 
-  /// A word and states with which a witness is sought first; `made` as in [Posed].
-  private record Simple(InstructionWord word, List<Start> starts, List<Term> made) {}
-
-  /// Where tables lie in storage: that is sparse, and the word without variables, all different or
-  /// all zero, then any. Where a monitor installs translation, and no witness is wanted: the real
-  /// state is as it makes it.
-  private List<Simple> simple(Posed posed) {
-    if (posed.question.relation() instanceof Question.Relation.Direct) {
-      return isInstalled(posed)
-              && !posed.question.wantsWitness()
-              && composed.holds(posed.question.property())
-          ? filled(posed)
-          : List.of();
-    }
-    return layout.isTranslatedByStorage()
-        ? simple(Sparse.starts(terms, posed.starts), List.of())
-        : List.of();
-  }
-
-  private List<Simple> simple(List<Start> starts, List<Term> made) {
-    return List.of(
-        new Simple(word.numbered(terms, i -> i + 1), starts, made),
-        new Simple(word.numbered(terms, i -> 0), starts, made),
-        new Simple(word, starts, made));
-  }
-
-  private List<Simple> filled(Posed posed) {
-    Start real = posed.starts.getLast();
-    Shadow.Step filled = Shadow.of(terms, composition()).filled(real.state());
-    List<Term> made = new ArrayList<>(filled.constraints());
-    made.add(filled.ends());
-    List<Start> starts = List.of(posed.starts.getFirst(), new Start(filled.state(), real.mark()));
-    return List.of(
-        new Simple(word.numbered(terms, i -> 0), starts, made), new Simple(word, starts, made));
-  }
-
   /// The first witness that is found so.
   private Optional<Existence> first(Question question, Stream<Simple> simple, Executor.Loops way) {
     return simple
         .map(s ->
-            find(pose(question, s.word, s.starts, way, s.made).whereFetched(), FEW_CORRECTIONS))
+            find(
+                pose(question, s.word(), s.starts(), way, s.made()).whereFetched(),
+                FEW_CORRECTIONS))
         .filter(e -> e instanceof Existence.Found)
         .findFirst();
   }
@@ -504,13 +463,13 @@ final class Inquiry {
             asked.addAll(mended);
             continue;
           }
-          if (isInstalled(posed)) {
-            Optional<Set<Windows.Instance>> astray = astray(solution);
+          if (posed.isDirect() && realStates().areInstalled()) {
+            Optional<Set<Windows.Instance>> astray = realStates().astray(solution);
             if (astray.isEmpty()) {
               return new Sought.Unclear("whether the shadow is consistent could not be decided");
             }
             if (!astray.get().isEmpty()) {
-              asked.addAll(consistency(posed, astray.get()));
+              asked.addAll(realStates().known(posed, astray.get()));
               continue;
             }
           }
@@ -531,52 +490,6 @@ final class Inquiry {
       }
     }
     return new Sought.Unclear("no states that stand were found in " + corrections + " attempts");
-  }
-
-  /// Where a solution's real state is none that a monitor makes; an empty set if it is, nothing if
-  /// that could not be found out.
-  private Optional<Set<Windows.Instance>> astray(Solution solution) {
-    Optional<Set<Windows.Instance>> astray = windows.astray(composition(), solution, checker);
-    return astray.filter(Set::isEmpty).isPresent() && isWatched()
-        ? watched.broken(composition(), solution, checker)
-        : astray;
-  }
-
-  /// Whether translation is installed, so that the real state may hold any part of the guest's that
-  /// is right.
-  private boolean isInstalled(Posed posed) {
-    return posed.question.relation() instanceof Question.Relation.Direct
-        && machine.monitor().flatMap(Monitor::mapping).isPresent();
-  }
-
-  /// That at these addresses the real state leads where the virtual one does, or nowhere: what
-  /// holds of installed translation, and has been proven of one that is composed. It need not be
-  /// said of that, but saves a solver the proof where it matters what a cell is.
-  private List<Term> consistency(Posed posed, Set<Windows.Instance> instances) {
-    SymbolicState virtual = posed.starts.getFirst().state();
-    SymbolicState real = posed.starts.getLast().state();
-    List<Term> known = new ArrayList<>();
-    if (isInstalled(posed) && isWatched()) {
-      known.addAll(solver.defer(watched.at(virtual, real, instances)));
-    }
-    if (!posed.made.isEmpty()) {
-      known.addAll(posed.made);
-      return known;
-    }
-    boolean proven =
-        posed.question.relation() instanceof Question.Relation.Direct
-            && composed.holds(posed.question.property())
-            && machine.spaces().stream().anyMatch(s -> !s.devices().isEmpty());
-    if (!proven && !isInstalled(posed)) {
-      return List.of();
-    }
-    for (Windows.Instance i : instances) {
-      known.add(composition().isRight(terms, virtual, real, i.space(), i.address(), i.access()));
-    }
-    if (isInstalled(posed)) {
-      known.addAll(frame().at(List.of(real, posed.runs.getLast().after()), instances));
-    }
-    return known;
   }
 
   private Solution solution(Posed posed, List<Term> asked, Model model, Least.Size size) {
@@ -607,7 +520,7 @@ final class Inquiry {
     Choices.Instance instance = choices.instance(posed.runs, against(posed), values);
     List<Term> all = new ArrayList<>(List.of(instance.holds()));
     all.addAll(agreement(posed, instance.observed()));
-    if (posed.question.relation() instanceof Question.Relation.Direct) {
+    if (posed.isDirect()) {
       all.addAll(Gap.correspondence(terms, composition(), List.copyOf(all)));
     }
     return all;
@@ -760,12 +673,12 @@ final class Inquiry {
     return composition;
   }
 
-  /// What is known of the tables that a monitor keeps.
-  private Frame frame() {
-    if (frame == null) {
-      frame = new Frame(terms, composition(), Shadow.of(terms, composition()));
+  /// What is known of the real states.
+  RealStates realStates() {
+    if (realStates == null) {
+      realStates = new RealStates(terms, layout, composition(), composed, windows, solver, checker);
     }
-    return frame;
+    return realStates;
   }
 
   List<Term> assertions(Posed posed) {
@@ -805,7 +718,9 @@ final class Inquiry {
     all.addAll(agreement(posed, instances));
     assumed(posed)
         .forEach(s -> all.addAll(solver.defer(apart.at(posed.starts.get(s).state(), instances))));
-    all.addAll(consistency(posed, instances));
+    if (posed.isDirect()) {
+      all.addAll(realStates().known(posed, instances));
+    }
     if (isChoosing(posed) && runs.stream().allMatch(r -> r.unresolved().isFalse())) {
       all.addAll(unspoilt(posed, choices.alike(runs, against(posed))));
     }
