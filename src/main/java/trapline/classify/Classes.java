@@ -49,6 +49,7 @@ public record Classes(
   public boolean isOnlyLoosely(Property sensitive) {
     return finding(sensitive).isHolds()
         && switch (sensitive) {
+          case CLOCK_SENSITIVE -> false;
           case GAP, HYBRID_GAP -> userWays(sensitive, Property.PREDICTABLE).isHolds();
           case USER_SENSITIVE, SUPERVISOR_SENSITIVE ->
               userWays(sensitive, Property.CONTROL_SENSITIVE).isFails()
