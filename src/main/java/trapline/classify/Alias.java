@@ -25,17 +25,18 @@ final class Alias {
 
   private Alias() {}
 
-  /// What these addresses are, where in one of the states they lead to a cell that is read.
+  /// What these addresses are, where in one of the states they lead to a cell that is read in what
+  /// was asked.
   static Set<Windows.Instance> of(
       Terms terms,
       Set<Windows.Instance> addresses,
       List<SymbolicState> states,
-      List<Term> cells,
+      List<Term> asked,
       Solution solution) {
     Set<Windows.Instance> aliases = new LinkedHashSet<>(addresses);
     for (Windows.Instance a : addresses) {
       for (SymbolicState state : states) {
-        of(terms, a, state, cells, solution)
+        of(terms, a, state, asked, solution)
             .ifPresent(alias -> aliases.add(new Windows.Instance(a.space(), a.access(), alias)));
       }
     }
@@ -43,7 +44,7 @@ final class Alias {
   }
 
   private static Optional<Term> of(
-      Terms terms, Windows.Instance a, SymbolicState state, List<Term> cells, Solution solution) {
+      Terms terms, Windows.Instance a, SymbolicState state, List<Term> asked, Solution solution) {
     int width = a.address().width();
     Term whole = terms.variable(WHOLE + " (" + width + ")", new Sort.BitVector(width));
     Translation led = Translation.of(state, terms, a.space(), whole, a.access());
@@ -53,35 +54,25 @@ final class Alias {
       if (handed.width() != wide) {
         continue;
       }
+      int high = handed.high();
+      int low = handed.low();
       Term index =
-          terms.substitute(led.index(), Map.of(whole, with(terms, a.address(), handed, part)));
+          terms.substitute(led.index(), Map.of(whole, terms.insert(a.address(), high, low, part)));
       Term rest = terms.substitute(index, Map.of(part, terms.constant(wide, 0)));
       if (terms.add(rest, part) != index) {
         continue;
       }
-      Bits there =
-          solution.value(rest).add(a.address().value().extract(handed.high(), handed.low()));
+      Bits there = solution.value(rest).add(a.address().value().extract(high, low));
       Optional<Term> cell =
-          cells.stream()
+          Least.cells(terms, asked).stream()
               .filter(c -> c.argument(0) == state.memory(a.space().memory()))
               .map(c -> c.argument(1))
               .filter(i -> !i.isConstant() && solution.value(i).equals(there))
               .findFirst();
       if (cell.isPresent()) {
-        return Optional.of(with(terms, a.address(), handed, terms.sub(cell.get(), rest)));
+        return Optional.of(terms.insert(a.address(), high, low, terms.sub(cell.get(), rest)));
       }
     }
     return Optional.empty();
-  }
-
-  /// The address with other bits where these were handed on.
-  private static Term with(Terms terms, Term address, Term handed, Term bits) {
-    Term result = bits;
-    if (handed.high() < address.width() - 1) {
-      result = terms.concat(terms.extract(address, address.width() - 1, handed.high() + 1), result);
-    }
-    return handed.low() == 0
-        ? result
-        : terms.concat(result, terms.extract(address, handed.low() - 1, 0));
   }
 }

@@ -108,7 +108,7 @@ final class Apart {
   }
 
   private Term reachesDevice(SymbolicState state, Windows.Instance i) {
-    Translation reached = translation(state, i);
+    Translation reached = i.in(state, terms);
     return terms.and(
         reached.translates(),
         Executor.isOneOf(
@@ -128,16 +128,12 @@ final class Apart {
   }
 
   private Term hits(SymbolicState state, Windows.Instance stored, Windows.Instance translated) {
-    Translation reading = translation(state, translated);
+    Translation reading = translated.in(state, terms);
     if (reading.reads().isEmpty()) {
       return terms.truth(false);
     }
-    Translation reached = translation(state, stored);
+    Translation reached = stored.in(state, terms);
     return terms.and(
         reached.translates(), reading.reads(terms, stored.space().memory(), reached.index()));
-  }
-
-  private Translation translation(SymbolicState state, Windows.Instance i) {
-    return Translation.of(state, terms, i.space(), i.address(), i.access());
   }
 }

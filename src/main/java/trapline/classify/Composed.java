@@ -100,8 +100,8 @@ public record Composed(Optional<Fault> fault, Optional<Fault> userFault) {
     }
 
     private Optional<Fault> at(Composition f, Term modes, Windows.Instance a) {
-      Translation real = Translation.of(f.real(), terms, a.space(), a.address(), a.access());
-      Translation virtual = Translation.of(f.virtual(), terms, a.space(), a.address(), a.access());
+      Translation real = a.in(f.real(), terms);
+      Translation virtual = a.in(f.virtual(), terms);
       List<Term> question = new ArrayList<>(f.constraints());
       question.add(modes);
       question.add(

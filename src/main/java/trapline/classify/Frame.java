@@ -19,7 +19,6 @@ import trapline.symbolic.Layout;
 import trapline.symbolic.Shadow;
 import trapline.symbolic.Slot;
 import trapline.symbolic.SymbolicState;
-import trapline.symbolic.Translation;
 
 /// The frame of a monitor's tables, true of every state that it comes to after `unmap()`: what no
 /// `map` and no `unmap(a)` writes is as `unmap()` has left it.
@@ -112,7 +111,7 @@ final class Frame {
     List<Term> known = new ArrayList<>();
     for (SymbolicState state : states) {
       for (Windows.Instance a : addresses) {
-        Translation.of(state, terms, a.space(), a.address(), a.access()).reads().stream()
+        a.in(state, terms).reads().stream()
             .filter(r -> written.containsKey(r.memory()))
             .forEach(r -> known.add(at(r.memory(), r.index())));
       }

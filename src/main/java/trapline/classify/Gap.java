@@ -101,7 +101,7 @@ final class Gap {
   /// one, to the corresponding cell, since translations compose: so neither reaches a device's
   /// register, and nothing is asked of what would come of that.
   private static boolean isPlain(Inquiry inquiry) {
-    Effects effects = inquiry.effectsOnStorage(Executor.Storage.WINDOW, Executor.Loops.ABSTRACTED);
+    Effects effects = inquiry.effectsOnStorage();
     Set<String> others = others(inquiry, _ -> true);
     Predicate<String> hidden = BehaviorSensitive.of(inquiry, HIDDEN).and(others::contains);
     return Resources.areUntouched(effects)
@@ -112,8 +112,7 @@ final class Gap {
         && !BehaviorSensitive.maySee(inquiry, effects, hidden)
         && !inquiry.mayFault(effects)
         && (!BehaviorSensitive.mentions(inquiry, effects, effects.ownTrapRoutes(), hidden)
-            || !inquiry.mayTrapUnlikeReality(
-                effects, Executor.Storage.WINDOW, Executor.Loops.ABSTRACTED));
+            || !inquiry.mayTrapUnlikeReality(effects));
   }
 
   /// Whether not being sensitive implies that there is no gap: it goes the same way whatever M and

@@ -196,34 +196,38 @@ final class Inquiry {
     return run(new Executor(terms, storage, loops, start.mark()), word, start);
   }
 
-  /// The effects where no reference reaches a device's register.
-  Effects effectsOnStorage(Executor.Storage storage, Executor.Loops loops) {
-    return effectsOnStorage(storage, loops, Start.only(layout, terms));
+  /// The effects, read from the window, where no reference reaches a device's register.
+  Effects effectsOnStorage() {
+    return effectsOnStorage(Start.only(layout, terms));
   }
 
-  private Effects effectsOnStorage(Executor.Storage storage, Executor.Loops loops, Start start) {
-    return run(
-        new Executor(terms, storage, loops, start.mark()).reachingStorageOnly(), word, start);
+  private Effects effectsOnStorage(Start start) {
+    var executor =
+        new Executor(terms, Executor.Storage.WINDOW, Executor.Loops.ABSTRACTED, start.mark());
+    return run(executor.reachingStorageOnly(), word, start);
   }
 
-  /// Whether these effects may trap of their own where the same run in reality completes, in
-  /// windows that agree.
-  boolean mayTrapUnlikeReality(Effects virtual, Executor.Storage storage, Executor.Loops loops) {
-    Effects real = effectsOnStorage(storage, loops, new Start(composition().real(), MARK));
+  /// Whether these effects on storage may trap of their own where the same run in reality
+  /// completes, in windows that agree.
+  boolean mayTrapUnlikeReality(Effects virtual) {
+    Effects real = effectsOnStorage(new Start(composition().real(), MARK));
     List<Term> question = new ArrayList<>(composition().constraints());
     question.add(encodes(virtual.before()));
     question.addAll(virtual.constraints());
     question.addAll(real.constraints());
     question.add(terms.or(virtual.ownTrapRoutes()));
     question.add(real.completes());
-    return question.stream().noneMatch(Term::isFalse)
-        && !(solver.check(question) instanceof Answer.Unsat);
+    return mayHold(question);
   }
 
   /// Whether an index may be out of range, as far as can be told.
   boolean mayFault(Effects effects) {
     List<Term> question = new ArrayList<>(effects.constraints());
     question.add(effects.faults());
+    return mayHold(question);
+  }
+
+  private boolean mayHold(List<Term> question) {
     return question.stream().noneMatch(Term::isFalse)
         && !(solver.check(question) instanceof Answer.Unsat);
   }
@@ -724,7 +728,7 @@ final class Inquiry {
     if (isChoosing(posed) && runs.stream().allMatch(r -> r.unresolved().isFalse())) {
       all.addAll(unspoilt(posed, choices.alike(runs, against(posed))));
     }
-    if (question.relation() instanceof Question.Relation.Direct) {
+    if (posed.isDirect()) {
       all.addAll(Gap.correspondence(terms, composition(), List.copyOf(all)));
     }
     return all;
@@ -766,11 +770,7 @@ final class Inquiry {
   private Set<Windows.Instance> aliases(
       Posed posed, Set<Windows.Instance> addresses, List<Term> asked, Solution solution) {
     return Alias.of(
-        terms,
-        addresses,
-        posed.starts.stream().map(Start::state).toList(),
-        Least.cells(terms, asked),
-        solution);
+        terms, addresses, posed.starts.stream().map(Start::state).toList(), asked, solution);
   }
 
   private List<Term> agreement(Posed posed, Set<Windows.Instance> instances) {

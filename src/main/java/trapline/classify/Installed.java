@@ -123,9 +123,9 @@ final class Installed {
   }
 
   private Optional<Composed.Fault> useful(Windows.Instance a) {
-    Translation virtual = Translation.of(f.virtual(), terms, a.space(), a.address(), a.access());
+    Translation virtual = a.in(f.virtual(), terms);
     Shadow.Step mapped = shadow.mapped(f.real(), a.space(), a.address(), a.access());
-    Translation real = Translation.of(mapped.state(), terms, a.space(), a.address(), a.access());
+    Translation real = a.in(mapped.state(), terms);
     Translation placed = f.real(terms, virtual.index());
     return refute(
         mapped,
@@ -143,16 +143,14 @@ final class Installed {
   }
 
   private Optional<Composed.Fault> sound(Windows.Instance a, Windows.Instance b) {
-    Translation virtual = Translation.of(f.virtual(), terms, a.space(), a.address(), a.access());
+    Translation virtual = a.in(f.virtual(), terms);
     Shadow.Step mapped = shadow.mapped(f.real(), a.space(), a.address(), a.access());
-    List<Term> given = new ArrayList<>(mappable(a));
-    List<Term> mapping = List.copyOf(given);
+    List<Term> mapping = mappable(a);
     Term leavesOut = leavesOutDevices(mapped.state(), a, virtual);
-    given.add(leavesOut);
     Optional<Composed.Fault> fault =
         kept(
             mapped,
-            given,
+            with(mapping, List.of(leavesOut)),
             _ -> terms.truth(true),
             terms.truth(true),
             "after `map` of " + described(a),
@@ -212,9 +210,7 @@ final class Installed {
         kept(
             unmapped,
             List.of(),
-            t ->
-                terms.not(
-                    Translation.of(t, terms, a.space(), a.address(), a.access()).translates()),
+            t -> terms.not(a.in(t, terms).translates()),
             terms.and(unmapped.ends(), shadow.keepsToItsOwn(f.real(), unmapped.state())),
             "after `unmap` of " + described(a),
             a,
@@ -231,7 +227,7 @@ final class Installed {
     return refute(
         none,
         given,
-        Translation.of(none.state(), terms, b.space(), b.address(), b.access()).translates(),
+        b.in(none.state(), terms).translates(),
         "after `map` and `unmap` of " + described(a),
         b,
         none.state());
@@ -244,10 +240,10 @@ final class Installed {
     if (!matters || (b.access() != Access.STORE && b.space().access().isPresent())) {
       return Optional.empty();
     }
-    Translation virtual = Translation.of(f.virtual(), terms, a.space(), a.address(), a.access());
+    Translation virtual = a.in(f.virtual(), terms);
     Shadow.Step empty = shadow.cleared(f.real());
     Shadow.Step one = shadow.mapped(empty.state(), a.space(), a.address(), a.access());
-    Translation real = Translation.of(one.state(), terms, b.space(), b.address(), b.access());
+    Translation real = b.in(one.state(), terms);
     Translation placed = f.real(terms, virtual.index());
     List<Term> given = new ArrayList<>(mappable(a));
     given.addAll(empty.constraints());
@@ -424,9 +420,9 @@ final class Installed {
         + "] ("
         + word(b)
         + ") "
-        + led(Translation.of(f.virtual(), terms, b.space(), b.address(), b.access()), b, solution)
+        + led(b.in(f.virtual(), terms), b, solution)
         + " on the bare machine and "
-        + led(Translation.of(after, terms, b.space(), b.address(), b.access()), b, solution)
+        + led(b.in(after, terms), b, solution)
         + " under the monitor"
         + (state.isEmpty() ? "" : ", with " + state);
   }

@@ -48,7 +48,7 @@ final class Neighbors {
   /// among them: the fewest, where there are pages of several sizes.
   private OptionalInt page(Windows.Instance a) {
     int within = Integer.numberOfTrailingZeros(machine.places(a.space()));
-    Translation led = Translation.of(f.virtual(), terms, a.space(), a.address(), a.access());
+    Translation led = a.in(f.virtual(), terms);
     return led.handedOn(a.address()).stream()
         .filter(e -> e.low() <= within && e.high() >= within)
         .mapToInt(e -> e.high() + 1)

@@ -167,8 +167,8 @@ final class Preconditions {
           });
     }
     for (Windows.Instance a : inquiry.windows.everywhere("led address")) {
-      Translation one = Translation.of(stored, terms, a.space(), a.address(), a.access());
-      Translation other = Translation.of(unstored, terms, a.space(), a.address(), a.access());
+      Translation one = a.in(stored, terms);
+      Translation other = a.in(unstored, terms);
       differs.add(terms.distinct(one.translates(), other.translates()));
       differs.add(terms.and(one.translates(), terms.distinct(one.index(), other.index())));
     }

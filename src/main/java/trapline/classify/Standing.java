@@ -130,10 +130,6 @@ record Standing(Mode mode, Space space, Bits base, int high, int low) {
   }
 
   private Term address(Terms terms, Term cell) {
-    Term address = cell;
-    if (high < base.width() - 1) {
-      address = terms.concat(terms.constant(base.extract(base.width() - 1, high + 1)), address);
-    }
-    return low == 0 ? address : terms.concat(address, terms.constant(base.extract(low - 1, 0)));
+    return terms.insert(terms.constant(base), high, low, cell);
   }
 }

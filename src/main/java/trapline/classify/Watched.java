@@ -75,19 +75,15 @@ final class Watched {
       SymbolicState real,
       Windows.Instance stored,
       Windows.Instance translated) {
-    Translation reading = translation(virtual, translated);
+    Translation reading = translated.in(virtual, terms);
     if (reading.reads().isEmpty()) {
       return terms.truth(false);
     }
-    Translation reached = translation(virtual, stored);
+    Translation reached = stored.in(virtual, terms);
     return terms.and(
         List.of(
-            translation(real, stored).translates(),
-            translation(real, translated).translates(),
+            stored.in(real, terms).translates(),
+            translated.in(real, terms).translates(),
             reading.reads(terms, stored.space().memory(), reached.index())));
-  }
-
-  private Translation translation(SymbolicState state, Windows.Instance i) {
-    return Translation.of(state, terms, i.space(), i.address(), i.access());
   }
 }

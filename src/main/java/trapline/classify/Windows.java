@@ -35,7 +35,12 @@ final class Windows {
   static final String DIFFERING = "differing ";
 
   /// An address that is looked at through a space.
-  record Instance(Space space, Access access, Term address) {}
+  record Instance(Space space, Access access, Term address) {
+    /// What the space makes of it in a state.
+    Translation in(SymbolicState state, Terms terms) {
+      return Translation.of(state, terms, space, address, access);
+    }
+  }
 
   private record Placed(Instance instance, Translation one, Translation two, Term both) {}
 
@@ -137,8 +142,8 @@ final class Windows {
         if (a.space.memory() != b.space.memory()) {
           continue;
         }
-        Translation one = Translation.of(state, terms, a.space, a.address, a.access);
-        Translation two = Translation.of(state, terms, b.space, b.address, b.access);
+        Translation one = a.in(state, terms);
+        Translation two = b.in(state, terms);
         Term same = a.space == b.space ? terms.eq(a.address, b.address) : terms.truth(false);
         List<Term> question =
             List.of(
@@ -211,8 +216,8 @@ final class Windows {
   }
 
   private Placed placed(SymbolicState first, SymbolicState second, Instance i) {
-    Translation one = Translation.of(first, terms, i.space, i.address, i.access);
-    Translation two = Translation.of(second, terms, i.space, i.address, i.access);
+    Translation one = i.in(first, terms);
+    Translation two = i.in(second, terms);
     return new Placed(i, one, two, terms.and(one.translates(), two.translates()));
   }
 

@@ -245,6 +245,13 @@ public final class Terms {
         Op.CONCAT, new Sort.BitVector(high.width() + low.width()), null, List.of(high, low));
   }
 
+  /// `whole` with other bits `high..low`, both included.
+  public Term insert(Term whole, int high, int low, Term bits) {
+    Term upper =
+        high < whole.width() - 1 ? concat(extract(whole, whole.width() - 1, high + 1), bits) : bits;
+    return low > 0 ? concat(upper, extract(whole, low - 1, 0)) : upper;
+  }
+
   /// The same value in `width` bits: extended with zeros, or the low bits.
   public Term zext(Term a, int width) {
     if (width == a.width()) {

@@ -241,14 +241,7 @@ public record Composition(
     Term value = Executor.value(terms, expr, virtual, region);
     Term index = terms.constant(register.indexWidth(), assignment.index());
     Term whole = real.element(terms, register, index);
-    Term result = value;
-    if (assignment.high() < register.width() - 1) {
-      result =
-          terms.concat(terms.extract(whole, register.width() - 1, assignment.high() + 1), result);
-    }
-    if (assignment.low() > 0) {
-      result = terms.concat(result, terms.extract(whole, assignment.low() - 1, 0));
-    }
+    Term result = terms.insert(whole, assignment.high(), assignment.low(), value);
     real.element(terms, register, index, result);
   }
 }

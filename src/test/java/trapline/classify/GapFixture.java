@@ -1,16 +1,11 @@
 package trapline.classify;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import trapline.diag.SourceFile;
 import trapline.isa.Instruction;
 import trapline.isa.Machine;
 import trapline.isa.Property;
-import trapline.lang.Loader;
 import trapline.lang.LoaderFixture;
 import trapline.smt.Solver;
 import trapline.smt.SolverChoice;
@@ -24,9 +19,8 @@ final class GapFixture {
   static Finding gap(String file, String name, String added, Property property) {
     Machine machine =
         LoaderFixture.machine(
-            Loader.loadText(
-                new SourceFile(
-                    file, text(file).replaceFirst("(?=  instr lpsw )", "  " + added + "\n"))),
+            Path.of("isa-specs", file),
+            text -> text.replaceFirst("(?=  instr lpsw )", "  " + added + "\n"),
             name,
             Map.of("Q", "512"));
     Instruction instruction =
@@ -41,14 +35,6 @@ final class GapFixture {
           new Inquiry(context, instruction, instruction.rows().getFirst(), solver, checker),
           property,
           property == Property.HYBRID_GAP ? machine.userModes() : Classifier.all(machine));
-    }
-  }
-
-  private static String text(String file) {
-    try {
-      return Files.readString(Path.of("isa-specs", file));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

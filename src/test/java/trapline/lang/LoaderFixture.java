@@ -2,12 +2,29 @@ package trapline.lang;
 
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.UnaryOperator;
+import trapline.diag.SourceFile;
 import trapline.isa.Machine;
 
 /// Machines out of what a loader gives, for tests.
 public final class LoaderFixture {
   private LoaderFixture() {}
+
+  /// The machine of that file, which imports none, with its text changed.
+  public static Machine machine(
+      Path file, UnaryOperator<String> change, String name, Map<String, String> setting) {
+    try {
+      String text = change.apply(Files.readString(file));
+      return machine(Loader.loadText(new SourceFile(file.toString(), text)), name, setting);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   /// The first instance of the machine of that name, with these params and choices.
   public static Machine machine(Loader.Loaded loaded, String name, Map<String, String> setting) {

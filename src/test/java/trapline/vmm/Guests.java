@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import trapline.codec.Assembler;
 import trapline.codec.Image;
@@ -40,19 +39,11 @@ final class Guests {
 
   /// The machine of aftermath.isa that does something else after each step.
   static Machine aftermath(String after) {
-    return machine(
+    return LoaderFixture.machine(
         MACHINES.resolve("aftermath.isa"),
         text -> text.replace("after { tod = tod + 1; }", "after { " + after + " }"),
         "Aftermath",
         Map.of());
-  }
-
-  /// The machine of that file with its text changed.
-  static Machine machine(
-      Path file, UnaryOperator<String> change, String name, Map<String, String> setting) {
-    String text = change.apply(read(file));
-    return LoaderFixture.machine(
-        Loader.loadText(new SourceFile(file.getFileName().toString(), text)), name, setting);
   }
 
   static Machine machine(String file, String name, Map<String, String> setting) {

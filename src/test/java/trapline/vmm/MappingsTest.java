@@ -19,6 +19,7 @@ import trapline.isa.Access;
 import trapline.isa.Machine;
 import trapline.isa.Port;
 import trapline.isa.Register;
+import trapline.lang.LoaderFixture;
 import trapline.machine.Reference;
 import trapline.machine.Simulator;
 import trapline.machine.State;
@@ -129,7 +130,7 @@ final class MappingsTest {
   }
 
   private static Machine storingTwice(int storage) {
-    return Guests.machine(
+    return LoaderFixture.machine(
         Path.of("isa-specs/third-generation-table.isa"),
         text ->
             text.replace(
