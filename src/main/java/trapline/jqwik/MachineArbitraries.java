@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -80,11 +81,13 @@ public final class MachineArbitraries {
     Sampler sampler = new Sampler(bench, shape);
     return arbitrary(
         random -> new Sample(Map.of(), sampler.program(random), Map.of()),
-        sample ->
-            Optional.of(sample)
-                .filter(sampler::isWanted)
-                .map(s -> new Program(bench.bench().codec(), s.program())),
-        (_, _) -> Optional.empty());
+        new View<>(
+            sample ->
+                Optional.of(sample)
+                    .filter(sampler::isWanted)
+                    .map(s -> new Program(bench.bench().codec(), s.program())),
+            (_, _) -> Optional.empty(),
+            _ -> Stream.empty()));
   }
 
   /// Situations of that shape.
@@ -95,9 +98,11 @@ public final class MachineArbitraries {
           Sample sample = sampler.next(random);
           return new Sample(sample.values(), sample.program(), Map.of());
         },
-        sample -> situation(sampler, shape, sample),
-        (sample, situation) ->
-            situation.isFetched() ? Optional.empty() : Optional.of(sampler.atReset(sample)));
+        new View<>(
+            sample -> situation(sampler, shape, sample),
+            (sample, situation) ->
+                situation.isFetched() ? Optional.empty() : Optional.of(sampler.atReset(sample)),
+            sampler::begun));
   }
 
   /// Twins of that shape.
@@ -105,10 +110,12 @@ public final class MachineArbitraries {
     Sampler sampler = new Sampler(bench, shape);
     return arbitrary(
         sampler::next,
-        sample ->
-            situation(sampler, shape, sample)
-                .flatMap(first -> Twins.of(bench, first, sample.apart())),
-        (_, _) -> Optional.empty());
+        new View<>(
+            sample ->
+                situation(sampler, shape, sample)
+                    .flatMap(first -> Twins.of(bench, first, sample.apart())),
+            (_, _) -> Optional.empty(),
+            sampler::begun));
   }
 
   private Optional<Situation> situation(Sampler sampler, Shape shape, Sample sample) {
@@ -124,23 +131,24 @@ public final class MachineArbitraries {
                 bench, Snapshot.of(state), new Program(bench.bench().codec(), sample.program())));
   }
 
-  /// Of a sample with a program that cannot be fetched, one where it rather can.
-  private interface Remedy<T> {
-    Optional<Sample> of(Sample sample, T value);
-  }
+  /// What samples stand for, where they do, and what might do in their place. `fetched`: of a
+  /// program that cannot be fetched, where it rather can; `begun`: what is left to do after the
+  /// first instruction.
+  private record View<T>(
+      Function<Sample, Optional<T>> meaning,
+      BiFunction<Sample, T, Optional<Sample>> fetched,
+      Function<Sample, Stream<Sample>> begun) {}
 
-  /// From samples to what they stand for, where they do.
-  private static <T> Arbitrary<T> arbitrary(
-      Function<Random, Sample> draw, Function<Sample, Optional<T>> view, Remedy<T> remedy) {
+  private static <T> Arbitrary<T> arbitrary(Function<Random, Sample> draw, View<T> view) {
     return new Arbitrary<>() {
       @Override
       public RandomGenerator<T> generator(int size) {
         return random -> {
           for (int i = 0; i < MISSES; i++) {
             Sample sample = draw.apply(random);
-            Optional<T> value = view.apply(sample);
+            Optional<T> value = view.meaning.apply(sample);
             if (value.isPresent()) {
-              return new Shrinking<>(sample, value.get(), view, remedy);
+              return new Shrinking<>(sample, value.get(), view);
             }
           }
           throw new TooManyFilterMissesException(
@@ -155,21 +163,20 @@ public final class MachineArbitraries {
     };
   }
 
-  private record Shrinking<T>(
-      Sample sample, T value, Function<Sample, Optional<T>> view, Remedy<T> remedy)
-      implements Shrinkable<T> {
+  private record Shrinking<T>(Sample sample, T value, View<T> view) implements Shrinkable<T> {
     @Override
     public Stream<Shrinkable<T>> shrink() {
       ShrinkingDistance mine = distance();
-      return Stream.concat(remedy.of(sample, value).stream(), sample.smaller())
-          .flatMap(s -> view.apply(s).stream().map(v -> new Shrinking<>(s, v, view, remedy)))
+      return Stream.of(view.fetched.apply(sample, value).stream(), view.begun.apply(sample), sample.smaller())
+          .flatMap(samples -> samples)
+          .flatMap(s -> view.meaning.apply(s).stream().map(v -> new Shrinking<>(s, v, view)))
           .filter(s -> s.distance().compareTo(mine) < 0)
           .map(s -> s);
     }
 
     @Override
     public ShrinkingDistance distance() {
-      return sample.distance(remedy.of(sample, value).isPresent());
+      return sample.distance(view.fetched.apply(sample, value).isPresent());
     }
   }
 }

@@ -10,6 +10,8 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import trapline.bits.Bits;
 import trapline.codec.Codec;
 import trapline.codec.Decoded;
@@ -22,6 +24,7 @@ import trapline.isa.Memory;
 import trapline.isa.Port;
 import trapline.isa.Role;
 import trapline.isa.Space;
+import trapline.machine.Outcome;
 import trapline.machine.State;
 import trapline.machine.Translation;
 
@@ -361,6 +364,36 @@ final class Sampler {
       }
     });
     return new Sample(values, sample.program(), sample.apart());
+  }
+
+  /// What is left, or the end of it, where the first instruction leads; nothing if that does not
+  /// complete.
+  Stream<Sample> begun(Sample sample) {
+    List<Decoded> program = sample.program();
+    Decoded first = program.getFirst();
+    State state = bench.simulator().blank();
+    sample.write(state);
+    Bits word = codec.encode(first.instruction(), first.operands());
+    if (!(bench.simulator().execute(state, word) instanceof Outcome.Completed)) {
+      return Stream.empty();
+    }
+    Map<Slot, Bits> values = values(state);
+    return IntStream.range(1, program.size())
+        .map(i -> program.size() - i)
+        .mapToObj(i -> new Sample(values, program.subList(i, program.size()), sample.apart()));
+  }
+
+  private Map<Slot, Bits> values(State state) {
+    List<Slot> slots = new ArrayList<>(bench.parts());
+    machine
+        .memories()
+        .forEach(m -> state.nonzero(m).keySet().forEach(i -> slots.add(new Slot.Cell(m, i))));
+    machine.ports().stream()
+        .filter(Port::isInput)
+        .forEach(port -> slots.add(new Slot.Waiting(port)));
+    Map<Slot, Bits> values = new LinkedHashMap<>();
+    slots.forEach(slot -> values.put(slot, slot.read(state)));
+    return values;
   }
 
   private static boolean isControl(Slot slot) {
