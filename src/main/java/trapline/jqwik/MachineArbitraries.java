@@ -167,7 +167,10 @@ public final class MachineArbitraries {
     @Override
     public Stream<Shrinkable<T>> shrink() {
       ShrinkingDistance mine = distance();
-      return Stream.of(view.fetched.apply(sample, value).stream(), view.begun.apply(sample), sample.smaller())
+      return Stream.of(
+              view.fetched.apply(sample, value).stream(),
+              view.begun.apply(sample),
+              sample.smaller())
           .flatMap(samples -> samples)
           .flatMap(s -> view.meaning.apply(s).stream().map(v -> new Shrinking<>(s, v, view)))
           .filter(s -> s.distance().compareTo(mine) < 0)
