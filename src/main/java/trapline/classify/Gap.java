@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import trapline.diag.Contradiction;
 import trapline.isa.Memory;
 import trapline.isa.Mode;
@@ -39,13 +38,13 @@ import trapline.symbolic.Translation;
 ///
 /// Ours: the paper's theorems are sufficient conditions (p. 418, the two remarks).
 final class Gap {
-  private static final Set<Dimension> HIDDEN =
+  static final Set<Dimension> HIDDEN =
       Set.of(Dimension.MODE, Dimension.RELOCATION, Dimension.CONTROL, Dimension.STORAGE);
 
   private Gap() {}
 
   static Finding decide(Inquiry inquiry, Property property, List<Mode> modes) {
-    if (inquiry.composed().holds(property) && isPlain(inquiry)) {
+    if (inquiry.composed().holds(property) && modes.stream().allMatch(inquiry.plain()::isSo)) {
       inquiry.answeredByStructure();
       return Finding.fails(Finding.Grounds.STRUCTURE);
     }
@@ -93,28 +92,6 @@ final class Gap {
             new Question.Against(0, runs -> isWrong(inquiry, runs.getFirst(), runs.getLast()))));
   }
 
-  /// Whether nothing that the instruction does depends on M, storage outside the window, or R that
-  /// is another in reality, or touches them, nor whether it traps itself, but that it may trap in
-  /// reality alone.
-  ///
-  /// Then both runs make the same references; where the real one gets through, so does the virtual
-  /// one, to the corresponding cell, since translations compose: so neither reaches a device's
-  /// register, and nothing is asked of what would come of that.
-  private static boolean isPlain(Inquiry inquiry) {
-    Effects effects = inquiry.effectsOnStorage();
-    Set<String> others = others(inquiry, _ -> true);
-    Predicate<String> hidden = BehaviorSensitive.of(inquiry, HIDDEN).and(others::contains);
-    return Resources.areUntouched(effects)
-        && effects.written().stream().noneMatch(inquiry.layout::isControl)
-        && leavesTheMonitors(inquiry, effects)
-        && effects.touches().isFalse()
-        && !inquiry.mayRetranslateDirectly(effects, inquiry.machine.modes())
-        && !BehaviorSensitive.maySee(inquiry, effects, hidden)
-        && !inquiry.mayFault(effects)
-        && (!BehaviorSensitive.mentions(inquiry, effects, effects.ownTrapRoutes(), hidden)
-            || !inquiry.mayTrapUnlikeReality(effects));
-  }
-
   /// Whether not being sensitive implies that there is no gap: it goes the same way whatever M and
   /// R are, by own traps and by references, and what it computes depends on M and relocation, or on
   /// other control state, but not on both together.
@@ -149,55 +126,7 @@ final class Gap {
         && effects.written().stream().noneMatch(inquiry.layout::isTranslating)
         && !BehaviorSensitive.mentions(inquiry, effects, way, HIDDEN)
         && !(byControl && byPlace)
-        && leavesTheMonitors(inquiry, effects);
-  }
-
-  /// Whether clocks are left alone, and what is neither M nor R, and yet the monitor's own in
-  /// reality, is neither written nor read.
-  private static boolean leavesTheMonitors(Inquiry inquiry, Effects effects) {
-    if (effects.written().stream()
-        .anyMatch(s -> inquiry.layout.dimension(s).filter(Dimension.CLOCK::equals).isPresent())) {
-      return false;
-    }
-    Set<String> names =
-        others(inquiry, s -> !inquiry.layout.isControl(s) && !(s instanceof Slot.OfMemory));
-    if (names.isEmpty()) {
-      return true;
-    }
-    if (effects.written().stream().anyMatch(s -> names.contains(s.name()))) {
-      return false;
-    }
-    List<Slot> slots = inquiry.layout.slots();
-    List<Term> all = new ArrayList<>(effects.constraints());
-    effects.traps().forEach(e -> all.add(e.route()));
-    for (Effects.Reference reference : effects.accesses()) {
-      all.add(reference.route());
-      all.add(reference.address());
-      all.add(reference.index());
-      reference.stored().ifPresent(all::add);
-    }
-    for (int i = 0; i < slots.size(); i++) {
-      if (effects.after().get(i) != effects.before().get(i)) {
-        all.add(effects.after().get(i));
-      }
-    }
-    effects.unknowns().values().forEach(all::addAll);
-    return all.stream()
-        .flatMap(t -> inquiry.terms.variables(t).stream())
-        .noneMatch(v -> names.contains(v.name()));
-  }
-
-  /// Of these slots, which hold something else in reality.
-  private static Set<String> others(Inquiry inquiry, Predicate<Slot> slots) {
-    Composition f = inquiry.composition();
-    Set<String> names = new LinkedHashSet<>();
-    List<Slot> all = inquiry.layout.slots();
-    for (int i = 0; i < all.size(); i++) {
-      if (f.real().get(i) != f.virtual().get(i) && slots.test(all.get(i))) {
-        names.add(all.get(i).name());
-      }
-    }
-    return names;
+        && inquiry.plain().leavesTheMonitors(effects);
   }
 
   /// The self-check: the classes and the exact criterion never contradict.

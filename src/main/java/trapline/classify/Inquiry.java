@@ -103,6 +103,7 @@ final class Inquiry {
   private Optional<Instruction.Row> executedRow = Optional.empty();
   private @Nullable Composition composition;
   private @Nullable RealStates realStates;
+  private final Plain plain = new Plain(this);
   private int byStructure;
   private int bySolver;
 
@@ -197,26 +198,28 @@ final class Inquiry {
   }
 
   /// The effects, read from the window, where no reference reaches a device's register.
-  Effects effectsOnStorage() {
-    return effectsOnStorage(Start.only(layout, terms));
-  }
-
-  private Effects effectsOnStorage(Start start) {
+  Effects effectsOnStorage(Start start) {
     var executor =
         new Executor(terms, Executor.Storage.WINDOW, Executor.Loops.ABSTRACTED, start.mark());
     return run(executor.reachingStorageOnly(), word, start);
   }
 
-  /// Whether these effects on storage may trap of their own where the same run in reality
-  /// completes, in windows that agree.
-  boolean mayTrapUnlikeReality(Effects virtual) {
-    Effects real = effectsOnStorage(new Start(composition().real(), MARK));
+  /// Whether these effects on storage, from that mode, may trap of their own where the same run in
+  /// reality completes, in windows that agree.
+  boolean mayTrapUnlikeReality(Mode mode, Effects virtual, SymbolicState reality) {
+    Effects real = effectsOnStorage(new Start(reality, MARK));
     List<Term> question = new ArrayList<>(composition().constraints());
     question.add(encodes(virtual.before()));
+    question.add(starts(virtual.before(), List.of(mode)));
     question.addAll(virtual.constraints());
     question.addAll(real.constraints());
     question.add(terms.or(virtual.ownTrapRoutes()));
     question.add(real.completes());
+    if (!mayHold(question)) {
+      return false;
+    }
+    fetch(new Start(virtual.before(), ""), word, question);
+    fetch(new Start(reality, MARK), word, question);
     return mayHold(question);
   }
 
@@ -642,6 +645,21 @@ final class Inquiry {
     return narrow;
   }
 
+  /// The variables that these fix, also by way of one another.
+  Map<Term, Term> fixed(List<Term> given) {
+    Map<Term, Term> all = new LinkedHashMap<>();
+    List<Term> left = given;
+    Map<Term, Term> more;
+    do {
+      Map<Term, Term> found = new LinkedHashMap<>();
+      left.forEach(t -> fixed(t, found));
+      all.putAll(found);
+      left = terms.substitute(left, found);
+      more = found;
+    } while (!more.isEmpty());
+    return all;
+  }
+
   /// The variables that a conjunction fixes.
   private void fixed(Term conjunction, Map<Term, Term> values) {
     switch (conjunction.op()) {
@@ -677,6 +695,11 @@ final class Inquiry {
     return composition;
   }
 
+  /// Whether it is plain.
+  Plain plain() {
+    return plain;
+  }
+
   /// What is known of the real states.
   RealStates realStates() {
     if (realStates == null) {
@@ -709,11 +732,7 @@ final class Inquiry {
     Set<Windows.Instance> instances = new LinkedHashSet<>();
     if (posed.fetched) {
       for (Start start : posed.starts) {
-        var fetch =
-            new Executor(terms, Executor.Storage.PHYSICAL, Executor.Loops.UNROLLED, start.mark());
-        all.add(fetch.fetches(machine, start.state(), posed.word));
-        all.addAll(fetch.constraints());
-        fetch.references().forEach(r -> instances.addAll(Windows.instances(r)));
+        fetch(start, posed.word, all).forEach(r -> instances.addAll(Windows.instances(r)));
       }
     }
     runs.forEach(run -> run.accesses().forEach(r -> instances.addAll(Windows.instances(r))));
@@ -732,6 +751,15 @@ final class Inquiry {
       all.addAll(Gap.correspondence(terms, composition(), List.copyOf(all)));
     }
     return all;
+  }
+
+  /// Adds that the word is fetched; the references for that.
+  private List<Effects.Reference> fetch(Start start, InstructionWord any, List<Term> assertions) {
+    var executor =
+        new Executor(terms, Executor.Storage.PHYSICAL, Executor.Loops.UNROLLED, start.mark());
+    assertions.add(executor.fetches(machine, start.state(), any));
+    assertions.addAll(executor.constraints());
+    return executor.references();
   }
 
   /// The addresses that lead to the cells that the runs reach, where these modes have such.

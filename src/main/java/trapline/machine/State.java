@@ -323,16 +323,14 @@ public final class State {
   public SortedMap<Long, Bits> nonzero(Memory memory) {
     var found = new TreeMap<Long, Bits>(Long::compareUnsigned);
     int m = layout.number(memory);
-    if (isWindow() && layout.isPlaced(memory)) {
-      for (long i = 0; i < cells && memory.has(i); i++) {
-        Bits value = memory(memory, i);
-        if (!value.isZero()) {
-          found.put(i, value);
-        }
-      }
-      return found;
-    }
-    LongConsumer add = i -> found.put(i, memory(memory, i));
+    boolean isPart = isWindow() && layout.isPlaced(memory);
+    long from = isPart ? shift : 0;
+    LongConsumer add =
+        at -> {
+          if (!isPart || Long.compareUnsigned(at - from, cells) < 0) {
+            found.put(at - from, memory(memory, at - from));
+          }
+        };
     wideMemories.get(m).keySet().forEach(add::accept);
     if (paged[m] instanceof Pages pages) {
       pages.nonzero().forEach(add::accept);

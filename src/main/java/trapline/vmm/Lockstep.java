@@ -149,9 +149,11 @@ public final class Lockstep {
       }
     }
     for (Memory memory : machine.memories()) {
-      for (long i = 0; i < cells && memory.has(i); i++) {
-        its.memory(memory, i, mine.memory(memory, i));
-      }
+      var wanted = mine.nonzero(memory).headMap(cells);
+      its.nonzero(memory).keySet().stream()
+          .filter(i -> !wanted.containsKey(i))
+          .forEach(i -> its.memory(memory, i, Bits.zero(memory.width())));
+      wanted.forEach((i, value) -> its.memory(memory, i, value));
     }
     for (Port port : inputs) {
       mine.waiting(port).stream().skip(its.waits(port)).forEach(v -> its.feed(port, v));

@@ -34,6 +34,30 @@ final class GapTest {
     assertTrue(ofChecking("r[a] < zext(psw.bound)").isHolds());
   }
 
+  /// A bound of zero traps any fetch first.
+  @Test
+  void whatCannotBeFetchedWhereItTrapsVirtuallyAloneIsNone() {
+    assertEquals(
+        Finding.fails(Finding.Grounds.STRUCTURE),
+        ofChecking("psw.bound == 0 && psw.base == 5"));
+    assertTrue(ofChecking("psw.bound == 1 && psw.base == 5").isHolds());
+  }
+
+  /// A user of the guest is in user mode in reality too, and only its supervisor is not.
+  @Test
+  void whatIsTheSameInAModeMayBeReadThere() {
+    assertEquals(Finding.fails(Finding.Grounds.STRUCTURE), ofReading(Property.HYBRID_GAP));
+    assertTrue(ofReading(Property.GAP).isHolds());
+  }
+
+  private static Finding ofReading(Property property) {
+    return GapFixture.gap(
+        "third-generation.isa",
+        "ThirdGen",
+        "instr getm [0x0a a:3 0:21] \"getm {a:r}\" { r[a] = zext(raw(psw.mode)); }",
+        property);
+  }
+
   private static Finding ofChecking(String condition) {
     return GapFixture.gap(
         "third-generation.isa",

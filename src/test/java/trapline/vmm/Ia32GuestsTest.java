@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
+import trapline.bits.Bits;
+import trapline.isa.Memory;
 import trapline.machine.Simulator;
 import trapline.machine.State;
 
@@ -95,6 +97,20 @@ final class Ia32GuestsTest {
       assertTrue(difference.instruction().startsWith(first), difference::toString);
       assertTrue(difference.places().contains(place), difference::toString);
     }
+  }
+
+  /// A witness may have nearly all of storage, in which little is set.
+  @Test
+  void aGuestOfAllStorageIsGivenWhatIsThere() {
+    Simulator simulator = simulator("IA32Ring3");
+    Memory storage = simulator.machine().memories().getFirst();
+    var owner = ControlProgram.on(Bare.of(simulator), new Journal());
+    VirtualMachine guest = admit(owner, simulator, 0x3fff_0000);
+    guest.state().memory(storage, 7, Bits.of(32, 1));
+    Bare bare = Bare.of(simulator);
+    bare.state().memory(storage, 0x3ffe_ffff, Bits.of(32, 2));
+    Lockstep.of(bare, guest).give();
+    assertEquals(Map.of(0x3ffe_ffffL, Bits.of(32, 2)), guest.state().nonzero(storage));
   }
 
   private static Lockstep.Outcome probe(String machine, String instruction) throws IOException {
