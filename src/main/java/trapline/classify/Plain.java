@@ -17,9 +17,9 @@ import trapline.symbolic.Slot;
 import trapline.symbolic.Start;
 import trapline.symbolic.SymbolicState;
 
-/// Whether an instruction is *plain* where it runs directly: nothing that it does depends on M, storage
-/// outside the window, or R that is another in reality, or touches them, nor whether it traps itself,
-/// but that it may trap in reality alone.
+/// Whether an instruction is *plain* where it runs directly: nothing that it does depends on M,
+/// storage outside the window, or R that is another in reality, or touches them, nor whether it
+/// traps itself, but that it may trap in reality alone.
 ///
 /// Then both runs make the same references; where the real one gets through, so does the virtual
 /// one, to the corresponding cell, since translations compose: so neither reaches a device's

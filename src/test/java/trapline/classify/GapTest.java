@@ -38,8 +38,7 @@ final class GapTest {
   @Test
   void whatCannotBeFetchedWhereItTrapsVirtuallyAloneIsNone() {
     assertEquals(
-        Finding.fails(Finding.Grounds.STRUCTURE),
-        ofChecking("psw.bound == 0 && psw.base == 5"));
+        Finding.fails(Finding.Grounds.STRUCTURE), ofChecking("psw.bound == 0 && psw.base == 5"));
     assertTrue(ofChecking("psw.bound == 1 && psw.base == 5").isHolds());
   }
 
