@@ -36,6 +36,8 @@ import trapline.symbolic.Translation;
 ///     sound      where T is right at b, and V leads a in S to the guest's cell v, no device's:
 ///                after `map(a, base + v)`, V is right at b; where that leads to a cell of the guest's
 ///                that is a device's, after `unmap(a)`, as the monitor takes it out again
+///     seen       what `map(a, base + v)` newly puts into a T | j, V finds in T. Where that is proven, a
+///                part is known to lead to no device either, as the monitor has found none in T
 ///     useful     and V leads a there
 ///     taken out  after `unmap(a)`, V leads a nowhere, is right at b where it was, and of what
 ///                `map(a, ...)` alone puts in nothing is left
@@ -57,7 +59,10 @@ final class Installed {
   private final Term modes;
   private final Neighbors neighbors;
   private final Frame frame;
+  private final List<Windows.Instance> anywhere;
+  private final List<Windows.Instance> elsewhere;
   private final Map<Windows.Instance, List<Term>> held = new HashMap<>();
+  private final Map<Windows.Instance, Boolean> seen = new HashMap<>();
 
   private Installed(Layout layout, Solver solver, Terms terms, Composition f, Term modes) {
     this.layout = layout;
@@ -68,6 +73,9 @@ final class Installed {
     shadow = Shadow.of(terms, f);
     neighbors = new Neighbors(layout.machine(), terms, f);
     frame = new Frame(terms, f, shadow);
+    Windows windows = new Windows(layout.machine(), terms, false);
+    anywhere = windows.everywhere("address");
+    elsewhere = windows.everywhere("other address");
   }
 
   /// What is wrong in virtual states of these modes, first.
@@ -78,9 +86,6 @@ final class Installed {
 
   private Optional<Composed.Fault> fault() {
     Optional<Composed.Fault> fault = quiet();
-    Windows windows = new Windows(layout.machine(), terms, false);
-    List<Windows.Instance> anywhere = windows.everywhere("address");
-    List<Windows.Instance> elsewhere = windows.everywhere("other address");
     for (Windows.Instance b : elsewhere) {
       fault = fault.or(() -> empty(b));
     }
@@ -147,10 +152,12 @@ final class Installed {
     Shadow.Step mapped = shadow.mapped(f.real(), a.space(), a.address(), a.access());
     List<Term> mapping = mappable(a);
     Term leavesOut = leavesOutDevices(mapped.state(), a, virtual);
+    boolean isSeen = !leavesOut.isTrue() && isSeen(a, mapped);
     Optional<Composed.Fault> fault =
         kept(
             mapped,
-            with(mapping, List.of(leavesOut)),
+            mapping,
+            t -> isSeen ? leavesOutDevices(t, a, virtual) : leavesOut,
             _ -> terms.truth(true),
             terms.truth(true),
             "after `map` of " + described(a),
@@ -167,10 +174,49 @@ final class Installed {
         again,
         with(mapping, mapped.constraints()),
         _ -> terms.truth(true),
+        _ -> terms.truth(true),
         terms.and(again.ends(), shadow.keepsToItsOwn(f.real(), again.state())),
         "after `map` and, for a device, `unmap` of " + described(a),
         a,
         b);
+  }
+
+  /// Whether wherever a part newly leads an address of this space, the whole leads it. So the
+  /// monitor, which asks the whole, finds each device that a part leads to; what a part led to
+  /// before is none, as it was right.
+  private boolean isSeen(Windows.Instance a, Shadow.Step mapped) {
+    return seen.computeIfAbsent(
+        a,
+        at ->
+            elsewhere.stream()
+                .filter(b -> b.space() == at.space())
+                .flatMap(b -> neighbors.of(at, b).stream())
+                .allMatch(c -> isSeen(at, mapped, c)));
+  }
+
+  private boolean isSeen(Windows.Instance a, Shadow.Step mapped, Neighbors.Case c) {
+    List<SymbolicState> before = states(f.real());
+    List<SymbolicState> after = states(mapped.state());
+    Translation whole = c.at().in(mapped.state(), terms);
+    List<Term> given = with(mappable(a), List.of(c.when()));
+    for (int i = 1; i < after.size(); i++) {
+      Translation now = c.at().in(after.get(i), terms);
+      Translation then = c.at().in(before.get(i), terms);
+      Term unseen =
+          terms.and(
+              List.of(
+                  now.translates(),
+                  terms.not(leadsTo(then, now.index())),
+                  terms.not(leadsTo(whole, now.index()))));
+      if (!isRefuted(mapped, given, unseen)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private Term leadsTo(Translation translation, Term index) {
+    return terms.and(translation.translates(), terms.eq(translation.index(), index));
   }
 
   /// That what is mapped around `a` has no cell that is a device's: else the monitor takes it out
@@ -210,6 +256,7 @@ final class Installed {
         kept(
             unmapped,
             List.of(),
+            _ -> terms.truth(true),
             t -> terms.not(a.in(t, terms).translates()),
             terms.and(unmapped.ends(), shadow.keepsToItsOwn(f.real(), unmapped.state())),
             "after `unmap` of " + described(a),
@@ -285,10 +332,11 @@ final class Installed {
   }
 
   /// Asks whether the real state and its parts, which are right at b, are so after a step too, and
-  /// `each` of them is as claimed, and `all`.
+  /// `each` of them is as claimed, and `all`, given `some`, and of each what `known` says.
   private Optional<Composed.Fault> kept(
       Shadow.Step step,
       List<Term> some,
+      Function<SymbolicState, Term> known,
       Function<SymbolicState, Term> each,
       Term all,
       String when,
@@ -298,8 +346,8 @@ final class Installed {
     List<Term> given = with(some, frame.at(List.of(f.real(), step.state()), List.of(a, b)));
     if (after.size() > 1
         && neighbors.of(a, b).stream()
-            .allMatch(
-                c -> isKept(step, with(given, List.of(c.when())), each, all, after, c.at()))) {
+            .allMatch(c ->
+                isKept(step, with(given, List.of(c.when())), known, each, all, after, c.at()))) {
       return Optional.empty();
     }
     Term wrong =
@@ -308,7 +356,13 @@ final class Installed {
                 all,
                 terms.and(
                     after.stream().map(t -> terms.and(each.apply(t), right(t, b))).toList())));
-    return refute(step, with(given, held(b)), wrong, when, b, step.state());
+    return refute(
+        step,
+        with(with(given, List.of(known.apply(step.state()))), held(b)),
+        wrong,
+        when,
+        b,
+        step.state());
   }
 
   /// Whether that can be proven of one part after the other, each from what it was, and then of the
@@ -316,6 +370,7 @@ final class Installed {
   private boolean isKept(
       Shadow.Step step,
       List<Term> given,
+      Function<SymbolicState, Term> known,
       Function<SymbolicState, Term> each,
       Term all,
       List<SymbolicState> after,
@@ -324,7 +379,8 @@ final class Installed {
     List<Term> parts = new ArrayList<>();
     for (int i = 1; i < after.size(); i++) {
       Term part = terms.and(each.apply(after.get(i)), right(after.get(i), b));
-      if (!isRefuted(step, with(given, before.subList(i, i + 1)), terms.not(part))) {
+      List<Term> has = List.of(before.get(i), known.apply(after.get(i)));
+      if (!isRefuted(step, with(given, has), terms.not(part))) {
         return false;
       }
       parts.add(part);
