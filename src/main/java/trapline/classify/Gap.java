@@ -44,7 +44,7 @@ final class Gap {
   private Gap() {}
 
   static Finding decide(Inquiry inquiry, Property property, List<Mode> modes) {
-    if (inquiry.composed().holds(property) && modes.stream().allMatch(inquiry.plain()::isSo)) {
+    if (inquiry.composed().holds(property) && modes.stream().allMatch(inquiry.plain::isSo)) {
       inquiry.answeredByStructure();
       return Finding.fails(Finding.Grounds.STRUCTURE);
     }
@@ -126,7 +126,7 @@ final class Gap {
         && effects.written().stream().noneMatch(inquiry.layout::isTranslating)
         && !BehaviorSensitive.mentions(inquiry, effects, way, HIDDEN)
         && !(byControl && byPlace)
-        && inquiry.plain().leavesTheMonitors(effects);
+        && inquiry.plain.leavesTheMonitors(effects);
   }
 
   /// The self-check: the classes and the exact criterion never contradict.

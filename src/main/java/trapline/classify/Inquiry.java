@@ -94,6 +94,7 @@ final class Inquiry {
   private final Simulator simulator;
   private final List<Assumption> assumptions;
   final Windows windows;
+  final Plain plain = new Plain(this);
   private final Apart apart;
   private final Composed composed;
   final Vectors.Reach reach;
@@ -103,7 +104,6 @@ final class Inquiry {
   private Optional<Instruction.Row> executedRow = Optional.empty();
   private @Nullable Composition composition;
   private @Nullable RealStates realStates;
-  private final Plain plain = new Plain(this);
   private int byStructure;
   private int bySolver;
 
@@ -186,8 +186,7 @@ final class Inquiry {
   /// Any state in that mode, as far as its condition fixes it.
   private SymbolicState in(Mode mode) {
     SymbolicState state = Start.only(layout, terms).state();
-    Map<Term, Term> values = new LinkedHashMap<>();
-    fixed(Executor.value(terms, mode.holds(), state, Map.of()), values);
+    Map<Term, Term> values = fixed(List.of(Executor.value(terms, mode.holds(), state, Map.of())));
     return state.map(t -> terms.substitute(t, values));
   }
 
@@ -625,39 +624,32 @@ final class Inquiry {
   /// The starts with what their modes and assumptions fix put in for the variables, so that guards
   /// and translation fold before a solver sees them.
   private List<Start> narrowed(List<Start> starts, Question question) {
-    List<Start> narrow = starts;
-    for (int round = 0; round < 4; round++) {
-      List<Term> known = new ArrayList<>();
-      known.add(starts(narrow.getFirst().state(), question.modes()));
-      if (question.relation() instanceof Question.Relation.Pair(var free, var modes, var agree)) {
-        known.add(starts(narrow.getLast().state(), modes));
-      }
-      Map<Term, Term> values = new LinkedHashMap<>();
-      known.forEach(k -> fixed(k, values));
-      if (values.isEmpty()) {
-        return narrow;
-      }
-      narrow =
-          narrow.stream()
-              .map(s -> new Start(s.state().map(t -> terms.substitute(t, values)), s.mark()))
-              .toList();
+    List<Term> known = new ArrayList<>();
+    known.add(starts(starts.getFirst().state(), question.modes()));
+    if (question.relation() instanceof Question.Relation.Pair(var free, var modes, var agree)) {
+      known.add(starts(starts.getLast().state(), modes));
     }
-    return narrow;
+    Map<Term, Term> values = fixed(known);
+    return values.isEmpty()
+        ? starts
+        : starts.stream()
+            .map(s -> new Start(s.state().map(t -> terms.substitute(t, values)), s.mark()))
+            .toList();
   }
 
   /// The variables that these fix, also by way of one another.
   Map<Term, Term> fixed(List<Term> given) {
     Map<Term, Term> all = new LinkedHashMap<>();
     List<Term> left = given;
-    Map<Term, Term> more;
-    do {
-      Map<Term, Term> found = new LinkedHashMap<>();
-      left.forEach(t -> fixed(t, found));
-      all.putAll(found);
-      left = terms.substitute(left, found);
-      more = found;
-    } while (!more.isEmpty());
-    return all;
+    while (true) {
+      Map<Term, Term> more = new LinkedHashMap<>();
+      left.forEach(t -> fixed(t, more));
+      if (more.isEmpty()) {
+        return all;
+      }
+      all.putAll(more);
+      left = terms.substitute(left, more);
+    }
   }
 
   /// The variables that a conjunction fixes.
@@ -693,11 +685,6 @@ final class Inquiry {
       composition = Composition.of(terms, Start.only(layout, terms).state());
     }
     return composition;
-  }
-
-  /// Whether it is plain.
-  Plain plain() {
-    return plain;
   }
 
   /// What is known of the real states.

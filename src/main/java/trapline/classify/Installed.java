@@ -140,8 +140,7 @@ final class Installed {
                 List.of(
                     mapped.ends(),
                     shadow.keepsToItsOwn(f.real(), mapped.state()),
-                    real.translates(),
-                    terms.eq(real.index(), placed.index())))),
+                    leadsTo(real, placed.index())))),
         "after `map` of it",
         a,
         mapped.state());
@@ -234,13 +233,7 @@ final class Installed {
       for (Access access : a.space().accesses()) {
         Term address = terms.add(a.address(), far);
         Translation led = Translation.of(mapped, terms, a.space(), address, access);
-        all.add(
-            terms.not(
-                terms.and(
-                    List.of(
-                        placed.translates(),
-                        led.translates(),
-                        terms.eq(led.index(), placed.index())))));
+        all.add(terms.not(terms.and(placed.translates(), leadsTo(led, placed.index()))));
       }
     }
     return terms.and(all);

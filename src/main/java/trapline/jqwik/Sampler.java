@@ -370,6 +370,9 @@ final class Sampler {
   /// complete.
   Stream<Sample> begun(Sample sample) {
     List<Decoded> program = sample.program();
+    if (program.size() == 1) {
+      return Stream.empty();
+    }
     Decoded first = program.getFirst();
     State state = bench.simulator().blank();
     sample.write(state);
