@@ -37,7 +37,8 @@ public record Bits(int width, BigInteger value) implements Comparable<Bits> {
 
   /// The low `width` bits of `value`, negative values in two's complement.
   public static Bits wrap(int width, BigInteger value) {
-    return new Bits(width, value.and(mask(width)));
+    boolean fits = value.signum() >= 0 && value.bitLength() <= width;
+    return new Bits(width, fits ? value : value.and(mask(width)));
   }
 
   public static Bits zero(int width) {
