@@ -81,6 +81,9 @@ final class Comparison {
         for (int done = 0; done < count; done += BATCH) {
           live(peer, kind, from + done, Math.min(BATCH, count - done));
         }
+        int unknown = unexplained.getOrDefault(kind, 0);
+        System.out.println(
+            kind + ": " + count + " trials, differing for no known reason: " + unknown);
       }
     }
     System.out.println(compared + " trials, differing for a known reason: " + explained);
@@ -159,8 +162,7 @@ final class Comparison {
           kind = rest;
           from = 0;
         } else if (line.startsWith("trial ")) {
-          Cells nothing = new Cells(new TreeMap<>());
-          Cells before = Cells.parse(rest.substring(0, rest.indexOf(" > ")), nothing);
+          Cells before = Cells.parse(rest.substring(0, rest.indexOf(" > ")), Cells.NOTHING);
           Cells after = Cells.parse(rest.substring(rest.indexOf(" > ") + 3), before);
           compare(kind, before, ours.step(List.of(before)).getFirst(), Optional.of(after));
         } else if (line.startsWith("block ") && from < count && classes.test(kind)) {

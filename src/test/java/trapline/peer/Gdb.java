@@ -1,6 +1,5 @@
 package trapline.peer;
 
-import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -32,13 +31,19 @@ final class Gdb implements AutoCloseable {
   private final SocketChannel channel;
   private final InputStream in;
   private final OutputStream out;
+  private final byte[] input = new byte[1 << 16];
+  private int at;
+  private int end;
   private final ByteArrayOutputStream pending = new ByteArrayOutputStream();
+
+  /// How many answers are to be dropped.
+  private int told;
 
   private Gdb(Process process, Path socket, SocketChannel channel) {
     this.process = process;
     this.socket = socket;
     this.channel = channel;
-    in = new BufferedInputStream(Channels.newInputStream(channel), 1 << 16);
+    in = Channels.newInputStream(channel);
     out = Channels.newOutputStream(channel);
   }
 
@@ -85,7 +90,16 @@ final class Gdb implements AutoCloseable {
 
   String ask(String command) throws IOException {
     send(command);
+    for (; told > 0; told--) {
+      receive();
+    }
     return receive();
+  }
+
+  /// Sent ahead, of which no answer is needed: the next [#ask] drops it.
+  void tell(String command) {
+    send(command);
+    told++;
   }
 
   /// One instruction, or one entry of a trap. Nothing may be sent ahead: it would stop the machine.
@@ -108,20 +122,25 @@ final class Gdb implements AutoCloseable {
   String receive() throws IOException {
     out.write(pending.toByteArray());
     pending.reset();
+    while (next() != '$') {}
     StringBuilder text = new StringBuilder();
-    int c = in.read();
-    while (c != '$') {
-      if (c < 0) {
+    for (char c = next(); c != '#'; c = next()) {
+      text.append(c);
+    }
+    next();
+    next();
+    return text.toString();
+  }
+
+  private char next() throws IOException {
+    if (at == end) {
+      at = 0;
+      end = in.read(input);
+      if (end < 0) {
         throw new EOFException("the peer has ended");
       }
-      c = in.read();
     }
-    for (c = in.read(); c != '#'; c = in.read()) {
-      text.append((char) c);
-    }
-    in.read();
-    in.read();
-    return text.toString();
+    return (char) (input[at++] & 0xff);
   }
 
   /// The numbers of the registers that a feature file describes, by name.
@@ -143,19 +162,13 @@ final class Gdb implements AutoCloseable {
 
   /// The `bytes` bytes of a value, the first one first, as digits.
   static String little(long value, int bytes) {
-    StringBuilder text = new StringBuilder();
-    for (int i = 0; i < bytes; i++) {
-      text.append(HEX.toHexDigits((byte) (value >>> (8 * i))));
-    }
-    return text.toString();
+    return HEX.toHexDigits(Long.reverseBytes(value)).substring(0, 2 * bytes);
   }
 
+  /// Of the first eight bytes, if there are more.
   static long little(String digits) {
-    long value = 0;
-    for (int i = Math.min(digits.length() / 2, 8) - 1; i >= 0; i--) {
-      value = (value << 8) | HexFormat.fromHexDigits(digits, 2 * i, 2 * i + 2);
-    }
-    return value;
+    String low = digits.substring(0, Math.min(digits.length(), 16));
+    return Long.reverseBytes(HexFormat.fromHexDigitsToLong(low) << 64 - 4 * low.length());
   }
 
   @Override

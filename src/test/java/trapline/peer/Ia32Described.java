@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import trapline.bits.Bits;
 import trapline.isa.Cause;
 import trapline.isa.Machine;
@@ -34,6 +33,11 @@ final class Ia32Described implements Stepper {
   private final One zeros;
   private final One ones;
 
+  /// The situations stepped last, of which a peer's results are told too, and what became of them.
+  private List<Cells> last = List.of();
+
+  private List<Outcome> outcomes = List.of();
+
   Ia32Described(boolean entries) {
     this.entries = entries;
     zeros = new One(machine("Zeros"));
@@ -48,69 +52,104 @@ final class Ia32Described implements Stepper {
 
   @Override
   public List<Optional<Cells>> step(List<Cells> situations) {
-    List<Optional<Cells>> results = new ArrayList<>();
-    for (Cells before : situations) {
-      Optional<Cells> zero = zeros.step(before);
-      Optional<Cells> one = ones.step(before);
-      results.add(
-          zero.isEmpty() || one.isEmpty()
-              ? Optional.empty()
-              : Optional.of(without(open(zero.get(), one.get()), zero.get())));
-    }
-    return results;
+    return outcomes(situations).stream()
+        .map(o -> o.stops() ? Optional.<Cells>empty() : o.zero.map(o::decided))
+        .toList();
   }
 
   /// What the peer made of each, without what is open.
   Stepper decided(Stepper peer) {
     return situations -> {
       List<Optional<Cells>> theirs = peer.step(situations);
+      List<Outcome> ours = outcomes(situations);
       List<Optional<Cells>> results = new ArrayList<>();
       for (int i = 0; i < situations.size(); i++) {
-        Optional<Cells> zero = zeros.step(situations.get(i));
-        Optional<Cells> one = ones.step(situations.get(i));
-        results.add(
-            zero.isEmpty() || one.isEmpty()
-                ? theirs.get(i)
-                : theirs.get(i).map(t -> without(open(zero.get(), one.get()), t)));
+        Outcome outcome = ours.get(i);
+        results.add(outcome.stops() ? theirs.get(i) : theirs.get(i).map(outcome::decided));
       }
       return results;
     };
   }
 
-  private static Cells open(Cells zero, Cells one) {
-    TreeMap<String, Long> bits = new TreeMap<>();
-    one.values().forEach((name, value) -> bits.put(name, value ^ zero.at(name)));
-    zero.values().forEach((name, value) -> bits.put(name, value ^ one.at(name)));
-    return new Cells(bits);
+  private List<Outcome> outcomes(List<Cells> situations) {
+    if (situations != last) {
+      outcomes = situations.stream().map(s -> new Outcome(zeros.step(s), ones.step(s))).toList();
+      last = situations;
+    }
+    return outcomes;
   }
 
-  private static Cells without(Cells open, Cells values) {
-    TreeMap<String, Long> kept = new TreeMap<>(values.values());
-    open.values().forEach((name, bits) -> kept.computeIfPresent(name, (_, v) -> v & ~bits));
-    return new Cells(kept);
+  private record Outcome(Optional<Cells> zero, Optional<Cells> one) {
+    boolean stops() {
+      return zero.isEmpty() || one.isEmpty();
+    }
+
+    /// Without the bits that are open.
+    Cells decided(Cells after) {
+      Cells a = zero.orElseThrow();
+      Cells b = one.orElseThrow();
+      Map<String, Long> kept = new HashMap<>();
+      a.apart(b).forEach(name -> kept.put(name, after.at(name) & ~(a.at(name) ^ b.at(name))));
+      return after.with(kept);
+    }
   }
+
+  private record Place(Register register, int index, String name) {}
 
   /// The described machine of one maker.
   private final class One {
     private final Simulator simulator;
     private final State state;
     private final Memory storage;
-    private final Map<Integer, Long> held = new HashMap<>();
+    private final List<Place> registers = new ArrayList<>();
+
+    /// Of which the state holds the storage.
+    private Cells held = Cells.NOTHING;
 
     One(Machine machine) {
-      simulator = Simulator.of(machine);
+      simulator = Simulator.confined(machine); // which notes what is written
       state = simulator.blank();
       storage = machine.memories().getFirst();
+      for (Register r : machine.registers()) {
+        for (int i = 0; i < r.count(); i++) {
+          registers.add(new Place(r, i, r.count() == 1 ? r.name() : Cells.element(r.name(), i)));
+        }
+      }
     }
 
     /// A state is large: one serves all trials. It forgets what is watched; nothing else is
     /// touched.
     Optional<Cells> step(Cells before) {
-      for (Register r : simulator.machine().registers()) {
-        for (int i = 0; i < r.count(); i++) {
-          String name = r.count() == 1 ? r.name() : r.name() + "[" + i + "]";
-          state.register(r, i, Bits.of(r.width(), before.at(name)));
+      enter(before);
+      Map<String, Long> after = new HashMap<>();
+      boolean stops;
+      if (entries) {
+        stops = simulator.step(state) instanceof Event.Stopped || state.halted();
+      } else {
+        Simulator.Result result = simulator.attempt(state);
+        stops = result instanceof Simulator.Result.Stopped;
+        if (result instanceof Simulator.Result.Trapped(var cause, var arguments)) {
+          tell(after, cause, arguments);
         }
+      }
+      if (after.isEmpty()) {
+        registers.stream()
+            .filter(p -> Ia32Trials.isWatched(p.register.name()))
+            .forEach(p -> after.put(p.name, state.register(p.register, p.index).toLong()));
+      }
+      for (long cell : state.writes().orElseThrow()) {
+        String name = Ia32Trials.cells().get(cell);
+        if (name != null) {
+          after.put(name, state.memory(storage, cell).toLong());
+        }
+      }
+      held = before.with(after);
+      return stops ? Optional.empty() : Optional.of(Ia32Trials.visible(held));
+    }
+
+    private void enter(Cells before) {
+      for (Place p : registers) {
+        state.register(p.register, p.index, Bits.of(p.register.width(), before.at(p.name)));
       }
       state.halted(false);
       simulator
@@ -121,45 +160,17 @@ final class Ia32Described implements Stepper {
               state.refill(p, List.of(Bits.zero(32)));
             }
           });
-      for (int cell : Ia32Trials.cells()) {
-        long value = before.at("E", cell);
-        if (!Long.valueOf(value).equals(held.put(cell, value))) {
-          state.memory(storage, cell, Bits.of(32, value));
-        }
-      }
-      TreeMap<String, Long> after = new TreeMap<>(before.values());
-      if (entries) {
-        if (simulator.step(state) instanceof Event.Stopped || state.halted()) {
-          return Optional.empty();
-        }
-      } else {
-        switch (simulator.attempt(state)) {
-          case Simulator.Result.Returned _ -> {}
-          case Simulator.Result.Stopped _ -> {
-            return Optional.empty();
-          }
-          case Simulator.Result.Trapped(var cause, var arguments) -> tell(after, cause, arguments);
-        }
-      }
-      for (Register r : simulator.machine().registers()) {
-        for (int i = 0; i < r.count(); i++) {
-          String name = r.count() == 1 ? r.name() : r.name() + "[" + i + "]";
-          if (Ia32Trials.isWatched(r.name()) && !after.containsKey(VECTOR)) {
-            after.put(name, state.register(r, i).toLong());
-          }
-        }
-      }
-      for (int cell : Ia32Trials.cells()) {
-        long value = state.memory(storage, cell).toLong();
-        if (value != before.at("E", cell)) {
-          held.put(cell, value);
-          after.put("E[" + cell + "]", value);
-        }
-      }
-      return Optional.of(Ia32Trials.visible(after));
+      Ia32Trials.cells()
+          .forEach((cell, name) -> {
+            long value = before.at(name);
+            if (value != held.at(name)) {
+              state.memory(storage, cell, Bits.of(32, value));
+            }
+          });
+      state.forgetWrites();
     }
 
-    private static void tell(TreeMap<String, Long> after, Cause cause, List<Bits> arguments) {
+    private static void tell(Map<String, Long> after, Cause cause, List<Bits> arguments) {
       if (cause.name().equals("interrupt")) {
         after.put(VECTOR, RAISED | arguments.get(0).toLong());
         after.put("eip", arguments.get(1).toLong());

@@ -6,9 +6,10 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /// The processor at hand, in ring 3 of Linux: a small program enters each situation and tells by
 /// which exception the step ended, if not by the one that follows every step.
@@ -94,9 +95,9 @@ final class Ia32Processor implements Stepper, AutoCloseable {
   }
 
   private static Cells read(ByteBuffer in, Cells before) {
-    TreeMap<String, Long> after = new TreeMap<>(before.values());
+    Map<String, Long> after = new HashMap<>();
     for (int i = 0; i < 8; i++) {
-      after.put("r[" + i + "]", next(in));
+      after.put(Cells.element("r", i), next(in));
     }
     long eip = next(in);
     after.put("eflags", next(in) & ~(1L << 16));
@@ -116,7 +117,7 @@ final class Ia32Processor implements Stepper, AutoCloseable {
     words(in, after, Ia32Trials.CODE, 16);
     words(in, after, Ia32Trials.DATA, 32);
     words(in, after, Ia32Trials.STACKS, 128);
-    return Ia32Trials.visible(after);
+    return Ia32Trials.visible(before.with(after));
   }
 
   /// After a load of SS the trap comes one instruction later, and that is a breakpoint.
@@ -127,13 +128,13 @@ final class Ia32Processor implements Stepper, AutoCloseable {
   }
 
   /// What is hidden cannot be seen; it is what the table says of the selector that can.
-  private static void load(TreeMap<String, Long> after, Cells before, int n, long selector) {
-    String seg = "seg[" + n + "]";
-    String att = "att[" + n + "]";
+  private static void load(Map<String, Long> after, Cells before, int n, long selector) {
+    String seg = Cells.element("seg", n);
+    String att = Cells.element("att", n);
     if (selector == before.at("sel", n)) {
       return;
     }
-    after.put("sel[" + n + "]", selector);
+    after.put(Cells.element("sel", n), selector);
     if ((selector & 0xfffc) == 0) {
       after.put(seg, 0L);
       after.put(att, 0L);
@@ -149,9 +150,9 @@ final class Ia32Processor implements Stepper, AutoCloseable {
     return Integer.toUnsignedLong(in.getInt());
   }
 
-  private static void words(ByteBuffer in, TreeMap<String, Long> after, int at, int count) {
+  private static void words(ByteBuffer in, Map<String, Long> after, int at, int count) {
     for (int i = 0; i < count; i++) {
-      after.put("E[" + ((at >> 2) + i) + "]", next(in));
+      after.put(Cells.element("E", (at >> 2) + i), next(in));
     }
   }
 

@@ -3,12 +3,13 @@ package trapline.peer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /// QEMU's IA-32, a Pentium II with UMIP; one that has shut down is reset, and has stopped. What its
@@ -42,7 +43,13 @@ final class Ia32Qemu implements Stepper, AutoCloseable {
           "dr[3]",
           "dr[6]",
           "dr[7]");
-  private static final Pattern VALUE = Pattern.compile("(\\w+) ?= *([0-9a-f]+)");
+
+  /// `EAX=00000000`, `CS =0008 00000000 ffffffff 00cf9a00`
+  private static final Pattern TOLD =
+      Pattern.compile("(\\w++) *= *([0-9a-f]++(?: ++[0-9a-f]++)*+)");
+
+  private static final List<String> GENERAL =
+      List.of("EAX", "ECX", "EDX", "EBX", "ESP", "EBP", "ESI", "EDI");
 
   private final Gdb gdb;
 
@@ -111,41 +118,50 @@ final class Ia32Qemu implements Stepper, AutoCloseable {
     values[8] = PREPARING;
     values[9] = 2;
     registers(values, 0);
-    run("66670f011500010100"); // o32 a32 lgdt [0x10100]
-    run("66670f011d08010100"); // o32 a32 lidt [0x10108]
+    run(PREPARING, "66670f011500010100"); // o32 a32 lgdt [0x10100]
+    registers(values, 0);
+    run(PREPARING, "66670f011d08010100"); // o32 a32 lidt [0x10108]
     control(0, 0x11);
-    long[] flat = new long[10];
-    flat[9] = 2;
-    flat[0] = s.at("ldtr");
-    flat[1] = s.at("tr");
-    flat[8] = PREPARING;
-    segments(flat, new long[] {0x28, 8, 0x28, 0x28, 0x28, 0x28});
-    run("0f00d0"); // lldt ax
-    run("0f00d9"); // ltr cx
+    protect(s.at("ldtr"), s.at("tr"));
+    run(PREPARING, "0f00d0"); // lldt ax
+    run(PREPARING + 3, "0f00d9"); // ltr cx
     for (int n : new int[] {0, 1, 2, 3, 6, 7}) {
-      flat[0] = s.at("dr", n);
-      flat[8] = PREPARING;
-      segments(flat, new long[] {0x28, 8, 0x28, 0x28, 0x28, 0x28});
-      run("0f23" + HexFormat.of().toHexDigits((byte) (0xc0 | n << 3))); // mov drN, eax
+      if (differs(s, Cells.element("dr", n))) {
+        protect(s.at("dr", n), 0);
+        run(PREPARING, "0f23" + HexFormat.of().toHexDigits((byte) (0xc0 | n << 3))); // mov drN, eax
+      }
     }
     TABLES.forEach(name -> held.put(name, s.at(name)));
   }
 
-  /// An instruction where EIP is.
-  private void run(String code) throws IOException {
-    long at = Gdb.little(gdb.ask("p8"));
-    write((int) at, HexFormat.of().parseHex(code));
+  /// Ring 0 of the situation's GDT, where instructions that prepare begin.
+  private void protect(long eax, long ecx) {
+    long[] values = new long[10];
+    values[0] = eax;
+    values[1] = ecx;
+    values[8] = PREPARING;
+    values[9] = 2;
+    segments(values, new long[] {0x28, 8, 0x28, 0x28, 0x28, 0x28});
+  }
+
+  /// An instruction, where EIP is.
+  private void run(int at, String code) throws IOException {
+    write(at, code);
     gdb.step();
   }
 
-  private void write(int at, byte[] bytes) throws IOException {
-    gdb.ask(
+  private void write(int at, byte[] bytes) {
+    write(at, HexFormat.of().formatHex(bytes));
+  }
+
+  private void write(int at, String digits) {
+    gdb.tell(
         "M"
             + Integer.toHexString(at)
             + ","
-            + Integer.toHexString(bytes.length)
+            + Integer.toHexString(digits.length() / 2)
             + ":"
-            + HexFormat.of().formatHex(bytes));
+            + digits);
   }
 
   private static void put(byte[] out, int at, long value, int size) {
@@ -154,8 +170,8 @@ final class Ia32Qemu implements Stepper, AutoCloseable {
     }
   }
 
-  private void control(int number, long value) throws IOException {
-    gdb.ask(
+  private void control(int number, long value) {
+    gdb.tell(
         "P"
             + Integer.toHexString(number == 0 ? CR0 : CR0 - 1 + number)
             + "="
@@ -163,11 +179,11 @@ final class Ia32Qemu implements Stepper, AutoCloseable {
   }
 
   /// The general registers, EIP and EFLAGS, and one selector for all.
-  private void registers(long[] values, long selector) throws IOException {
+  private void registers(long[] values, long selector) {
     segments(values, new long[] {selector, selector, selector, selector, selector, selector});
   }
 
-  private void segments(long[] values, long[] selectors) throws IOException {
+  private void segments(long[] values, long[] selectors) {
     StringBuilder text = new StringBuilder("G");
     for (long value : values) {
       text.append(Gdb.little(value, 4));
@@ -175,11 +191,11 @@ final class Ia32Qemu implements Stepper, AutoCloseable {
     for (int n : SEGMENT_ORDER) {
       text.append(Gdb.little(selectors[n], 4));
     }
-    gdb.ask(text.toString());
+    gdb.tell(text.toString());
   }
 
   /// A selector that a register holds already would not be looked up again.
-  private void general(Cells s, boolean real) throws IOException {
+  private void general(Cells s, boolean real) {
     long[] values = new long[10];
     for (int i = 0; i < 8; i++) {
       values[i] = s.at("r", i);
@@ -196,19 +212,18 @@ final class Ia32Qemu implements Stepper, AutoCloseable {
 
   /// Storage that differs from what the peer holds, in pieces without gaps; `available` is taken
   /// from the type of the TSS, so that it can be loaded.
-  private void storage(Cells s, long available) throws IOException {
+  private void storage(Cells s, long available) {
     StringBuilder piece = new StringBuilder();
-    int start = 0;
-    int next = -1;
+    long start = 0;
+    long next = -1;
     int busy = (Ia32Trials.GDT + (int) s.at("tr") + 4) >> 2;
-    for (int cell : Ia32Trials.cells()) {
-      String name = "E[" + cell + "]";
-      long value = s.at(name) & (cell == busy ? ~available : -1);
-      Long known = held.get(name);
+    for (var seen : Ia32Trials.cells().entrySet()) {
+      long cell = seen.getKey();
+      long value = s.at(seen.getValue()) & (cell == busy ? ~available : -1);
+      Long known = held.put(seen.getValue(), value);
       if (known != null && known == value) {
         continue;
       }
-      held.put(name, value);
       if (cell != next) {
         flush(start, piece);
         start = cell;
@@ -219,15 +234,9 @@ final class Ia32Qemu implements Stepper, AutoCloseable {
     flush(start, piece);
   }
 
-  private void flush(int start, StringBuilder piece) throws IOException {
+  private void flush(long start, StringBuilder piece) {
     if (!piece.isEmpty()) {
-      gdb.ask(
-          "M"
-              + Integer.toHexString(4 * start)
-              + ","
-              + Integer.toHexString(piece.length() / 2)
-              + ":"
-              + piece);
+      write((int) (4 * start), piece.toString());
       piece.setLength(0);
     }
   }
@@ -237,116 +246,101 @@ final class Ia32Qemu implements Stepper, AutoCloseable {
     return known == null || known != s.at(name);
   }
 
-  private String told() throws IOException {
-    gdb.send(
-        "qRcmd," + HexFormat.of().formatHex("info registers".getBytes(StandardCharsets.US_ASCII)));
+  /// What the console tells of registers: the numbers of each.
+  private Map<String, long[]> told() throws IOException {
     StringBuilder text = new StringBuilder();
     for (String part = gdb.receive(); !part.equals("OK"); part = gdb.receive()) {
       text.append(
           new String(HexFormat.of().parseHex(part.substring(1)), StandardCharsets.US_ASCII));
     }
-    return text.toString();
+    Map<String, long[]> told = new HashMap<>();
+    var lines = TOLD.matcher(text).region(0, text.indexOf("EFER")); // what follows is the FPU's
+    while (lines.find()) {
+      String[] numbers = lines.group(2).split(" +");
+      told.put(
+          lines.group(1),
+          Arrays.stream(numbers).mapToLong(n -> Long.parseUnsignedLong(n, 16)).toArray());
+    }
+    return told;
   }
 
   private Optional<Cells> read(Cells before) throws IOException {
-    TreeMap<String, Long> after = new TreeMap<>(before.values());
-    String text = told();
-    Map<String, Long> named = new HashMap<>();
-    var values = VALUE.matcher(text);
-    while (values.find()) {
-      named.put(values.group(1), Long.parseUnsignedLong(values.group(2), 16));
+    gdb.send(
+        "qRcmd," + HexFormat.of().formatHex("info registers".getBytes(StandardCharsets.US_ASCII)));
+    for (var piece : Ia32Trials.STORAGE) {
+      gdb.send(
+          "m" + Long.toHexString(4 * piece.cell()) + "," + Integer.toHexString(4 * piece.count()));
     }
-    List<String> general = List.of("EAX", "ECX", "EDX", "EBX", "ESP", "EBP", "ESI", "EDI");
+    Map<String, long[]> told = told();
+    Map<String, Long> after = new HashMap<>();
     for (int i = 0; i < 8; i++) {
-      after.put("r[" + i + "]", named.get(general.get(i)));
+      after.put(Cells.element("r", i), told.get(GENERAL.get(i))[0]);
     }
-    after.put("eip", named.get("EIP"));
-    after.put("eflags", named.get("EFL") & ~RESUME);
-    after.put("cpl", named.get("CPL"));
+    after.put("eip", told.get("EIP")[0]);
+    after.put("eflags", told.get("EFL")[0] & ~RESUME);
+    after.put("cpl", told.get("CPL")[0]);
     for (int n : new int[] {0, 2, 3, 4}) {
-      after.put("cr" + n, named.get("CR" + n));
+      after.put("cr" + n, told.get("CR" + n)[0]);
     }
     for (int n : new int[] {0, 1, 2, 3, 6, 7}) {
-      after.put("dr[" + n + "]", named.get("DR" + n));
+      after.put(Cells.element("dr", n), told.get("DR" + n)[0]);
     }
     for (int n = 0; n < 6; n++) {
-      segment(after, text, SEGMENTS.get(n), n);
+      segment(after, told.get(SEGMENTS.get(n)), n);
     }
-    long[] gdt = line(text, "GDT");
-    after.put("gdt_base", gdt[0]);
-    after.put("gdt_limit", gdt[1]);
-    long[] idt = line(text, "IDT");
-    after.put("idt_base", idt[0]);
-    after.put("idt_limit", idt[1]);
-    table(after, text, "LDT", "ldtr", "ldt");
-    table(after, text, "TR ", "tr", "tss");
+    for (String table : List.of("gdt", "idt")) {
+      long[] numbers = told.get(table.toUpperCase(Locale.ROOT));
+      after.put(table + "_base", numbers[0]);
+      after.put(table + "_limit", numbers[1]);
+    }
+    table(after, told.get("LDT"), "ldtr", "ldt");
+    table(after, told.get("TR"), "tr", "tss");
     TABLES.forEach(name -> held.put(name, after.getOrDefault(name, 0L)));
+    StringBuilder storage = new StringBuilder();
+    for (var _ : Ia32Trials.STORAGE) {
+      storage.append(gdb.receive());
+    }
     int at = 0;
-    List<Integer> cells = Ia32Trials.cells();
-    while (at < cells.size()) {
-      int end = at + 1;
-      while (end < cells.size() && cells.get(end) == cells.get(end - 1) + 1) {
-        end++;
-      }
-      String bytes =
-          gdb.ask(
-              "m"
-                  + Integer.toHexString(4 * cells.get(at))
-                  + ","
-                  + Integer.toHexString(4 * (end - at)));
-      for (int i = at; i < end; i++) {
-        String name = "E[" + cells.get(i) + "]";
-        long value = Gdb.little(bytes.substring(8 * (i - at), 8 * (i - at) + 8));
+    for (String name : Ia32Trials.cells().values()) {
+      long value = Gdb.little(storage.substring(at, at + 8));
+      if (value != before.at(name)) {
         held.put(name, value);
         after.put(name, value);
       }
-      at = end;
+      at += 8;
     }
-    unresumed(before, after);
     boolean isReset = (after.get("cr0") & 1) == 0;
-    return isReset ? Optional.empty() : Optional.of(Ia32Trials.visible(after));
+    return isReset
+        ? Optional.empty()
+        : Optional.of(Ia32Trials.visible(unresumed(before, before.with(after))));
   }
 
   /// RF, which is not described, of the flags that an exception has pushed.
-  private static void unresumed(Cells before, TreeMap<String, Long> after) {
-    long handler = after.getOrDefault("eip", 0L) - Ia32Trials.HANDLERS;
+  private static Cells unresumed(Cells before, Cells after) {
+    Map<String, Long> flags = new HashMap<>();
+    long handler = after.at("eip") - Ia32Trials.HANDLERS;
     if (handler >= 0 && handler < 8L * Ia32Trials.VECTORS && handler % 8 == 0) {
-      long at = after.get("r[4]") + 8;
+      long at = after.at("r", Ia32Trials.ESP) + 8;
       for (long word = at; word <= at + 4; word += 4) {
-        String name = "E[" + (word >> 2) + "]";
-        long pushed = after.getOrDefault(name, 0L);
-        if ((pushed & ~RESUME) == before.at("eflags")) {
-          after.put(name, pushed & ~RESUME);
+        long pushed = after.at("E", word >> 2) & ~RESUME;
+        if (pushed == before.at("eflags")) {
+          flags.put(Cells.element("E", word >> 2), pushed);
         }
       }
     }
+    return after.with(flags);
   }
 
-  private static long[] line(String text, String name) {
-    var found = Pattern.compile("(?m)^" + name + " *=([0-9a-f ]+)").matcher(text);
-    if (!found.find()) {
-      throw new IllegalStateException("the peer tells nothing of " + name);
-    }
-    String[] parts = found.group(1).trim().split(" +");
-    long[] numbers = new long[parts.length];
-    for (int i = 0; i < parts.length; i++) {
-      numbers[i] = Long.parseLong(parts[i], 16);
-    }
-    return numbers;
-  }
-
-  private static void segment(TreeMap<String, Long> after, String text, String name, int n) {
-    long[] told = line(text, name);
+  private static void segment(Map<String, Long> after, long[] told, int n) {
     boolean level = n == Ia32Trials.CS || n == Ia32Trials.SS;
-    after.put("sel[" + n + "]", told[0] & (level ? 0xfffc : 0xffff));
     long flags = told[3];
-    after.put("att[" + n + "]", (flags >> 15 & 1) << 7 | (flags >> 13 & 3) << 5 | flags >> 8 & 15);
-    after.put("seg[" + n + "]", (told[1] & ~3) << 32 | told[2]);
+    after.put(Cells.element("sel", n), told[0] & (level ? 0xfffc : 0xffff));
+    after.put(
+        Cells.element("att", n), (flags >> 15 & 1) << 7 | (flags >> 13 & 3) << 5 | flags >> 8 & 15);
+    after.put(Cells.element("seg", n), (told[1] & ~3) << 32 | told[2]);
   }
 
-  private static void table(
-      TreeMap<String, Long> after, String text, String line, String selector, String name) {
-    long[] told = line(text, line);
+  private static void table(Map<String, Long> after, long[] told, String selector, String name) {
     after.put(selector, told[0]);
     after.put(name + "_base", told[1]);
     after.put(name + "_limit", told[2]);

@@ -1,14 +1,16 @@
 package trapline.peer;
 
 import java.math.BigInteger;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 import trapline.bits.Bits;
 import trapline.codec.Codec;
 import trapline.isa.Encoding;
@@ -98,26 +100,34 @@ final class Ia32Trials implements Comparison.Trials {
   /// Of system descriptors, those that are no gates to go through, no TSS, and nothing of 16 bits.
   private static final int[] OTHER_TYPES = {0, 2, 3, 8, 10, 11, 12, 13, 2};
 
+  private static final Set<Integer> PREFIXES =
+      Set.of(0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65, 0x66, 0xf2, 0xf3);
+
   private static final Set<String> DISORDERED = Set.of("int", "int3", "into", "ud2", "bound");
 
-  private static final List<Integer> CELLS = new ArrayList<>();
+  /// Words of storage without a gap, by the first one's number.
+  record Piece(long cell, int count) {
+    LongStream cells() {
+      return LongStream.range(cell, cell + count);
+    }
+  }
+
+  /// The storage that is seen, in order.
+  static final List<Piece> STORAGE =
+      List.of(
+          new Piece(CODE >> 2, 16),
+          new Piece(GDT >> 2, 192),
+          new Piece(IDT >> 2, 2 * VECTORS),
+          new Piece(DATA >> 2, 32),
+          new Piece(STACKS >> 2, 128),
+          new Piece(DIRECTORY >> 2, 2),
+          new Piece(TABLE + 0x40 >> 2, 16),
+          new Piece(FRAME >> 2, 32));
+
+  private static final SortedMap<Long, String> CELLS = new TreeMap<>();
 
   static {
-    for (int[] piece :
-        new int[][] {
-          {CODE, 16},
-          {GDT, 192},
-          {IDT, 2 * VECTORS},
-          {DATA, 32},
-          {STACKS, 128},
-          {FRAME, 32},
-          {DIRECTORY, 2},
-          {TABLE + 0x40, 16}
-        }) {
-      for (int i = 0; i < piece[1]; i++) {
-        CELLS.add((piece[0] >> 2) + i);
-      }
-    }
+    STORAGE.forEach(p -> p.cells().forEach(cell -> CELLS.put(cell, Cells.element("E", cell))));
   }
 
   private final boolean user;
@@ -146,8 +156,8 @@ final class Ia32Trials implements Comparison.Trials {
     return new Ia32Trials(machine, false);
   }
 
-  /// The numbers of the words of storage that are seen.
-  static List<Integer> cells() {
+  /// The words of storage that are seen, in order.
+  static SortedMap<Long, String> cells() {
     return CELLS;
   }
 
@@ -156,21 +166,21 @@ final class Ia32Trials implements Comparison.Trials {
   }
 
   /// Without what cannot be seen: what is hidden in registers that hold no descriptor.
-  static Cells visible(Map<String, Long> values) {
-    TreeMap<String, Long> seen = new TreeMap<>(values);
+  static Cells visible(Cells seen) {
+    Map<String, Long> hidden = new HashMap<>();
     for (int n = 0; n <= GS; n++) {
-      if ((seen.getOrDefault("att[" + n + "]", 0L) & 0x80) == 0) {
-        seen.remove("att[" + n + "]");
-        seen.remove("seg[" + n + "]");
+      if ((seen.at("att", n) & 0x80) == 0) {
+        hidden.put(Cells.element("att", n), 0L);
+        hidden.put(Cells.element("seg", n), 0L);
       }
     }
     for (String table : List.of("ldt", "tss")) {
-      if (seen.getOrDefault(table + "_usable", 0L) == 0) {
-        seen.remove(table + "_base");
-        seen.remove(table + "_limit");
+      if (seen.at(table + "_usable") == 0) {
+        hidden.put(table + "_base", 0L);
+        hidden.put(table + "_limit", 0L);
       }
     }
-    return new Cells(seen);
+    return seen.with(hidden);
   }
 
   /// What a segment register holds of a descriptor: base and limit,
@@ -211,7 +221,7 @@ final class Ia32Trials implements Comparison.Trials {
 
   /// The bytes of the instruction about to be executed, and more.
   static int[] code(Cells s) {
-    long at = (s.at("seg[1]") >>> 34 << 2) + s.at("eip") & 0xffffffffL;
+    long at = (s.at("seg", CS) >>> 34 << 2) + s.at("eip") & 0xffffffffL;
     int[] bytes = new int[16];
     for (int i = 0; i < bytes.length; i++) {
       bytes[i] = (int) (s.at("E", at + i >> 2) >> 8 * (at + i & 3)) & 0xff;
@@ -222,7 +232,7 @@ final class Ia32Trials implements Comparison.Trials {
   /// How many prefixes come first.
   static int prefixes(int[] code) {
     int i = 0;
-    while (Set.of(0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65, 0x66, 0xf2, 0xf3).contains(code[i])) {
+    while (PREFIXES.contains(code[i])) {
       i++;
     }
     return i;
@@ -272,7 +282,7 @@ final class Ia32Trials implements Comparison.Trials {
     private final String name;
     private final Random environment;
     private final Random random;
-    private final TreeMap<String, Long> values = new TreeMap<>();
+    private final Map<String, Long> values = new HashMap<>();
     private int cpl;
     private boolean paged;
 
@@ -288,11 +298,11 @@ final class Ia32Trials implements Comparison.Trials {
     }
 
     private void word(int at, long value) {
-      values.put("E[" + (at >> 2) + "]", value & 0xffffffffL);
+      values.put(Cells.element("E", at >> 2), value & 0xffffffffL);
     }
 
     private long word(int at) {
-      return values.getOrDefault("E[" + (at >> 2) + "]", 0L);
+      return values.getOrDefault(Cells.element("E", at >> 2), 0L);
     }
 
     private void bytes(int at, long value, int count) {
@@ -303,11 +313,11 @@ final class Ia32Trials implements Comparison.Trials {
     }
 
     private void register(int n, long value) {
-      put("r[" + n + "]", value & 0xffffffffL);
+      put(Cells.element("r", n), value & 0xffffffffL);
     }
 
     private long register(int n) {
-      return values.getOrDefault("r[" + n + "]", 0L);
+      return values.getOrDefault(Cells.element("r", n), 0L);
     }
 
     private boolean chance(int percent) {
@@ -373,7 +383,7 @@ final class Ia32Trials implements Comparison.Trials {
           word(DATA + 4 * i, ~word(DATA + 4 * i));
         }
       }
-      return Optional.of(visible(values));
+      return Optional.of(visible(new Cells(values)));
     }
 
     private void flags() {
@@ -385,18 +395,18 @@ final class Ia32Trials implements Comparison.Trials {
     // -------------------------------------------------------------------------------- segments
 
     private int base(int n) {
-      return (int) (values.getOrDefault("seg[" + n + "]", 0L) >>> 34 << 2);
+      return (int) (values.getOrDefault(Cells.element("seg", n), 0L) >>> 34 << 2);
     }
 
     private void segment(int n, int selector, long descriptor) {
-      put("sel[" + n + "]", n == CS || n == SS ? selector & 0xfffc : selector);
+      put(Cells.element("sel", n), n == CS || n == SS ? selector & 0xfffc : selector);
       if ((selector & 0xfffc) == 0) {
-        put("att[" + n + "]", 0);
-        put("seg[" + n + "]", 0);
+        put(Cells.element("att", n), 0);
+        put(Cells.element("seg", n), 0);
         return;
       }
-      put("att[" + n + "]", attributes(descriptor));
-      put("seg[" + n + "]", extent(descriptor));
+      put(Cells.element("att", n), attributes(descriptor));
+      put(Cells.element("seg", n), extent(descriptor));
     }
 
     /// A descriptor as Intel packs it, of `type` with S in bit 4, present.
