@@ -3,6 +3,7 @@ package trapline.peer;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.LongStream;
 
 /// Why the described IA-32 and a peer may differ on a situation: the processor (`user`), or QEMU.
 /// Each is explained in src/site/markdown/machines/ia-32.md under its name.
@@ -52,7 +53,7 @@ enum Ia32Difference {
       for (int at = Ia32Trials.LDT; at < Ia32Trials.LDT + 64; at += 8) {
         long descriptor = s.at("E", at >> 2) | s.at("E", (at >> 2) + 1) << 32;
         boolean isCode = (descriptor >>> 43 & 3) == 3;
-        if (isCode && (Ia32Trials.extent(descriptor) & 0xffffffffL) != 0xffffffffL) {
+        if (isCode && limit(descriptor) != 0xffffffffL) {
           return true;
         }
       }
@@ -179,17 +180,36 @@ enum Ia32Difference {
         return false;
       }
       long top = (s.at("seg", Ia32Trials.SS) >>> 34 << 2) + s.at("r", Ia32Trials.ESP);
-      long selector = word(s, top + 4);
-      int table = (selector & 4) == 0 ? Ia32Trials.GDT : Ia32Trials.LDT;
-      long entry = table + (selector & 0xfff8);
-      long descriptor = word(s, entry) | word(s, entry + 4) << 32;
-      return word(s, top) > (Ia32Trials.extent(descriptor) & 0xffffffffL);
+      return word(s, top) > limit(descriptor(s, word(s, top + 4)));
+    }
+  },
+  /// QEMU: what an entry pushes on an inner stack may lie beyond its segment's limit.
+  PUSHED_BEYOND_LIMIT {
+    @Override
+    boolean covers(String kind, Cells s, boolean user) {
+      return !user && LongStream.range(0, s.at("cpl")).anyMatch(ring -> !hasRoom(s, ring));
     }
 
-    private static long word(Cells s, long at) {
-      int shift = 8 * (int) (at & 3);
-      long both = s.at("E", (int) (at >> 2)) | s.at("E", (int) (at >> 2) + 1) << 32;
-      return both >>> shift & 0xffffffffL;
+    private static boolean hasRoom(Cells s, long ring) {
+      long top = word(s, Ia32Trials.TSS + 4 + 8 * ring);
+      long selector = word(s, Ia32Trials.TSS + 8 + 8 * ring);
+      long descriptor = descriptor(s, selector);
+      boolean isStack = (selector & 3) == ring && (descriptor >>> 40 & 0xfa) == (0x92 | ring << 5);
+      boolean isDown = (descriptor >>> 42 & 1) == 1;
+      long limit = limit(descriptor);
+      return !isStack || (isDown ? top - 24 > limit : top - 1 <= limit);
+    }
+  },
+  /// QEMU: the task register takes a TSS of 16 bits, which is not described.
+  SMALL_TASK {
+    @Override
+    boolean covers(String kind, Cells s, boolean user) {
+      if (user || !kind.equals("ltr") || s.at("cpl") != 0) {
+        return false;
+      }
+      int[] code = Ia32Trials.code(s);
+      long selector = s.at("r", code[Ia32Trials.modrm(code)] & 7);
+      return (descriptor(s, selector) >>> 40 & 0x1f) == 1;
     }
   },
   /// QEMU: an exception in the course of another's delivery is not told from one in a software
@@ -200,6 +220,23 @@ enum Ia32Difference {
       return !user && (kind.equals("ud2") || kind.equals("bound"));
     }
   };
+
+  private static long word(Cells s, long at) {
+    int shift = 8 * (int) (at & 3);
+    long both = s.at("E", at >> 2) | s.at("E", (at >> 2) + 1) << 32;
+    return both >>> shift & 0xffffffffL;
+  }
+
+  /// What a selector selects, which is in the GDT or the LDT.
+  private static long descriptor(Cells s, long selector) {
+    int table = (selector & 4) == 0 ? Ia32Trials.GDT : Ia32Trials.LDT;
+    long entry = table + (selector & 0xfff8);
+    return word(s, entry) | word(s, entry + 4) << 32;
+  }
+
+  private static long limit(long descriptor) {
+    return Ia32Trials.extent(descriptor) & 0xffffffffL;
+  }
 
   private static final Set<String> INPUTS =
       Set.of("in_imm", "in_dx", "inb_imm", "inb_dx", "ins", "insb");
