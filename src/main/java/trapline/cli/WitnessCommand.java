@@ -168,7 +168,12 @@ final class WitnessCommand implements Callable<Integer> {
       return finding.isUndecided() ? Exit.UNDECIDED : finding.isHolds() ? Exit.OK : Exit.REFUTED;
     }
     Bench bench = Bench.of(machine);
-    JsonObject evidence = Evidence.of(bench, classes.instruction(), witness.get());
+    JsonObject evidence =
+        Evidence.of(
+            bench,
+            classes.instruction(),
+            classes.finding(Property.TRAPS_IN_USER).isHolds(),
+            witness.get());
     String text =
         switch (form) {
           case JSON -> Record.text(evidence);

@@ -179,7 +179,7 @@ public final class Twins {
     for (Replay.Claim claim : claims) {
       Optional<Witness> witness = Replay.attempt(bench.simulator(), claim);
       if (witness.isPresent()) {
-        var json = Evidence.of(bench.bench(), decoded.instruction(), witness.get());
+        var json = Evidence.of(bench.bench(), decoded.instruction(), false, witness.get());
         json.remove("story");
         return Optional.of(json.toString());
       }

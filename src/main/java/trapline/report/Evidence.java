@@ -25,8 +25,8 @@ import trapline.machine.Snapshot;
 
 /// A witness as a file: everything needed to run it again, and what happened when it was found.
 ///
-///     {"machine", "setting", "instruction", "row", "property", "refutes", "word", "assembly",
-///      "runs": [{"before": STATE, "outcome": TEXT, "after": STATE}], "story": …}
+///     {"machine", "setting", "instruction", "row", "property", "refutes", "traps_in_user", "word",
+///      "assembly", "runs": [{"before": STATE, "outcome": TEXT, "after": STATE}], "story": …}
 ///     STATE = {"registers": {PLACE: NUMBER}, "memory": {NAME: {INDEX: NUMBER}}, "inputs", "halted",
 ///              "chosen": {"any": [NUMBER], "unspecified": [{"function", "arguments", "value"}]}}
 ///
@@ -34,12 +34,15 @@ import trapline.machine.Snapshot;
 public final class Evidence {
   private Evidence() {}
 
-  public static JsonObject of(Bench bench, Instruction instruction, Witness witness) {
+  /// `trapsInUser`: the witness's row traps in every user state.
+  public static JsonObject of(
+      Bench bench, Instruction instruction, boolean trapsInUser, Witness witness) {
     List<Run> runs = new ArrayList<>();
     for (int i = 0; i < witness.before().size(); i++) {
       runs.add(Run.of(witness.before().get(i), witness.results().get(i)));
     }
-    Story story = Story.of(bench, witness.property(), witness.refutes(), witness.word(), runs);
+    Story story =
+        Story.of(bench, witness.property(), witness.refutes(), trapsInUser, witness.word(), runs);
     Machine machine = bench.machine();
     Numerals numerals = bench.numerals();
     JsonObject json = new JsonObject();
@@ -50,6 +53,9 @@ public final class Evidence {
     json.addProperty("property", witness.property().word());
     if (witness.refutes()) {
       json.addProperty("refutes", true);
+    }
+    if (trapsInUser) {
+      json.addProperty("traps_in_user", true);
     }
     json.addProperty("word", numerals.full(witness.word()));
     json.addProperty("assembly", bench.codec().disassemble(witness.word(), 0));
@@ -156,6 +162,7 @@ public final class Evidence {
         Instruction.Row row,
         Property property,
         boolean refutes,
+        boolean trapsInUser,
         Bits word,
         List<Run> runs,
         boolean agrees)
@@ -163,7 +170,7 @@ public final class Evidence {
       /// The file as it would be written now.
       public JsonObject toJson(Bench bench, Reading.Read read) {
         JsonObject json = read.json().deepCopy();
-        json.add("story", Story.of(bench, property, refutes, word, runs).toJson());
+        json.add("story", Story.of(bench, property, refutes, trapsInUser, word, runs).toJson());
         return json;
       }
     }
@@ -205,9 +212,15 @@ public final class Evidence {
       }
       JsonArray now = new JsonArray();
       runs.forEach(run -> now.add(run.toJson(bench.numerals())));
-      boolean refutes = json.has("refutes") && json.get("refutes").getAsBoolean();
       return new Match.Matched(
-          instruction, row, property, refutes, word, runs, now.equals(written));
+          instruction,
+          row,
+          property,
+          flag(json, "refutes"),
+          flag(json, "traps_in_user"),
+          word,
+          runs,
+          now.equals(written));
     } catch (Misfit e) {
       return new Match.Mismatch(e.why);
     } catch (IllegalStateException | UnsupportedOperationException | NumberFormatException e) {
@@ -266,8 +279,7 @@ public final class Evidence {
         inputs.put(port, waiting);
       }
     }
-    boolean halted = json.has("halted") && json.get("halted").getAsBoolean();
-    return new Snapshot(registers, memory, inputs, halted, chosen(json));
+    return new Snapshot(registers, memory, inputs, flag(json, "halted"), chosen(json));
   }
 
   private static Chosen chosen(JsonObject state) {
@@ -308,6 +320,10 @@ public final class Evidence {
       throw new Misfit("'" + what + "' does not fit " + width + " bits: " + json.getAsString());
     }
     return new Bits(width, value);
+  }
+
+  private static boolean flag(JsonObject json, String key) {
+    return json.has(key) && json.get(key).getAsBoolean();
   }
 
   private static String string(JsonObject json, String key) {

@@ -209,7 +209,12 @@ public final class Record {
           json.add(
               "witness",
               witness
-                  .<JsonElement>map(w -> Evidence.of(s.bench(), row.instruction(), w))
+                  .<JsonElement>map(w ->
+                      Evidence.of(
+                          s.bench(),
+                          row.instruction(),
+                          row.finding(Property.TRAPS_IN_USER).isHolds(),
+                          w))
                   .orElse(com.google.gson.JsonNull.INSTANCE)));
     }
 
@@ -231,7 +236,12 @@ public final class Record {
           analysis.rows().stream()
               .filter(r -> r.row().name().equals(witness.row()))
               .findFirst()
-              .map(r -> Evidence.of(s.bench(), r.instruction(), witness)));
+              .map(r ->
+                  Evidence.of(
+                      s.bench(),
+                      r.instruction(),
+                      r.finding(Property.TRAPS_IN_USER).isHolds(),
+                      witness)));
     }
 
     private JsonObject conclusion(Conclusion conclusion) {

@@ -48,9 +48,15 @@ public record Story(
   /// Storage cells shown before the rest is only counted.
   private static final int SHOWN_CELLS = 12;
 
+  /// `trapsInUser`: the row traps in every user state.
   public static Story of(
-      Bench bench, Property property, boolean refutes, Bits word, List<Run> runs) {
-    Teller teller = new Teller(bench, property, refutes, word, runs);
+      Bench bench,
+      Property property,
+      boolean refutes,
+      boolean trapsInUser,
+      Bits word,
+      List<Run> runs) {
+    Teller teller = new Teller(bench, property, refutes, trapsInUser, word, runs);
     return runs.size() == 1 ? teller.ofOne() : teller.ofTwo();
   }
 
@@ -91,7 +97,12 @@ public record Story(
   }
 
   private record Teller(
-      Bench bench, Property property, boolean refutes, Bits word, List<Run> runs) {
+      Bench bench,
+      Property property,
+      boolean refutes,
+      boolean trapsInUser,
+      Bits word,
+      List<Run> runs) {
 
     Story ofOne() {
       Run run = runs.getFirst();
@@ -285,7 +296,9 @@ public record Story(
           + what
           + "; in real mode "
           + target
-          + " it does not always trap, so a monitor cannot count on being told.";
+          + (trapsInUser
+              ? " it always traps, so a monitor is told."
+              : " it does not always trap, so a monitor cannot count on being told.");
     }
 
     private String reasonOfTwo(List<Item> before, List<String> results) {

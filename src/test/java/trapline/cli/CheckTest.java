@@ -187,6 +187,19 @@ final class CheckTest {
   }
 
   @Test
+  void ofWhatAlwaysTrapsInUserModeAMonitorIsTold(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("setb.json");
+    Session written =
+        Session.of(
+            "witness", TINY, "setb", "-s", "trapping=yes", "--as", "json", "-o", file.toString());
+    assertEquals(0, written.code(), written.err());
+    String replayed = Session.of("replay", file.toString(), TINY).out();
+    assertTrue(replayed.contains("it always traps,"), replayed);
+    String silent = Session.of("witness", TINY, "user 1", "-s", "trapping=yes").out();
+    assertTrue(silent.contains("it does not\n    always trap,"), silent);
+  }
+
+  @Test
   void aWitnessBecomesTestsThatPass(@TempDir Path folder) throws IOException {
     Session tests = Session.of("witness", TINY, "getm", "-s", "trapping=yes", "--as", "test");
     assertEquals(0, tests.code(), tests.err());
