@@ -1,11 +1,14 @@
 package trapline.classify;
 
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import trapline.bits.Bits;
+import trapline.smt.Op;
 import trapline.smt.Sort;
 import trapline.smt.Term;
 import trapline.smt.Terms;
@@ -14,14 +17,15 @@ import trapline.symbolic.Translation;
 
 /// Addresses that lead to cells of which a question speaks, as terms.
 ///
-///     V leads a to  x + a[high..low]    =>    a[high..low] = cell - x   leads to the cell, wherever that is
+///     V leads a to  (x + a[high..low])[w-1..0] at the end of an index
+///                   =>    a[high..low] = cell[w-1..0] - x   leads to the cell, as long as it stays in the page
 ///
 /// Where windows are found to differ at an address of a solution, it is one that leads to such a cell, and the next
 /// solution has others. Said of the address as a term, windows agree there in all of them. So many
-/// segments over one storage need few corrections (decision 0035).
+/// segments over one storage, and pages that are placed anywhere, need few corrections (decision 0035). Without pages
+/// *w* is all of the index.
 final class Alias {
   private static final String WHOLE = "aliased address";
-  private static final String PART = "aliased part";
 
   private Alias() {}
 
@@ -47,32 +51,54 @@ final class Alias {
       Terms terms, Windows.Instance a, SymbolicState state, List<Term> asked, Solution solution) {
     int width = a.address().width();
     Term whole = terms.variable(WHOLE + " (" + width + ")", new Sort.BitVector(width));
+    Map<Term, Term> here = Map.of(whole, a.address());
     Translation led = Translation.of(state, terms, a.space(), whole, a.access());
-    int wide = led.index().width();
-    Term part = terms.variable(PART + " (" + wide + ")", new Sort.BitVector(wide));
-    for (Term handed : led.handedOn(whole)) {
-      if (handed.width() != wide) {
-        continue;
-      }
-      int high = handed.high();
-      int low = handed.low();
-      Term index =
-          terms.substitute(led.index(), Map.of(whole, terms.insert(a.address(), high, low, part)));
-      Term rest = terms.substitute(index, Map.of(part, terms.constant(wide, 0)));
-      if (terms.add(rest, part) != index) {
-        continue;
-      }
-      Bits there = solution.value(rest).add(a.address().value().extract(high, low));
-      Optional<Term> cell =
-          Least.cells(terms, asked).stream()
-              .filter(c -> c.argument(0) == state.memory(a.space().memory()))
-              .map(c -> c.argument(1))
-              .filter(i -> !i.isConstant() && solution.value(i).equals(there))
-              .findFirst();
-      if (cell.isPresent()) {
-        return Optional.of(terms.insert(a.address(), high, low, terms.sub(cell.get(), rest)));
+    Bits there = solution.value(terms.substitute(led.index(), here));
+    Optional<Term> cell =
+        cells(terms, state.memory(a.space().memory()), asked)
+            .filter(i -> !i.isConstant() && solution.value(i).equals(there))
+            .findFirst();
+    if (cell.isEmpty()) {
+      return Optional.empty();
+    }
+    for (Term part : led.handedOn(whole)) {
+      for (Term sum : sums(led.index(), part)) {
+        int shared = shared(terms, led.index(), sum);
+        if (shared > 0) {
+          Term page = terms.constant(solution.value(terms.substitute(sum, here)));
+          Term placed = terms.insert(page, shared - 1, 0, terms.extract(cell.get(), shared - 1, 0));
+          Term rest = terms.substitute(terms.sub(sum, part), here);
+          return Optional.of(
+              terms.insert(a.address(), part.high(), part.low(), terms.sub(placed, rest)));
+        }
       }
     }
     return Optional.empty();
+  }
+
+  /// The cells that are read in what was asked, and those that the storage is said to have.
+  private static Stream<Term> cells(Terms terms, Term storage, List<Term> asked) {
+    return Stream.concat(
+        Terms.all(Op.STORE, List.of(storage)).stream().map(s -> s.argument(1)),
+        Least.cells(terms, asked).stream()
+            .filter(c -> c.argument(0) == storage)
+            .map(c -> c.argument(1)));
+  }
+
+  /// What is added to that part of an address, widest first, or the part as it is.
+  private static List<Term> sums(Term index, Term part) {
+    List<Term> sums = new ArrayList<>(Terms.all(Op.ADD, List.of(index)));
+    sums.removeIf(s -> !s.arguments().contains(part));
+    sums.add(part);
+    return sums;
+  }
+
+  /// How many bits the two have in common, from the last one on.
+  private static int shared(Terms terms, Term one, Term other) {
+    int bits = Math.min(one.width(), other.width());
+    while (bits > 0 && terms.extract(one, bits - 1, 0) != terms.extract(other, bits - 1, 0)) {
+      bits--;
+    }
+    return bits;
   }
 }

@@ -23,6 +23,7 @@ import trapline.machine.Chosen;
 import trapline.machine.Simulator;
 import trapline.machine.Snapshot;
 import trapline.smt.Answer;
+import trapline.smt.Effort;
 import trapline.smt.LazySolver;
 import trapline.smt.Model;
 import trapline.smt.Solver;
@@ -281,26 +282,26 @@ final class Inquiry {
     List<Simple> simple = Simple.of(this, posed);
     // A proof is simple of one storage, and often there; hypotheses are made for there to be one.
     int early = Sparse.areSharing(starts) || !assumptions.isEmpty() ? 0 : 1;
-    Optional<Existence> first = first(question, simple.stream().limit(early), ways.getFirst());
-    if (first.isPresent()) {
-      return first.get();
-    }
-    Answer answer = solver.check(proof);
-    if (answer instanceof Answer.Unsat) {
-      return new Existence.Absent(Finding.Grounds.REFUTATION);
-    }
-    first = first(question, simple.stream().skip(early), ways.getFirst());
-    if (first.isPresent()) {
-      return first.get();
-    }
-    if (answer instanceof Answer.Unknown(var why)) {
-      return new Existence.Unclear(why);
-    }
     Existence found = notFound(posed);
-    for (Executor.Loops way : ways) {
-      Posed followed = way == Executor.Loops.ABSTRACTED ? posed : pose(question, word, starts, way);
-      found = find(followed.whereFetched(), CORRECTIONS);
-      if (found instanceof Existence.Found) {
+    for (Effort effort : Effort.values()) {
+      Optional<Existence> first =
+          first(question, simple.stream().limit(early), ways.getFirst(), effort);
+      if (first.isPresent()) {
+        return first.get();
+      }
+      Answer answer = solver.check(proof, effort);
+      if (answer instanceof Answer.Unsat) {
+        return new Existence.Absent(Finding.Grounds.REFUTATION);
+      }
+      first = first(question, simple.stream().skip(early), ways.getFirst(), effort);
+      if (first.isPresent()) {
+        return first.get();
+      }
+      found =
+          answer instanceof Answer.Unknown(var why)
+              ? new Existence.Unclear(why)
+              : any(posed, ways, effort);
+      if (!(found instanceof Existence.Unclear)) {
         return found;
       }
     }
@@ -308,14 +309,32 @@ final class Inquiry {
   }
 
   /// The first witness that is found so.
-  private Optional<Existence> first(Question question, Stream<Simple> simple, Executor.Loops way) {
+  private Optional<Existence> first(
+      Question question, Stream<Simple> simple, Executor.Loops way, Effort effort) {
     return simple
         .map(s ->
             find(
                 pose(question, s.word(), s.starts(), way, s.made()).whereFetched(),
-                FEW_CORRECTIONS))
+                FEW_CORRECTIONS,
+                effort))
         .filter(e -> e instanceof Existence.Found)
         .findFirst();
+  }
+
+  /// A witness of any form, with loops followed in one of these ways.
+  private Existence any(Posed posed, List<Executor.Loops> ways, Effort effort) {
+    Existence found = notFound(posed);
+    for (Executor.Loops way : ways) {
+      Posed followed =
+          way == Executor.Loops.ABSTRACTED
+              ? posed
+              : pose(posed.question, posed.word, posed.starts, way);
+      found = find(followed.whereFetched(), CORRECTIONS, effort);
+      if (found instanceof Existence.Found) {
+        return found;
+      }
+    }
+    return found;
   }
 
   /// How small witnesses are sought, one after the other: with tables in storage, solutions that
@@ -390,20 +409,21 @@ final class Inquiry {
   }
 
   /// A witness, if one is wanted: of the next size where none of the first is found that stands.
-  private Existence find(Posed posed, int corrections) {
+  private Existence find(Posed posed, int corrections, Effort effort) {
     List<Term> assertions = assertions(posed);
     Iterator<Least.Size> left = sizes(posed).iterator();
     Existence found;
     do {
-      found = find(posed, assertions, left.next(), corrections);
+      found = find(posed, assertions, left.next(), corrections, effort);
     } while (found instanceof Existence.Unclear && left.hasNext());
     return found;
   }
 
-  private Existence find(Posed posed, List<Term> assertions, Least.Size size, int corrections) {
+  private Existence find(
+      Posed posed, List<Term> assertions, Least.Size size, int corrections, Effort effort) {
     Question question = posed.question;
     Least.Size wanted = question.wantsWitness() ? size : Least.Size.ANY;
-    return switch (seek(posed, assertions, wanted, corrections)) {
+    return switch (seek(posed, assertions, wanted, corrections, effort)) {
       case Sought.Stands(var solution) ->
           new Existence.Found(
               question.wantsWitness()
@@ -426,16 +446,17 @@ final class Inquiry {
   /// A solution of the question, as `assertions` put it, that stands: windows agree everywhere, and
   /// no other choice spoils it.
   Sought seek(Posed posed, List<Term> assertions, Least.Size size) {
-    return seek(posed, assertions, size, CORRECTIONS);
+    return seek(posed, assertions, size, CORRECTIONS, Effort.FULL);
   }
 
-  private Sought seek(Posed posed, List<Term> assertions, Least.Size size, int corrections) {
+  private Sought seek(
+      Posed posed, List<Term> assertions, Least.Size size, int corrections, Effort effort) {
     List<Term> asked = new ArrayList<>(assertions);
     for (int round = 0; round < corrections; round++) {
       if (asked.stream().anyMatch(Term::isFalse)) {
         return new Sought.Nothing();
       }
-      switch (solver.check(asked)) {
+      switch (solver.check(asked, effort)) {
         case Answer.Unsat unsat -> {
           return new Sought.Nothing();
         }

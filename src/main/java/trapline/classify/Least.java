@@ -9,6 +9,7 @@ import java.util.Set;
 import trapline.bits.Bits;
 import trapline.smt.AdjustableModel;
 import trapline.smt.Answer;
+import trapline.smt.Effort;
 import trapline.smt.Model;
 import trapline.smt.Op;
 import trapline.smt.Solver;
@@ -56,7 +57,7 @@ final class Least {
   }
 
   /// The values of the variables, the cells, and the cells' indices in a solution of that size;
-  /// least as far as the solver is asked, and answers in time.
+  /// least as far as the solver is asked, and answers briefly.
   ///
   /// `model` is of `question`, and the solver has not been asked anything since.
   static Map<Term, Bits> of(
@@ -190,7 +191,7 @@ final class Least {
     }
     List<Term> question = new ArrayList<>(fixed);
     question.add(more);
-    return switch (solver.check(question)) {
+    return switch (solver.check(question, Effort.BRIEF)) {
       case Answer.Sat(var model) -> {
         found = taken(model);
         yield true;

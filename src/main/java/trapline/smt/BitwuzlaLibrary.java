@@ -45,8 +45,15 @@ final class BitwuzlaLibrary {
 
   private static final ThreadMXBean PROCESSOR = ManagementFactory.getThreadMXBean();
 
-  /// When the question of a thread is given up, in nanoseconds of its processor time.
-  private static final ThreadLocal<Long> DEADLINE = ThreadLocal.withInitial(() -> Long.MAX_VALUE);
+  /// What is left for the question of a thread.
+  private static final ThreadLocal<Budget> BUDGET = ThreadLocal.withInitial(Budget::new);
+
+  private static final class Budget {
+    /// When it is given up, in nanoseconds of the thread's processor time.
+    long deadline;
+
+    long polls;
+  }
 
   /// What Bitwuzla could not do, until [#checked] reports it. Its default is to end the process.
   private static volatile @Nullable String failure;
@@ -187,9 +194,12 @@ final class BitwuzlaLibrary {
   }
 
   /// [#SAT], [#UNSAT] or another number. It may take `timeout` of this thread's processor time, so
-  /// that an answer does not depend on what else the machine does.
-  int check(long solver, Duration timeout) {
-    DEADLINE.set(PROCESSOR.getCurrentThreadCpuTime() + timeout.toNanos());
+  /// that an answer depends less on what else the machine does, and ask so often whether to go on,
+  /// which it does after as much of its search in every run.
+  int check(long solver, Duration timeout, long polls) {
+    Budget budget = BUDGET.get();
+    budget.deadline = PROCESSOR.getCurrentThreadCpuTime() + timeout.toNanos();
+    budget.polls = polls;
     return (int) checked(() -> (int) checkSat.invokeExact(solver));
   }
 
@@ -300,8 +310,11 @@ final class BitwuzlaLibrary {
 
   @SuppressWarnings({"UnusedMethod", "UnusedVariable"}) // Bitwuzla calls it
   private static int isOver(long state) {
-    return Thread.currentThread().isInterrupted()
-            || PROCESSOR.getCurrentThreadCpuTime() > DEADLINE.get()
+    Budget budget = BUDGET.get();
+    budget.polls--;
+    return budget.polls < 0
+            || Thread.currentThread().isInterrupted()
+            || PROCESSOR.getCurrentThreadCpuTime() > budget.deadline
         ? 1
         : 0;
   }

@@ -11,14 +11,24 @@ import trapline.bits.Bits;
 /// Deterministic as [Z3Solver] is. There for Linux on x86-64 and ARM64 only, so never the only
 /// solver: for speed, and as a second opinion.
 public final class BitwuzlaSolver implements Solver {
+  /// How often Bitwuzla asks whether to go on, in a few seconds of most searches.
+  private static final long BRIEF = 300_000;
+
   private final Duration timeout;
+  private final long brief;
   private final BitwuzlaLibrary bitwuzla;
   private @Nullable Session session;
 
   /// At most `timeout` of processor time for each question. An `UnsupportedOperationException`
   /// where [#isAvailable] is false.
   public BitwuzlaSolver(Duration timeout) {
+    this(timeout, BRIEF);
+  }
+
+  /// `brief`: how often it may ask whether to go on, with [Effort#BRIEF].
+  BitwuzlaSolver(Duration timeout, long brief) {
     this.timeout = timeout;
+    this.brief = brief;
     this.bitwuzla =
         BitwuzlaLibrary.load()
             .orElseThrow(() ->
@@ -39,7 +49,7 @@ public final class BitwuzlaSolver implements Solver {
   }
 
   @Override
-  public Answer check(List<Term> assertions) {
+  public Answer check(List<Term> assertions, Effort effort) {
     Session current = session;
     if (current == null
         || (!assertions.isEmpty() && assertions.getFirst().factory() != current.factory)) {
@@ -47,7 +57,7 @@ public final class BitwuzlaSolver implements Solver {
       current = new Session(assertions.isEmpty() ? new Terms() : assertions.getFirst().factory());
       session = current;
     }
-    return current.check(assertions);
+    return current.check(assertions, effort);
   }
 
   @Override
@@ -82,9 +92,10 @@ public final class BitwuzlaSolver implements Solver {
       bitwuzla.pop(solver, count);
     }
 
-    Answer check(List<Term> assertions) {
+    Answer check(List<Term> assertions, Effort effort) {
       become(assertions);
-      return switch (bitwuzla.check(solver, timeout)) {
+      long polls = effort == Effort.BRIEF ? brief : Long.MAX_VALUE;
+      return switch (bitwuzla.check(solver, timeout, polls)) {
         case BitwuzlaLibrary.SAT -> new Answer.Sat(this::value);
         case BitwuzlaLibrary.UNSAT -> new Answer.Unsat();
         default ->

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// Remembers answers by the set of assertions, for the terms of one factory at a time.
 ///
 /// A remembered model is a [FiniteModel]. What is unknown is not remembered: it may be known with
-/// more time.
+/// more effort.
 public final class CachingSolver extends SolverLayer {
   private final Map<Set<Term>, Answer> answers = new HashMap<>();
   private @Nullable Terms factory;
@@ -20,9 +20,9 @@ public final class CachingSolver extends SolverLayer {
   }
 
   @Override
-  public Answer check(List<Term> assertions) {
+  public Answer check(List<Term> assertions, Effort effort) {
     if (assertions.isEmpty()) {
-      return solver.check(assertions);
+      return solver.check(assertions, effort);
     }
     Terms asked = assertions.getFirst().factory();
     if (asked != factory) {
@@ -34,7 +34,7 @@ public final class CachingSolver extends SolverLayer {
     if (known != null) {
       return known;
     }
-    return switch (solver.check(assertions)) {
+    return switch (solver.check(assertions, effort)) {
       case Answer.Sat(Model model) -> {
         Answer lasting = new Answer.Sat(FiniteModel.lasting(model, assertions, asked));
         answers.put(question, lasting);

@@ -12,9 +12,9 @@ public final class CancellableSolver extends SolverLayer {
 
   /// @throws CancellationException when the thread is, or gets, interrupted
   @Override
-  public Answer check(List<Term> assertions) {
+  public Answer check(List<Term> assertions, Effort effort) {
     refuse();
-    Answer answer = solver.check(assertions);
+    Answer answer = solver.check(assertions, effort);
     if (answer instanceof Answer.Unknown) {
       refuse();
     }

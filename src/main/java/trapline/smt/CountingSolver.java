@@ -26,9 +26,9 @@ public final class CountingSolver extends SolverLayer {
   }
 
   @Override
-  public Answer check(List<Term> assertions) {
+  public Answer check(List<Term> assertions, Effort effort) {
     long start = nanoseconds.getAsLong();
-    Answer answer = solver.check(assertions);
+    Answer answer = solver.check(assertions, effort);
     time += nanoseconds.getAsLong() - start;
     switch (answer) {
       case Answer.Sat _ -> sat++;

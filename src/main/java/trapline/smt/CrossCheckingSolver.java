@@ -9,7 +9,8 @@ import trapline.diag.Contradiction;
 /// Asks two solvers: they must not contradict each other.
 ///
 /// Where one has no answer the other's stands, and is listed as unconfirmed. The model is the first
-/// solver's, where it has one.
+/// solver's, where it has one. A brief answer is the first's, and the second has all its time to
+/// confirm it.
 public final class CrossCheckingSolver implements Solver {
   private final Solver first;
   private final Solver second;
@@ -21,8 +22,11 @@ public final class CrossCheckingSolver implements Solver {
   }
 
   @Override
-  public Answer check(List<Term> assertions) {
-    Answer one = first.check(assertions);
+  public Answer check(List<Term> assertions, Effort effort) {
+    Answer one = first.check(assertions, effort);
+    if (one instanceof Answer.Unknown && effort == Effort.BRIEF) {
+      return one;
+    }
     Answer other = second.check(assertions);
     return switch (one) {
       case Answer.Unknown(String why) -> {

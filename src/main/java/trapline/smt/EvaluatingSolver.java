@@ -15,7 +15,7 @@ public final class EvaluatingSolver extends SolverLayer {
   }
 
   @Override
-  public Answer check(List<Term> assertions) {
+  public Answer check(List<Term> assertions, Effort effort) {
     List<Term> open = assertions.stream().filter(assertion -> !assertion.isTrue()).toList();
     if (open.stream().anyMatch(Term::isFalse)) {
       return new Answer.Unsat();
@@ -23,7 +23,7 @@ public final class EvaluatingSolver extends SolverLayer {
     if (open.isEmpty()) {
       return new Answer.Sat(FiniteModel.zero());
     }
-    return switch (solver.check(open)) {
+    return switch (solver.check(open, effort)) {
       case Answer.Sat(Model model) -> new Answer.Sat(validated(open, model));
       case Answer.Unsat unsat -> unsat;
       case Answer.Unknown unknown -> unknown;

@@ -27,21 +27,23 @@ public final class LazySolver extends SolverLayer {
   }
 
   @Override
-  public Answer check(List<Term> assertions) {
+  public Answer check(List<Term> assertions, Effort effort) {
     List<Term> asked =
         new ArrayList<>(assertions.stream().filter(a -> !deferred.contains(a)).toList());
     if (assertions.size() - asked.size() <= few) {
-      return solver.check(assertions);
+      return solver.check(assertions, effort);
     }
     Set<Term> waiting = new LinkedHashSet<>(completed(assertions));
     asked.forEach(waiting::remove);
     while (true) {
-      switch (solver.check(asked)) {
+      switch (solver.check(asked, effort)) {
         case Answer.Unsat unsat -> {
           return unsat;
         }
         case Answer.Unknown unknown -> {
-          return Thread.currentThread().isInterrupted() ? unknown : solver.check(assertions);
+          return Thread.currentThread().isInterrupted()
+              ? unknown
+              : solver.check(assertions, effort);
         }
         case Answer.Sat(var model) -> {
           FiniteModel finite = FiniteModel.lasting(model, asked, assertions.getFirst().factory());

@@ -1,12 +1,13 @@
 package trapline.smt;
 
+import java.util.EnumSet;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// Asks one solver after another until one has an answer.
+/// Asks one solver after another until one has an answer: each briefly, before any takes its time.
 ///
-/// Solvers that are fast on different questions, the first with little patience, answer nearly as
-/// fast as whichever is the better one.
+/// Solvers that are fast on different questions answer so nearly as fast as whichever is the better
+/// one.
 final class RelaySolver implements Solver {
   private final List<Solver> solvers;
 
@@ -16,12 +17,14 @@ final class RelaySolver implements Solver {
   }
 
   @Override
-  public Answer check(List<Term> assertions) {
+  public Answer check(List<Term> assertions, Effort effort) {
     Answer answer = new Answer.Unknown("no solver");
-    for (Solver solver : solvers) {
-      answer = solver.check(assertions);
-      if (!(answer instanceof Answer.Unknown) || Thread.currentThread().isInterrupted()) {
-        break;
+    for (Effort turn : EnumSet.range(Effort.BRIEF, effort)) {
+      for (Solver solver : solvers) {
+        answer = solver.check(assertions, turn);
+        if (!(answer instanceof Answer.Unknown) || Thread.currentThread().isInterrupted()) {
+          return answer;
+        }
       }
     }
     return answer;

@@ -8,16 +8,12 @@ import java.util.Optional;
 
 /// The solvers that a user can choose, by name: the one place that names back ends.
 public enum SolverChoice {
-  /// The default: Bitwuzla, where this system has it, and Z3 for what takes that long; each briefly
-  /// before either is given its time.
+  /// The default: Bitwuzla, where this system has it, and Z3 for what takes that long.
   AUTO {
     @Override
     public Solver open(Duration timeout) {
-      Duration brief = timeout.compareTo(PATIENCE) < 0 ? timeout : PATIENCE;
       return BITWUZLA.isAvailable()
-          ? new RelaySolver(
-              List.of(
-                  BITWUZLA.open(brief), Z3.open(brief), BITWUZLA.open(timeout), Z3.open(timeout)))
+          ? new RelaySolver(List.of(BITWUZLA.open(timeout), Z3.open(timeout)))
           : Z3.open(timeout);
     }
   },
@@ -55,8 +51,6 @@ public enum SolverChoice {
       return BITWUZLA.isAvailable();
     }
   };
-
-  private static final Duration PATIENCE = Duration.ofSeconds(4);
 
   /// A new solver that takes at most `timeout` for each question and whose models are validated.
   public abstract Solver open(Duration timeout);

@@ -35,6 +35,9 @@ public final class Z3Solver implements Solver {
   /// What the incremental search may spend on a question, in Z3's own measure.
   private static final int PATIENCE = 500_000;
 
+  /// What the second search may spend briefly.
+  private static final int BRIEF = 1_000_000;
+
   private static final long STACK = 512L << 20;
 
   private final Duration timeout;
@@ -58,7 +61,7 @@ public final class Z3Solver implements Solver {
   }
 
   @Override
-  public Answer check(List<Term> assertions) {
+  public Answer check(List<Term> assertions, Effort effort) {
     Session current = session;
     if (current == null
         || (!assertions.isEmpty() && assertions.getFirst().factory() != current.factory)) {
@@ -68,7 +71,7 @@ public final class Z3Solver implements Solver {
       current = new Session(assertions.isEmpty() ? new Terms() : assertions.getFirst().factory());
       session = current;
     }
-    Answer answer = current.check(assertions);
+    Answer answer = current.check(assertions, effort);
     if (answer instanceof Answer.Unknown && Thread.currentThread().isInterrupted()) {
       // An interruption that came after the search would cancel whatever is done next.
       current.close();
@@ -120,19 +123,23 @@ public final class Z3Solver implements Solver {
       solver.pop(count);
     }
 
-    Answer check(List<Term> assertions) {
+    Answer check(List<Term> assertions, Effort effort) {
       become(assertions);
       return switch (search(solver)) {
         case Answer.Sat sat -> sat;
         case Answer.Unsat unsat -> unsat;
         case Answer.Unknown unknown ->
-            Thread.currentThread().isInterrupted() ? unknown : anew(assertions);
+            Thread.currentThread().isInterrupted() ? unknown : anew(assertions, effort);
       };
     }
 
-    private Answer anew(List<Term> assertions) {
+    private Answer anew(List<Term> assertions, Effort effort) {
       com.microsoft.z3.Solver fresh = context.mkSolver();
-      fresh.setParameters(limits());
+      Params limits = limits();
+      if (effort == Effort.BRIEF) {
+        limits.add("rlimit", BRIEF);
+      }
+      fresh.setParameters(limits);
       for (Term assertion : assertions) {
         fresh.add((BoolExpr) translation.truth(assertion));
       }

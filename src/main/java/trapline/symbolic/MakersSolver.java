@@ -10,6 +10,7 @@ import java.util.Set;
 import trapline.isa.Local;
 import trapline.isa.UnspecifiedFunction;
 import trapline.smt.Answer;
+import trapline.smt.Effort;
 import trapline.smt.Op;
 import trapline.smt.Solver;
 import trapline.smt.SolverLayer;
@@ -48,8 +49,8 @@ public final class MakersSolver extends SolverLayer {
   }
 
   @Override
-  public Answer check(List<Term> assertions) {
-    return solver.check(completed(assertions));
+  public Answer check(List<Term> assertions, Effort effort) {
+    return solver.check(completed(assertions), effort);
   }
 
   @Override

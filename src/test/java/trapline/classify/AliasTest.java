@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,11 +27,7 @@ import trapline.symbolic.Translation;
 
 /// Segment 3 of IA-32 begins at cell 0x100, and a descriptor is read at some cell.
 final class AliasTest {
-  private final Machine machine =
-      LoaderFixture.machine(
-          Loader.load(List.of(Path.of("isa-specs/ia-32/ia-32.isa")), List.of()),
-          "IA32Segments",
-          Map.of());
+  private final Machine machine = machine("ia-32.isa", "IA32Segments");
   private final Terms terms = new Terms();
   private final SymbolicState state = Start.only(Layout.of(machine), terms).state();
   private final Space space = machine.spaces().getFirst();
@@ -50,6 +47,37 @@ final class AliasTest {
     assertEquals(List.of(address), aliases(address, 0x503));
   }
 
+  @Test
+  void withinAPageItFollowsTheCellAndTheSegment() {
+    Machine paged = machine("variants.isa", "IA32");
+    SymbolicState state = Start.only(Layout.of(paged), terms).state();
+    Space space = paged.spaces().getFirst();
+    Term address = terms.constant(Bits.of(35, (3L << 32) | 0x1008)); // linear 0x1408
+    List<Term> entries =
+        Translation.of(state, terms, space, address, Access.LOAD).reads().stream()
+            .map(Translation.Read::index)
+            .toList();
+    Term memory = state.memory(space.memory());
+    Map<Term, Bits> tables =
+        Map.of(
+            slot(state, "cr0.pg"), Bits.TRUE,
+            entries.getFirst(), Bits.zero(30),
+            terms.select(memory, entries.getFirst()), Bits.of(32, 0x9007),
+            entries.getLast(), Bits.of(30, 0x2401),
+            terms.select(memory, entries.getLast()), Bits.of(32, 0x5007));
+    Set<Windows.Instance> found =
+        Alias.of(
+            terms,
+            Set.of(new Windows.Instance(space, Access.LOAD, address)),
+            List.of(state),
+            List.of(terms.select(memory, descriptor)),
+            solution(state, 0x100, 0x1502, tables));
+    Term alias = List.copyOf(found).getLast().address();
+    assertEquals(Bits.of(35, (3L << 32) | 0x1008), value(alias, state, 0x100, 0x1502, tables));
+    assertEquals(Bits.of(35, (3L << 32) | 0x1040), value(alias, state, 0x100, 0x1510, tables));
+    assertEquals(Bits.of(35, (3L << 32) | 0x840), value(alias, state, 0x300, 0x1510, tables));
+  }
+
   private List<Term> aliases(Term address, long cell) {
     Term read = terms.select(state.memory(space.memory()), descriptor);
     Set<Windows.Instance> found =
@@ -63,9 +91,27 @@ final class AliasTest {
   }
 
   private Solution solution(long cell) {
-    int bases = state.layout().slots().stream().map(Slot::name).toList().indexOf("seg.base");
-    Term base = terms.select(state.get(bases), terms.constant(3, 3));
-    return Solution.ofValues(
-        terms, Map.of(base, Bits.of(30, 0x100), descriptor, Bits.of(30, cell)));
+    return solution(state, 0x100, cell, Map.of());
+  }
+
+  private Bits value(
+      Term alias, SymbolicState state, long begin, long cell, Map<Term, Bits> tables) {
+    return solution(state, begin, cell, tables).value(alias);
+  }
+
+  private Solution solution(SymbolicState state, long begin, long cell, Map<Term, Bits> others) {
+    Map<Term, Bits> values = new LinkedHashMap<>(others);
+    values.put(terms.select(slot(state, "seg.base"), terms.constant(3, 3)), Bits.of(30, begin));
+    values.put(descriptor, Bits.of(30, cell));
+    return Solution.ofValues(terms, values);
+  }
+
+  private static Term slot(SymbolicState state, String name) {
+    return state.get(state.layout().slots().stream().map(Slot::name).toList().indexOf(name));
+  }
+
+  private static Machine machine(String file, String name) {
+    return LoaderFixture.machine(
+        Loader.load(List.of(Path.of("isa-specs/ia-32", file)), List.of()), name, Map.of());
   }
 }

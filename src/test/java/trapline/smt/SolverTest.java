@@ -51,14 +51,24 @@ final class SolverTest {
   }
 
   @Test
-  void asksInTurnUntilThereIsAnAnswer() {
-    Answer unknown = new Answer.Unknown("timeout");
-    Scripted never = new Scripted(unknown, unknown);
-    Scripted once = new Scripted(new Answer.Unsat(), unknown);
-    Scripted last = new Scripted(new Answer.Unknown("gave up"));
-    Solver relay = new RelaySolver(List.of(never, once, last));
+  void asksEachBrieflyBeforeAnyTakesItsTime() {
+    Scripted one =
+        new Scripted(new Answer.Unknown("brief"), new Answer.Unsat(), new Answer.Unsat());
+    Scripted other = new Scripted(new Answer.Unknown("brief"));
+    Solver relay = new RelaySolver(List.of(one, other));
     assertInstanceOf(Answer.Unsat.class, relay.check(List.of(p)));
-    assertEquals(new Answer.Unknown("gave up"), relay.check(List.of(p)));
+    assertEquals(List.of(Effort.BRIEF, Effort.FULL), one.efforts);
+    assertEquals(List.of(Effort.BRIEF), other.efforts);
+    assertInstanceOf(Answer.Unsat.class, relay.check(List.of(p)));
+    assertEquals(List.of(Effort.BRIEF), other.efforts);
+  }
+
+  @Test
+  void tellsWhyTheLastHasNoAnswer() {
+    Answer unknown = new Answer.Unknown("timeout");
+    Answer last = new Answer.Unknown("gave up");
+    Solver relay = new RelaySolver(List.of(new Scripted(unknown), new Scripted(last)));
+    assertEquals(last, relay.check(List.of(p), Effort.BRIEF));
   }
 
   @ParameterizedTest
@@ -115,6 +125,18 @@ final class SolverTest {
       Answer answer = solver.check(List.of(concrete, t.ult(deep, t.constant(16, 9))));
       Bits expected = t.evaluate(t.substitute(deep, Map.of(x, t.constant(16, 3))), assignment);
       assertEquals(expected.toLong() < 9, answer instanceof Answer.Sat, answer::toString);
+    }
+  }
+
+  @Test
+  void givesUpBrieflyWhateverTimeThereIs() {
+    Duration day = Duration.ofDays(1);
+    try (Solver solver = new Z3Solver(day)) {
+      assertInstanceOf(Answer.Unknown.class, solver.check(pigeons(12), Effort.BRIEF));
+    }
+    assumeTrue(BitwuzlaSolver.isAvailable());
+    try (Solver solver = new BitwuzlaSolver(day, 10_000)) {
+      assertInstanceOf(Answer.Unknown.class, solver.check(pigeons(12), Effort.BRIEF));
     }
   }
 
@@ -256,6 +278,26 @@ final class SolverTest {
     assertTrue(SolverChoice.named("BOTH").isEmpty());
   }
 
+  /// So many pigeons, each in a hole, in one hole less no two together.
+  private List<Term> pigeons(int count) {
+    List<Term> all = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      List<Term> somewhere = new ArrayList<>();
+      for (int hole = 0; hole < count - 1; hole++) {
+        somewhere.add(in(i, hole));
+        for (int j = 0; j < i; j++) {
+          all.add(t.not(t.and(in(i, hole), in(j, hole))));
+        }
+      }
+      all.add(t.or(somewhere));
+    }
+    return all;
+  }
+
+  private Term in(int pigeon, int hole) {
+    return t.variable(pigeon + " in " + hole, new Sort.BitVector(1));
+  }
+
   /// The factors of a product of two primes of 31 bits.
   private Term hard() {
     Term a = t.zext(t.variable("a", new Sort.BitVector(32)), 64);
@@ -272,13 +314,15 @@ final class SolverTest {
   /// Gives these answers in turn.
   private static final class Scripted implements Solver {
     private final List<Answer> answers;
+    private final List<Effort> efforts = new ArrayList<>();
 
     Scripted(Answer... answers) {
       this.answers = new ArrayList<>(List.of(answers));
     }
 
     @Override
-    public Answer check(List<Term> assertions) {
+    public Answer check(List<Term> assertions, Effort effort) {
+      efforts.add(effort);
       return answers.removeFirst();
     }
 
