@@ -822,7 +822,8 @@ final class Inquiry {
     return encodes(word, state);
   }
 
-  private Term encodes(InstructionWord any, SymbolicState state) {
+  /// The same of that word of the row.
+  Term encodes(InstructionWord any, SymbolicState state) {
     List<Term> all = new ArrayList<>();
     all.add(any.encodes(terms, state));
     row.condition().ifPresent(c -> all.add(Executor.value(terms, c, state, any.operands())));

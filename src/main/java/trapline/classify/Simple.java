@@ -2,6 +2,7 @@ package trapline.classify;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 import trapline.smt.Term;
 import trapline.symbolic.InstructionWord;
 import trapline.symbolic.Shadow;
@@ -10,8 +11,8 @@ import trapline.symbolic.Start;
 /// A word and states with which a witness is sought first; `made` as in [Inquiry.Posed].
 ///
 /// Where tables lie in storage: that is sparse, and the word without variables, all different or
-/// all zero, then any. Where a monitor installs translation, and no witness is wanted: the real
-/// state is as it makes it (decisions 0032 and 0033).
+/// all zero, in its shortest encoding, then any. Where a monitor installs translation, and no
+/// witness is wanted: the real state is as it makes it (decisions 0032 and 0033).
 record Simple(InstructionWord word, List<Start> starts, List<Term> made) {
 
   /// One after the other.
@@ -28,9 +29,22 @@ record Simple(InstructionWord word, List<Start> starts, List<Term> made) {
     }
     List<Start> sparse = Sparse.starts(inquiry.terms, posed.starts());
     return List.of(
-        new Simple(inquiry.word.numbered(inquiry.terms, i -> i + 1), sparse, List.of()),
-        new Simple(inquiry.word.numbered(inquiry.terms, _ -> 0), sparse, List.of()),
+        new Simple(numbered(inquiry, sparse, i -> i + 1), sparse, List.of()),
+        new Simple(numbered(inquiry, sparse, _ -> 0), sparse, List.of()),
         new Simple(inquiry.word, sparse, List.of()));
+  }
+
+  /// The word with these numbers, by the shortest encoding that may have them.
+  private static InstructionWord numbered(
+      Inquiry inquiry, List<Start> starts, IntUnaryOperator value) {
+    List<InstructionWord> all =
+        inquiry.word.encodings(inquiry.terms).stream()
+            .map(w -> w.numbered(inquiry.terms, value))
+            .toList();
+    return all.stream()
+        .filter(w -> !inquiry.encodes(w, starts.getFirst().state()).isFalse())
+        .findFirst()
+        .orElse(all.getFirst());
   }
 
   private static List<Simple> filled(Inquiry inquiry, Inquiry.Posed posed) {
@@ -40,7 +54,7 @@ record Simple(InstructionWord word, List<Start> starts, List<Term> made) {
     made.add(filled.ends());
     List<Start> starts = List.of(posed.starts().getFirst(), new Start(filled.state(), real.mark()));
     return List.of(
-        new Simple(inquiry.word.numbered(inquiry.terms, _ -> 0), starts, made),
+        new Simple(numbered(inquiry, starts, _ -> 0), starts, made),
         new Simple(inquiry.word, starts, made));
   }
 }

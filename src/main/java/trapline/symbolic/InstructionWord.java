@@ -1,6 +1,7 @@
 package trapline.symbolic;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,8 +31,10 @@ public record InstructionWord(
     Term word, Map<Local, Term> operands, List<Term> free, List<Case> cases, List<Term> goesOn) {
   private static final String OPERAND = "operand ";
 
-  /// When it is one encoding, and what must hold of the operands then.
-  record Case(Term is, Optional<Expr> condition, Map<Local, Term> operands) {}
+  /// When it is one encoding, and what must hold of the operands then; its variables, and its
+  /// length in bits.
+  record Case(
+      Term is, Optional<Expr> condition, Map<Local, Term> operands, List<Term> free, int length) {}
 
   /// When word and operands are one of the encodings.
   public Term encodes(Terms terms, SymbolicState state) {
@@ -44,19 +47,40 @@ public record InstructionWord(
             .toList());
   }
 
+  /// One for each encoding, the shortest first.
+  public List<InstructionWord> encodings(Terms terms) {
+    if (cases.size() == 1) {
+      return List.of(this);
+    }
+    Term which = free.getFirst();
+    return cases.stream()
+        .sorted(Comparator.comparingInt(Case::length))
+        .map(c -> {
+          Term number = terms.constant(which.width(), cases.indexOf(c));
+          return with(terms, Map.of(which, number), c.free, List.of(c));
+        })
+        .toList();
+  }
+
   /// The same with a number for each variable: `value` of its place in `free`, cut to its width.
   public InstructionWord numbered(Terms terms, IntUnaryOperator value) {
     Map<Term, Term> numbers = new LinkedHashMap<>();
     for (int i = 0; i < free.size(); i++) {
       numbers.put(free.get(i), terms.constant(free.get(i).width(), value.applyAsInt(i)));
     }
-    UnaryOperator<Term> known = t -> terms.substitute(t, numbers);
+    return with(terms, numbers, List.of(), cases);
+  }
+
+  private InstructionWord with(
+      Terms terms, Map<Term, Term> values, List<Term> left, List<Case> possible) {
+    UnaryOperator<Term> known = t -> terms.substitute(t, values);
     return new InstructionWord(
         known.apply(word),
         known(operands, known),
-        List.of(),
-        cases.stream()
-            .map(c -> new Case(known.apply(c.is), c.condition, known(c.operands, known)))
+        left,
+        possible.stream()
+            .map(c ->
+                new Case(known.apply(c.is), c.condition, known(c.operands, known), left, c.length))
             .toList(),
         goesOn.stream().map(known).toList());
   }
@@ -100,7 +124,13 @@ public record InstructionWord(
     for (int i = 0; i < forms.size(); i++) {
       Form form = forms.get(i);
       free.addAll(form.free);
-      cases.add(new Case(is.get(i), form.encoding.condition(), form.operands));
+      cases.add(
+          new Case(
+              is.get(i),
+              form.encoding.condition(),
+              form.operands,
+              form.free,
+              form.encoding.length()));
     }
     List<Term> goesOn = new ArrayList<>();
     for (int units = 1; units < fetch.most(); units++) {
