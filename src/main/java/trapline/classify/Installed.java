@@ -63,6 +63,7 @@ final class Installed {
   private final List<Windows.Instance> elsewhere;
   private final Map<Windows.Instance, List<Term>> held = new HashMap<>();
   private final Map<Windows.Instance, Boolean> seen = new HashMap<>();
+  private final Map<Windows.Instance, Map<Windows.Instance, Boolean>> takenOut = new HashMap<>();
 
   private Installed(Layout layout, Solver solver, Terms terms, Composition f, Term modes) {
     this.layout = layout;
@@ -244,17 +245,8 @@ final class Installed {
     if (monitor.mapping().orElseThrow().unmap().isEmpty()) {
       return Optional.empty();
     }
-    Shadow.Step unmapped = shadow.unmapped(f.real(), a.address());
     Optional<Composed.Fault> fault =
-        kept(
-            unmapped,
-            List.of(),
-            _ -> terms.truth(true),
-            t -> terms.not(a.in(t, terms).translates()),
-            terms.and(unmapped.ends(), shadow.keepsToItsOwn(f.real(), unmapped.state())),
-            "after `unmap` of " + described(a),
-            a,
-            b);
+        isTakenOut(a, b) ? Optional.empty() : takenOut(List.of(a.access()), a, b);
     if (fault.isPresent()) {
       return fault;
     }
@@ -271,6 +263,32 @@ final class Installed {
         "after `map` and `unmap` of " + described(a),
         b,
         none.state());
+  }
+
+  /// Whether it is known of all kinds of access, as `unmap` knows the address alone.
+  private boolean isTakenOut(Windows.Instance a, Windows.Instance b) {
+    var any = new Windows.Instance(a.space(), a.space().accesses().getFirst(), a.address());
+    return takenOut
+        .computeIfAbsent(any, _ -> new HashMap<>())
+        .computeIfAbsent(b, at -> takenOut(any.space().accesses(), any, at).isEmpty());
+  }
+
+  private Optional<Composed.Fault> takenOut(
+      List<Access> accesses, Windows.Instance a, Windows.Instance b) {
+    Shadow.Step unmapped = shadow.unmapped(f.real(), a.address());
+    return kept(
+        unmapped,
+        List.of(),
+        _ -> terms.truth(true),
+        t -> terms.not(terms.or(accesses.stream().map(access -> leads(a, access, t)).toList())),
+        terms.and(unmapped.ends(), shadow.keepsToItsOwn(f.real(), unmapped.state())),
+        "after `unmap` of " + described(a),
+        a,
+        b);
+  }
+
+  private Term leads(Windows.Instance a, Access access, SymbolicState state) {
+    return new Windows.Instance(a.space(), access, a.address()).in(state, terms).translates();
   }
 
   private Optional<Composed.Fault> even(Windows.Instance a, Windows.Instance b) {
