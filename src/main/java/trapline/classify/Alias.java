@@ -85,7 +85,7 @@ final class Alias {
             .map(c -> c.argument(1)));
   }
 
-  /// What is added to that part of an address, widest first, or the part as it is.
+  /// That part of an address with what is added to it, or as it is.
   private static List<Term> sums(Term index, Term part) {
     List<Term> sums = new ArrayList<>(Terms.all(Op.ADD, List.of(index)));
     sums.removeIf(s -> !s.arguments().contains(part));
