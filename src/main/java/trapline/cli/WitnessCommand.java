@@ -168,12 +168,7 @@ final class WitnessCommand implements Callable<Integer> {
       return finding.isUndecided() ? Exit.UNDECIDED : finding.isHolds() ? Exit.OK : Exit.REFUTED;
     }
     Bench bench = Bench.of(machine);
-    JsonObject evidence =
-        Evidence.of(
-            bench,
-            classes.instruction(),
-            classes.finding(Property.TRAPS_IN_USER).isHolds(),
-            witness.get());
+    JsonObject evidence = Evidence.of(bench, classes, witness.get());
     String text =
         switch (form) {
           case JSON -> Record.text(evidence);

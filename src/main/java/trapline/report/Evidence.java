@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import trapline.bits.Bits;
+import trapline.classify.Classes;
 import trapline.classify.Witness;
 import trapline.isa.Instruction;
 import trapline.isa.Machine;
@@ -33,6 +34,12 @@ import trapline.machine.Snapshot;
 /// What is zero is not written. Numbers are strings, so that no reader rounds them.
 public final class Evidence {
   private Evidence() {}
+
+  /// A witness of that row.
+  public static JsonObject of(Bench bench, Classes row, Witness witness) {
+    boolean trapsInUser = row.finding(Property.TRAPS_IN_USER).isHolds();
+    return of(bench, row.instruction(), trapsInUser, witness);
+  }
 
   /// `trapsInUser`: the witness's row traps in every user state.
   public static JsonObject of(

@@ -209,12 +209,7 @@ public final class Record {
           json.add(
               "witness",
               witness
-                  .<JsonElement>map(w ->
-                      Evidence.of(
-                          s.bench(),
-                          row.instruction(),
-                          row.finding(Property.TRAPS_IN_USER).isHolds(),
-                          w))
+                  .<JsonElement>map(w -> Evidence.of(s.bench(), row, w))
                   .orElse(com.google.gson.JsonNull.INSTANCE)));
     }
 
@@ -236,12 +231,7 @@ public final class Record {
           analysis.rows().stream()
               .filter(r -> r.row().name().equals(witness.row()))
               .findFirst()
-              .map(r ->
-                  Evidence.of(
-                      s.bench(),
-                      r.instruction(),
-                      r.finding(Property.TRAPS_IN_USER).isHolds(),
-                      witness)));
+              .map(r -> Evidence.of(s.bench(), r, witness)));
     }
 
     private JsonObject conclusion(Conclusion conclusion) {
