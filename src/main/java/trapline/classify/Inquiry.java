@@ -280,32 +280,37 @@ final class Inquiry {
             ? List.of(Executor.Loops.ABSTRACTED)
             : List.of(Executor.Loops.SKIPPED, Executor.Loops.UNROLLED);
     List<Simple> simple = Simple.of(this, posed);
+    Existence briefly = exists(posed, proof, simple, ways, Effort.BRIEF);
+    return briefly instanceof Existence.Unclear
+        ? exists(posed, proof, simple, ways, Effort.FULL)
+        : briefly;
+  }
+
+  /// A simple witness, a proof that there is none, another simple one, or any.
+  private Existence exists(
+      Posed posed,
+      List<Term> proof,
+      List<Simple> simple,
+      List<Executor.Loops> ways,
+      Effort effort) {
     // A proof is simple of one storage, and often there; hypotheses are made for there to be one.
-    int early = Sparse.areSharing(starts) || !assumptions.isEmpty() ? 0 : 1;
-    Existence found = notFound(posed);
-    for (Effort effort : Effort.values()) {
-      Optional<Existence> first =
-          first(question, simple.stream().limit(early), ways.getFirst(), effort);
-      if (first.isPresent()) {
-        return first.get();
-      }
-      Answer answer = solver.check(proof, effort);
-      if (answer instanceof Answer.Unsat) {
-        return new Existence.Absent(Finding.Grounds.REFUTATION);
-      }
-      first = first(question, simple.stream().skip(early), ways.getFirst(), effort);
-      if (first.isPresent()) {
-        return first.get();
-      }
-      found =
-          answer instanceof Answer.Unknown(var why)
-              ? new Existence.Unclear(why)
-              : any(posed, ways, effort);
-      if (!(found instanceof Existence.Unclear)) {
-        return found;
-      }
+    int early = Sparse.areSharing(posed.starts) || !assumptions.isEmpty() ? 0 : 1;
+    Executor.Loops way = ways.getFirst();
+    Optional<Existence> first = first(posed.question, simple.stream().limit(early), way, effort);
+    if (first.isPresent()) {
+      return first.get();
     }
-    return found;
+    Answer answer = solver.check(proof, effort);
+    if (answer instanceof Answer.Unsat) {
+      return new Existence.Absent(Finding.Grounds.REFUTATION);
+    }
+    first = first(posed.question, simple.stream().skip(early), way, effort);
+    if (first.isPresent()) {
+      return first.get();
+    }
+    return answer instanceof Answer.Unknown(var why)
+        ? new Existence.Unclear(why)
+        : any(posed, ways, effort);
   }
 
   /// The first witness that is found so.

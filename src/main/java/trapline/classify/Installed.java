@@ -63,7 +63,7 @@ final class Installed {
   private final List<Windows.Instance> elsewhere;
   private final Map<Windows.Instance, List<Term>> held = new HashMap<>();
   private final Map<Windows.Instance, Boolean> seen = new HashMap<>();
-  private final Map<Windows.Instance, Map<Windows.Instance, Boolean>> takenOut = new HashMap<>();
+  private final Map<List<Windows.Instance>, Boolean> takenOut = new HashMap<>();
 
   private Installed(Layout layout, Solver solver, Terms terms, Composition f, Term modes) {
     this.layout = layout;
@@ -268,9 +268,8 @@ final class Installed {
   /// Whether it is known of all kinds of access, as `unmap` knows the address alone.
   private boolean isTakenOut(Windows.Instance a, Windows.Instance b) {
     var any = new Windows.Instance(a.space(), a.space().accesses().getFirst(), a.address());
-    return takenOut
-        .computeIfAbsent(any, _ -> new HashMap<>())
-        .computeIfAbsent(b, at -> takenOut(any.space().accesses(), any, at).isEmpty());
+    return takenOut.computeIfAbsent(
+        List.of(any, b), _ -> takenOut(any.space().accesses(), any, b).isEmpty());
   }
 
   private Optional<Composed.Fault> takenOut(
@@ -280,15 +279,17 @@ final class Installed {
         unmapped,
         List.of(),
         _ -> terms.truth(true),
-        t -> terms.not(terms.or(accesses.stream().map(access -> leads(a, access, t)).toList())),
+        t ->
+            terms.not(
+                terms.or(
+                    accesses.stream()
+                        .map(how -> Translation.of(t, terms, a.space(), a.address(), how))
+                        .map(Translation::translates)
+                        .toList())),
         terms.and(unmapped.ends(), shadow.keepsToItsOwn(f.real(), unmapped.state())),
         "after `unmap` of " + described(a),
         a,
         b);
-  }
-
-  private Term leads(Windows.Instance a, Access access, SymbolicState state) {
-    return new Windows.Instance(a.space(), access, a.address()).in(state, terms).translates();
   }
 
   private Optional<Composed.Fault> even(Windows.Instance a, Windows.Instance b) {

@@ -37,14 +37,12 @@ record Simple(InstructionWord word, List<Start> starts, List<Term> made) {
   /// The word with these numbers, by the shortest encoding that may have them.
   private static InstructionWord numbered(
       Inquiry inquiry, List<Start> starts, IntUnaryOperator value) {
-    List<InstructionWord> all =
-        inquiry.word.encodings(inquiry.terms).stream()
-            .map(w -> w.numbered(inquiry.terms, value))
-            .toList();
+    List<InstructionWord> all = inquiry.word.encodings(inquiry.terms);
     return all.stream()
+        .map(w -> w.numbered(inquiry.terms, value))
         .filter(w -> !inquiry.encodes(w, starts.getFirst().state()).isFalse())
         .findFirst()
-        .orElse(all.getFirst());
+        .orElseGet(() -> all.getFirst().numbered(inquiry.terms, value));
   }
 
   private static List<Simple> filled(Inquiry inquiry, Inquiry.Posed posed) {
