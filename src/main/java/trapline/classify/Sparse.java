@@ -3,6 +3,7 @@ package trapline.classify;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import trapline.smt.Sort;
 import trapline.smt.Term;
 import trapline.smt.Terms;
@@ -11,10 +12,11 @@ import trapline.symbolic.Slot;
 import trapline.symbolic.Start;
 import trapline.symbolic.SymbolicState;
 
-/// States with one storage between them, zero but for a few cells anywhere.
+/// States with one storage between them, zero but for a few cells anywhere, and with one of each
+/// other array.
 ///
-/// Where tables lie in storage, a pair of such states is what a solver finds best: no array is
-/// left, an address leads to one of few entries or to zero, and two states hardly ever differ where
+/// Where tables lie in storage, a pair of such states is what a solver finds best: an address leads
+/// to one of few entries or to zero, by the same segments, and two states hardly ever differ where
 /// the question does not mention an address (decision 0032).
 final class Sparse {
   /// An instruction of a few units, its operand, and entries for two translations.
@@ -22,21 +24,20 @@ final class Sparse {
 
   private Sparse() {}
 
-  /// The starts with the first one's storage.
-  private static List<Start> sharing(List<Start> starts) {
+  /// The starts with these slots as the first one has them.
+  private static List<Start> sharing(List<Start> starts, Predicate<Slot> slots) {
     SymbolicState first = starts.getFirst().state();
-    return starts.stream()
-        .map(s -> new Start(s.state().with(first, Slot::isStorage), s.mark()))
-        .toList();
+    return starts.stream().map(s -> new Start(s.state().with(first, slots), s.mark())).toList();
   }
 
   /// Whether it is a pair with one storage anyway.
   static boolean areSharing(List<Start> starts) {
     SymbolicState last = starts.getLast().state();
-    return starts.size() > 1 && sharing(starts).getLast().state().values().equals(last.values());
+    return starts.size() > 1
+        && sharing(starts, Slot::isStorage).getLast().state().values().equals(last.values());
   }
 
-  /// The starts with a storage that is zero but for a few cells.
+  /// The starts with one of each array, and storage that is zero but for a few cells.
   static List<Start> starts(Terms terms, List<Start> starts) {
     Layout layout = starts.getFirst().state().layout();
     Map<Term, Term> sparse = new LinkedHashMap<>();
@@ -45,7 +46,7 @@ final class Sparse {
         sparse.put(starts.getFirst().state().get(i), storage(terms, layout.slots().get(i)));
       }
     }
-    return sharing(starts).stream()
+    return sharing(starts, s -> s.sort() instanceof Sort.Array).stream()
         .map(s -> new Start(s.state().map(t -> sparse.getOrDefault(t, t)), s.mark()))
         .toList();
   }

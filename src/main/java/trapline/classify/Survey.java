@@ -31,10 +31,10 @@ import trapline.symbolic.SymbolicState;
 /// set so that it is the same storage. A fit may be bad, as it is checked against the question.
 final class Survey {
   /// Values tried before a region is left inexact.
-  private static final int ROUNDS = 64;
+  private static final int ROUNDS = 32;
 
   /// A region that takes more patterns to say helps nobody.
-  private static final int PATTERNS = 16;
+  private static final int PATTERNS = 8;
 
   /// With more cells read than that, where an instruction reads tables, few words are alike.
   private static final int CELLS = 16;
