@@ -11,14 +11,16 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import trapline.cache.RowCache;
+import trapline.cache.AnswerCache;
 import trapline.classify.Classes;
 import trapline.classify.Classifier;
 import trapline.classify.Composed;
 import trapline.classify.Context;
 import trapline.classify.Finding;
+import trapline.classify.Premises;
 import trapline.diag.Contradiction;
 import trapline.isa.Assumption;
 import trapline.isa.Expectation;
@@ -90,10 +92,9 @@ public final class Analyzer implements AutoCloseable {
   }
 
   private Analysis analyze() {
-    Engines mine = engines.get();
     Context context;
     try {
-      context = Context.of(machine, options.definitions(), mine.solver());
+      context = Context.of(machine, options.definitions(), premises());
     } catch (CancellationException interrupted) {
       Thread.interrupted();
       return unanswered(machine, options);
@@ -108,7 +109,16 @@ public final class Analyzer implements AutoCloseable {
       outcomes.add(judge(expectation, context, rows));
     }
     return told(
-        Analysis.of(machine, options.definitions(), rows, outcomes, context.composed()), known);
+        Analysis.of(machine, options.definitions(), rows, outcomes, context.premises().composed()),
+        known);
+  }
+
+  private Premises premises() {
+    Supplier<Premises> asked = () -> Premises.of(machine, engines.get().solver());
+    return options
+        .cache()
+        .map(c -> c.premises(machine, options.solver(), options.timeout(), asked))
+        .orElseGet(asked);
   }
 
   /// Only the rows asked for; those that execute others need all the others.
@@ -153,7 +163,7 @@ public final class Analyzer implements AutoCloseable {
     List<Job> plain = kinds.getOrDefault(false, List.of());
     List<Job> executing = kinds.getOrDefault(true, List.of());
     Tally tally = new Tally(open);
-    Optional<RowCache.Rows> kept =
+    Optional<AnswerCache.Rows> kept =
         options.cache().flatMap(c -> c.rows(context, options.solver(), options.timeout()));
     run(
         plain,
@@ -214,7 +224,7 @@ public final class Analyzer implements AutoCloseable {
       List<Job> jobs,
       Map<Instruction.Row, Classes> found,
       Tally tally,
-      Optional<RowCache.Rows> kept,
+      Optional<AnswerCache.Rows> kept,
       Work work) {
     if (isInterrupted) {
       return;
@@ -247,7 +257,7 @@ public final class Analyzer implements AutoCloseable {
     };
   }
 
-  private Classes answered(Job job, Tally tally, Optional<RowCache.Rows> kept, Work work) {
+  private Classes answered(Job job, Tally tally, Optional<AnswerCache.Rows> kept, Work work) {
     Optional<Classes> known = kept.flatMap(k -> k.find(job.instruction, job.row));
     Classes classes = known.orElseGet(() -> work.on(job));
     if (known.isPresent()) {
@@ -331,7 +341,7 @@ public final class Analyzer implements AutoCloseable {
   public void close() {
     workers.shutdownNow();
     workers.close();
-    options.cache().ifPresent(RowCache::trim);
+    options.cache().ifPresent(AnswerCache::trim);
     synchronized (opened) {
       opened.forEach(Solver::close);
     }

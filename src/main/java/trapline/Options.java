@@ -3,7 +3,7 @@ package trapline;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
-import trapline.cache.RowCache;
+import trapline.cache.AnswerCache;
 import trapline.classify.Definitions;
 import trapline.smt.SolverChoice;
 
@@ -16,7 +16,7 @@ public record Options(
     int jobs,
     Duration timeout,
     Set<String> rows,
-    Optional<RowCache> cache) {
+    Optional<AnswerCache> cache) {
   public static Options defaults() {
     return new Options(
         Definitions.STANDARD,

@@ -16,26 +16,30 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import trapline.classify.Classes;
 import trapline.classify.Classifier;
 import trapline.classify.Context;
 import trapline.classify.Finding;
+import trapline.classify.Premises;
 import trapline.classify.Replay;
 import trapline.classify.Witness;
 import trapline.isa.Instruction;
 import trapline.isa.Machine;
 import trapline.smt.SolverChoice;
 
-/// A folder of what was found out about rows.
+/// A folder of what was found out about machines and their rows.
 ///
-///     folder/ab/cdef….json = {"checksum", "classes"}        where abcdef… is the row's key
+///     folder/ab/cdef….json = {"checksum", "answer"}     where abcdef… is the key of what is asked:
+///                                                       a machine's premises, or a row's classes
 ///
 /// Any number of threads and processes may use one folder: an entry appears whole or not at all, and
 /// two that write one key write the same. A folder that cannot be read or written is as good as an empty
 /// one.
-public final class RowCache {
+public final class AnswerCache {
   /// Bytes that a folder may hold.
   public static final long CAPACITY = 256L << 20;
 
@@ -46,7 +50,7 @@ public final class RowCache {
   private final String build;
   private final AtomicBoolean hasGrown = new AtomicBoolean();
 
-  private RowCache(Path folder, long capacity, String build) {
+  private AnswerCache(Path folder, long capacity, String build) {
     this.folder = folder;
     this.capacity = capacity;
     this.build = build;
@@ -54,8 +58,8 @@ public final class RowCache {
 
   /// The cache in a folder, which need not exist; none if this program's code cannot be told from
   /// other versions of it.
-  public static Optional<RowCache> in(Path folder, long capacity) {
-    return Build.identity().map(build -> new RowCache(folder, capacity, build));
+  public static Optional<AnswerCache> in(Path folder, long capacity) {
+    return Build.identity().map(build -> new AnswerCache(folder, capacity, build));
   }
 
   /// The rows of one machine, asked about in one way.
@@ -68,60 +72,28 @@ public final class RowCache {
     private Rows(Context context, SolverChoice solver, Duration timeout) {
       this.context = context;
       portable = new Portable(context.machine());
-      shared = new Content();
-      shared.add(build).add(solver).add(timeout.toMillis());
-      machine(shared, context.machine());
-      context(shared, context);
+      shared = machine(context.machine(), solver, timeout);
+      context(shared, context, portable);
     }
 
     /// The classes of a row, if they are known.
     public Optional<Classes> find(Instruction instruction, Instruction.Row row) {
-      try {
-        Path file = file(key(instruction, row));
-        if (!Files.isRegularFile(file)) {
-          return Optional.empty();
-        }
-        JsonObject entry = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
-        JsonElement json = entry.get("classes");
-        if (!checksum(json).equals(entry.get("checksum").getAsString())) {
-          return Optional.empty();
-        }
-        Classes classes = portable.read(json, Classes.class);
-        return classes.instruction() == instruction
-                && classes.row() == row
-                && isKeepable(classes)
-                && witnesses(classes).stream()
-                    .allMatch(w -> Replay.isConfirmed(context.simulator(), w))
-            ? Optional.of(classes)
-            : Optional.empty();
-      } catch (IOException | RuntimeException wrong) {
-        // Whatever is wrong with an entry: it is as if it were not there, and is written anew.
-        return Optional.empty();
-      }
+      return read(
+          () -> key(instruction, row),
+          portable,
+          Classes.class,
+          classes ->
+              classes.instruction() == instruction
+                  && classes.row() == row
+                  && isKeepable(classes)
+                  && witnesses(classes).stream()
+                      .allMatch(w -> Replay.isConfirmed(context.simulator(), w)));
     }
 
     /// Keeps the classes of a row, if all of them are decided.
     public void keep(Classes classes) {
-      if (!isKeepable(classes)) {
-        return;
-      }
-      try {
-        JsonElement json = portable.write(classes);
-        JsonObject entry = new JsonObject();
-        entry.addProperty("checksum", checksum(json));
-        entry.add("classes", json);
-        Path file = file(key(classes.instruction(), classes.row()));
-        Path parent = Files.createDirectories(java.util.Objects.requireNonNull(file.getParent()));
-        Path half = Files.createTempFile(parent, "half-", ".tmp");
-        try {
-          Files.writeString(half, entry.toString());
-          Files.move(half, file, StandardCopyOption.ATOMIC_MOVE);
-          hasGrown.set(true);
-        } finally {
-          Files.deleteIfExists(half);
-        }
-      } catch (IOException | IllegalArgumentException | SecurityException full) {
-        // Not kept; it will be asked again.
+      if (isKeepable(classes)) {
+        write(() -> key(classes.instruction(), classes.row()), portable, classes);
       }
     }
 
@@ -148,6 +120,62 @@ public final class RowCache {
     }
   }
 
+  /// The premises of a machine that are kept; if none are, those that are asked for, which are kept
+  /// then if they are decided.
+  public Premises premises(
+      Machine machine, SolverChoice solver, Duration timeout, Supplier<Premises> asked) {
+    Supplier<String> key = () -> machine(machine, solver, timeout).add("premises").hash();
+    Portable portable = new Portable(machine);
+    Optional<Premises> kept = read(key, portable, Premises.class, Premises::areDecided);
+    if (kept.isPresent()) {
+      return kept.get();
+    }
+    Premises premises = asked.get();
+    if (premises.areDecided()) {
+      write(key, portable, premises);
+    }
+    return premises;
+  }
+
+  private <T extends Record> Optional<T> read(
+      Supplier<String> key, Portable portable, Class<T> type, Predicate<T> isSound) {
+    try {
+      Path file = file(key.get());
+      if (!Files.isRegularFile(file)) {
+        return Optional.empty();
+      }
+      JsonObject entry = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
+      JsonElement json = entry.get("answer");
+      return checksum(json).equals(entry.get("checksum").getAsString())
+          ? Optional.of(portable.read(json, type)).filter(isSound)
+          : Optional.empty();
+    } catch (IOException | RuntimeException wrong) {
+      // Whatever is wrong with an entry: it is as if it were not there, and is written anew.
+      return Optional.empty();
+    }
+  }
+
+  private void write(Supplier<String> key, Portable portable, Record answer) {
+    try {
+      JsonElement json = portable.write(answer);
+      JsonObject entry = new JsonObject();
+      entry.addProperty("checksum", checksum(json));
+      entry.add("answer", json);
+      Path file = file(key.get());
+      Path parent = Files.createDirectories(java.util.Objects.requireNonNull(file.getParent()));
+      Path half = Files.createTempFile(parent, "half-", ".tmp");
+      try {
+        Files.writeString(half, entry.toString());
+        Files.move(half, file, StandardCopyOption.ATOMIC_MOVE);
+        hasGrown.set(true);
+      } finally {
+        Files.deleteIfExists(half);
+      }
+    } catch (IOException | IllegalArgumentException | SecurityException full) {
+      // Not kept; it will be asked again.
+    }
+  }
+
   /// Empty where something in the machine has no content that could be hashed: then nothing is
   /// kept.
   public Optional<Rows> rows(Context context, SolverChoice solver, Duration timeout) {
@@ -158,9 +186,11 @@ public final class RowCache {
     }
   }
 
-  /// All of a machine that any of its instructions may depend on: everything but the instructions,
-  /// and but names and claims. What is chosen for params has become part of it.
-  private static void machine(Content content, Machine machine) {
+  /// All of a machine that any of its instructions may depend on, asked about in one way:
+  /// everything but the instructions, and but names and claims. What is chosen for params has
+  /// become part of it.
+  private Content machine(Machine machine, SolverChoice solver, Duration timeout) {
+    Content content = new Content().add(build).add(solver).add(timeout.toMillis());
     components(
         content,
         machine,
@@ -174,11 +204,14 @@ public final class RowCache {
             "tests",
             "doc",
             "span"));
+    return content;
   }
 
-  /// The machine apart, and what is made of it.
-  private static void context(Content content, Context context) {
-    components(content, context, Set.of("machine", "layout", "simulator"));
+  /// The machine apart, and what is made of it. Premises that were kept are equal to those that
+  /// were asked for, but share no parts as they do.
+  private static void context(Content content, Context context, Portable portable) {
+    components(content, context, Set.of("machine", "layout", "simulator", "premises"));
+    content.add(portable.write(context.premises()).toString());
   }
 
   /// Its encoding and body, and its name, which findings mention.

@@ -26,12 +26,15 @@ import trapline.isa.Cause;
 import trapline.isa.Instruction;
 import trapline.isa.Machine;
 import trapline.isa.Memory;
+import trapline.isa.Mode;
 import trapline.isa.Port;
 import trapline.isa.Register;
+import trapline.isa.Space;
 
 /// Findings as JSON, with the parts of their machine by name; and back, in the machine at hand.
 ///
-///     register, memory, port, cause, instruction, row      its name
+///     register, memory, port, cause, mode, space           its name
+///     instruction, row                                     its name
 ///     bits                                                 "width:hexadecimal"
 ///     record                                               {component: …}, and "is" if it is a case
 ///     optional, list, set                                  [ … ]
@@ -46,6 +49,8 @@ final class Portable {
   private final Map<String, Memory> memories = new HashMap<>();
   private final Map<String, Port> ports = new HashMap<>();
   private final Map<String, Cause> causes = new HashMap<>();
+  private final Map<String, Mode> modes = new HashMap<>();
+  private final Map<String, Space> spaces = new HashMap<>();
 
   Portable(Machine machine) {
     machine.instructions().forEach(this::know);
@@ -54,6 +59,8 @@ final class Portable {
     machine.memories().forEach(m -> memories.put(m.name(), m));
     machine.ports().forEach(p -> ports.put(p.fullName(), p));
     machine.traps().forEach(t -> causes.put(t.cause().name(), t.cause()));
+    machine.modes().forEach(m -> modes.put(m.name(), m));
+    machine.spaces().forEach(s -> spaces.put(s.name(), s));
   }
 
   private void know(Instruction instruction) {
@@ -93,6 +100,8 @@ final class Portable {
         case Memory memory -> new JsonPrimitive(memory.name());
         case Port port -> new JsonPrimitive(port.fullName());
         case Cause cause -> new JsonPrimitive(cause.name());
+        case Mode mode -> new JsonPrimitive(mode.name());
+        case Space space -> new JsonPrimitive(space.name());
         case Bits bits -> new JsonPrimitive(bits.width() + ":" + bits.value().toString(16));
         case String text -> new JsonPrimitive(text);
         case Boolean truth -> new JsonPrimitive(truth);
@@ -161,6 +170,10 @@ final class Portable {
         return known(ports, json);
       } else if (raw == Cause.class) {
         return known(causes, json);
+      } else if (raw == Mode.class) {
+        return known(modes, json);
+      } else if (raw == Space.class) {
+        return known(spaces, json);
       } else if (raw == Bits.class) {
         String[] parts = json.getAsString().split(":", 2);
         return new Bits(Integer.parseInt(parts[0]), new BigInteger(parts[1], 16));

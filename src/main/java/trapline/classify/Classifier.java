@@ -239,7 +239,7 @@ public final class Classifier {
       Finding trapsInUser,
       Map<Property, Finding> findings,
       Map<Classes.Way, Finding> ways) {
-    if (!context.composed().holds(property)) {
+    if (!context.premises().composed().holds(property)) {
       return;
     }
     if (trapsInUser.isHolds() && context.assumptions().isEmpty()) {

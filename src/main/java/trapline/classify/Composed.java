@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import trapline.bits.Bits;
 import trapline.isa.Monitor;
 import trapline.isa.Property;
@@ -38,6 +39,7 @@ import trapline.symbolic.Translation;
 ///
 /// Ours: resource control, for a block written by hand; `language.md`, 4.9.
 public record Composed(Optional<Fault> fault, Optional<Fault> userFault) {
+  private static final String NO_BLOCK = "there is no vmm block";
 
   /// `refuted`: there is a state in which it goes wrong, which `why` tells; else it is not known.
   public record Fault(boolean refuted, String why) {}
@@ -56,7 +58,17 @@ public record Composed(Optional<Fault> fault, Optional<Fault> userFault) {
     return fault(gap).isEmpty();
   }
 
+  /// Whether a solver gave up.
+  boolean isUnclear() {
+    return Stream.of(fault, userFault)
+        .flatMap(Optional::stream)
+        .anyMatch(f -> !f.refuted() && !f.why().equals(NO_BLOCK));
+  }
+
   static Composed of(Layout layout, Solver solver) {
+    if (layout.machine().monitor().isEmpty()) {
+      return unknown(NO_BLOCK);
+    }
     Monitor monitor = layout.machine().monitor().orElseThrow();
     List<Monitor.Level> user = monitor.levels().stream().filter(l -> !l.isDeprivileged()).toList();
     Optional<Fault> fault = Check.of(layout, solver).over(monitor.levels());

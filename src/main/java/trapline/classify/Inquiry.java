@@ -118,12 +118,12 @@ final class Inquiry {
     this.layout = context.layout();
     this.simulator = context.simulator();
     this.assumptions = context.assumptions();
-    this.windows = new Windows(machine, terms, context.injective());
+    this.windows = new Windows(machine, terms, context.premises().injective());
     this.apart = new Apart(terms, windows, assumptions);
     this.choices = new Choices(terms, windows);
-    this.composed = context.composed();
-    this.reach = context.reach();
-    this.standing = context.standing();
+    this.composed = context.premises().composed();
+    this.reach = context.premises().reach();
+    this.standing = context.premises().standing();
     this.instruction = instruction;
     this.row = row;
     this.solver = new LazySolver(MakersSolver.of(solver, terms, layout), FEW);

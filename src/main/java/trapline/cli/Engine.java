@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import trapline.Options;
 import trapline.Progress;
-import trapline.cache.RowCache;
+import trapline.cache.AnswerCache;
 import trapline.classify.Definitions;
 import trapline.smt.SolverChoice;
 
@@ -99,13 +99,13 @@ final class Engine {
         definitions, choice, threads, Duration.ofSeconds(timeout), rows, cache(terminal));
   }
 
-  private Optional<RowCache> cache(Terminal terminal) {
+  private Optional<AnswerCache> cache(Terminal terminal) {
     if (noCache) {
       return Optional.empty();
     }
     return Optional.ofNullable(cache)
         .or(() -> terminal.cacheFolder())
-        .flatMap(folder -> RowCache.in(folder, RowCache.CAPACITY));
+        .flatMap(folder -> AnswerCache.in(folder, AnswerCache.CAPACITY));
   }
 
   /// A line that says how far the analysis is, and how long the rest may take; only on a terminal,

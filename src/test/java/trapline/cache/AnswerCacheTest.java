@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,16 +25,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 import trapline.Analyzer;
 import trapline.Options;
 import trapline.Progress;
+import trapline.classify.Composed;
 import trapline.classify.Definitions;
+import trapline.classify.Premises;
 import trapline.diag.SourceFile;
 import trapline.isa.Machine;
 import trapline.lang.Loader;
 import trapline.report.Record;
+import trapline.smt.Solver;
 import trapline.smt.SolverChoice;
 import trapline.theorem.Analysis;
 
 /// Only what has changed is asked about again, and a cached report is the report.
-final class RowCacheTest {
+final class AnswerCacheTest {
   private static final String TOY =
       """
       language 1;
@@ -70,6 +74,7 @@ final class RowCacheTest {
       """;
 
   private static final int ROWS = 5;
+  private static final Duration LIMIT = Duration.ofSeconds(30);
 
   @TempDir Path folder;
 
@@ -129,7 +134,7 @@ final class RowCacheTest {
   @Test
   void aDefinitionASolverAndALimitAreAskedOnTheirOwn() {
     analyze(TOY);
-    Options options = options(RowCache.CAPACITY);
+    Options options = options(AnswerCache.CAPACITY);
     for (Options other :
         List.of(
             new Options(
@@ -148,6 +153,55 @@ final class RowCacheTest {
                 options.cache()))) {
       assertEquals(0, Analyzer.analyze(machine(TOY), other, Progress.NONE).effort().remembered());
     }
+  }
+
+  /// Where addresses lead the same way in every state is one of the premises.
+  @Test
+  void premisesAreAskedForOnceUntilWhatAllShareChanges() {
+    String direct =
+        edit("if a > 7", "if mode == S && a[3] == 0 { return zext(a[2..0]); }\n    if a > 11");
+    List<Premises> asked = new ArrayList<>();
+    Premises first = premises(direct, asked);
+    assertEquals(List.of(first), asked);
+    assertFalse(first.standing().isEmpty());
+    for (String same : List.of(direct, direct.replace("r[a] + 1;", "r[a] + 3;"))) {
+      assertEquals(first.toString(), premises(same, asked).toString());
+    }
+    assertEquals(1, asked.size());
+    assertTrue(premises(TOY, asked).standing().isEmpty());
+    assertEquals(2, asked.size());
+  }
+
+  @Test
+  void premisesThatAreNotDecidedAreAskedForAgain() {
+    List<Premises> asked = new ArrayList<>();
+    Premises decided = premises(TOY, asked);
+    Premises undecided =
+        new Premises(
+            decided.injective(), Composed.unknown("time"), decided.reach(), decided.standing());
+    Machine other = machine(edit("if a > 7", "if a > 6"));
+    assertEquals(undecided, kept().premises(other, SolverChoice.Z3, LIMIT, () -> undecided));
+    assertEquals(decided, kept().premises(other, SolverChoice.Z3, LIMIT, () -> decided));
+    assertEquals(decided, kept().premises(other, SolverChoice.Z3, LIMIT, () -> undecided));
+  }
+
+  private Premises premises(String text, List<Premises> asked) {
+    Machine machine = machine(text);
+    try (Solver solver = SolverChoice.Z3.open(LIMIT)) {
+      return kept()
+          .premises(
+              machine,
+              SolverChoice.Z3,
+              LIMIT,
+              () -> {
+                asked.add(Premises.of(machine, solver));
+                return asked.getLast();
+              });
+    }
+  }
+
+  private AnswerCache kept() {
+    return options(AnswerCache.CAPACITY).cache().orElseThrow();
   }
 
   @Test
@@ -177,15 +231,15 @@ final class RowCacheTest {
     int lies = 0;
     for (Path entry : entries()) {
       JsonObject json = JsonParser.parseString(Files.readString(entry)).getAsJsonObject();
-      String text = json.get("classes").toString();
+      String text = json.get("answer").toString();
       String lie = text.replace("\"mode\"},\"1:1\"", "\"mode\"},\"1:0\"");
       lie =
           lie.equals(text) ? text.replaceAll("8:[0-9a-f]+\",\"before\"", "8:ff\",\"before\"") : lie;
       if (!lie.equals(text)) {
         lies++;
-        var classes = JsonParser.parseString(lie);
-        json.add("classes", classes);
-        json.addProperty("checksum", new Content().add(classes.toString()).hash());
+        var answer = JsonParser.parseString(lie);
+        json.add("answer", answer);
+        json.addProperty("checksum", new Content().add(answer.toString()).hash());
         Files.writeString(entry, json.toString());
       }
     }
@@ -230,7 +284,7 @@ final class RowCacheTest {
             1,
             Duration.ofSeconds(30),
             Set.of(),
-            RowCache.in(file, RowCache.CAPACITY));
+            AnswerCache.in(file, AnswerCache.CAPACITY));
     assertEquals(0, Analyzer.analyze(machine(TOY), options, Progress.NONE).effort().remembered());
   }
 
@@ -262,7 +316,7 @@ final class RowCacheTest {
             .instances(Map.of())
             .machines()
             .getFirst();
-    Options options = options(RowCache.CAPACITY);
+    Options options = options(AnswerCache.CAPACITY);
     Analysis first = Analyzer.analyze(machine, options, Progress.NONE);
     Analysis second = Analyzer.analyze(machine, options, Progress.NONE);
     assertEquals(first.rows().size(), second.effort().remembered());
@@ -282,7 +336,7 @@ final class RowCacheTest {
   }
 
   private Analysis analyze(String text) {
-    return Analyzer.analyze(machine(text), options(RowCache.CAPACITY), Progress.NONE);
+    return Analyzer.analyze(machine(text), options(AnswerCache.CAPACITY), Progress.NONE);
   }
 
   private Options options(long capacity) {
@@ -292,7 +346,7 @@ final class RowCacheTest {
         2,
         Duration.ofSeconds(30),
         Set.of(),
-        RowCache.in(folder.resolve("cache"), capacity));
+        AnswerCache.in(folder.resolve("cache"), capacity));
   }
 
   private List<Path> entries() throws IOException {

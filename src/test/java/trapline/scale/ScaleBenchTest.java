@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import trapline.Analyzer;
 import trapline.Options;
 import trapline.Progress;
-import trapline.cache.RowCache;
+import trapline.cache.AnswerCache;
 import trapline.classify.Context;
 import trapline.classify.Definitions;
 import trapline.isa.Machine;
@@ -228,7 +228,7 @@ final class ScaleBenchTest {
 
   private void cached(List<String> lines) {
     SyntheticMachine synthetic = new SyntheticMachine(1000, 32, 16);
-    Options options = ScaleTest.options(2, RowCache.in(folder, RowCache.CAPACITY));
+    Options options = ScaleTest.options(2, AnswerCache.in(folder, AnswerCache.CAPACITY));
     lines.add("## Cache");
     lines.add("");
     lines.add("1000 instructions, milliseconds of processor time to classify.");

@@ -20,7 +20,7 @@ import trapline.Analyzer;
 import trapline.Options;
 import trapline.Progress;
 import trapline.bits.Bits;
-import trapline.cache.RowCache;
+import trapline.cache.AnswerCache;
 import trapline.classify.Classes;
 import trapline.classify.Definitions;
 import trapline.isa.Machine;
@@ -85,7 +85,7 @@ final class ScaleTest {
   @Test
   void editingOneOfManyInstructionsAsksOneRow(@TempDir Path folder) {
     SyntheticMachine synthetic = new SyntheticMachine(100, 32, 16);
-    Options options = options(2, RowCache.in(folder, RowCache.CAPACITY));
+    Options options = options(2, AnswerCache.in(folder, AnswerCache.CAPACITY));
     Analyzer.analyze(synthetic.machine(), options, Progress.NONE);
     Machine edited = SyntheticMachine.machine("edited", synthetic.textWith(47, "r[a] = r[b];"));
     Analysis again = Analyzer.analyze(edited, options, Progress.NONE);
@@ -118,7 +118,7 @@ final class ScaleTest {
     return Record.text(Record.of(List.of(analysis)));
   }
 
-  static Options options(int jobs, Optional<RowCache> cache) {
+  static Options options(int jobs, Optional<AnswerCache> cache) {
     return new Options(
         Definitions.STANDARD, SolverChoice.Z3, jobs, Duration.ofSeconds(30), Set.of(), cache);
   }

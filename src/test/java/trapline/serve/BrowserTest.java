@@ -27,7 +27,7 @@ import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 import trapline.Options;
-import trapline.cache.RowCache;
+import trapline.cache.AnswerCache;
 
 /// The local page, as a person with a browser meets it. Runs where Chromium and its driver are.
 @Tag("browser")
@@ -61,7 +61,7 @@ class BrowserTest {
             d.jobs(),
             d.timeout(),
             d.rows(),
-            RowCache.in(cache, RowCache.CAPACITY));
+            AnswerCache.in(cache, AnswerCache.CAPACITY));
     site = new LocalSite(0, List.of(), options, Limits.within(PATIENCE), "test");
     site.warmUp();
     var logs = new LoggingPreferences();

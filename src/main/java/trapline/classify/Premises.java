@@ -1,0 +1,35 @@
+package trapline.classify;
+
+import java.util.List;
+import trapline.isa.Machine;
+import trapline.smt.Solver;
+import trapline.smt.Terms;
+import trapline.symbolic.Layout;
+import trapline.symbolic.MakersSolver;
+import trapline.symbolic.Start;
+
+/// What is found out about a machine apart from its instructions, on which all answers about them
+/// rest.
+///
+/// `injective`: no two addresses lead to one cell. `composed` says whether the `vmm` block composes
+/// translations rightly; `reach` whether users can be kept away from what the machine itself reads;
+/// `standing` which addresses lead to the same cells always.
+public record Premises(
+    boolean injective, Composed composed, Vectors.Reach reach, List<Standing> standing) {
+
+  public static Premises of(Machine machine, Solver solver) {
+    Layout layout = Layout.of(machine);
+    Terms terms = new Terms();
+    Solver asked = MakersSolver.of(solver, terms, layout);
+    boolean injective =
+        Windows.isInjective(machine, Start.only(layout, terms).state(), terms, asked);
+    List<Standing> standing = injective ? List.of() : Standing.of(layout, terms, asked);
+    return new Premises(
+        injective, Composed.of(layout, solver), Vectors.decide(layout, solver), standing);
+  }
+
+  /// Whether no solver gave up.
+  public boolean areDecided() {
+    return !composed.isUnclear() && !(reach instanceof Vectors.Reach.Unclear);
+  }
+}
