@@ -1,31 +1,22 @@
 package trapline.classify;
 
-import java.math.BigInteger;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import trapline.bits.Bits;
 import trapline.isa.Assumption;
 import trapline.isa.Cause;
 import trapline.isa.Instruction;
 import trapline.isa.Machine;
 import trapline.isa.Mode;
-import trapline.isa.Port;
 import trapline.isa.Space;
-import trapline.machine.Chosen;
 import trapline.machine.Simulator;
-import trapline.machine.Snapshot;
 import trapline.smt.Answer;
-import trapline.smt.Effort;
 import trapline.smt.LazySolver;
-import trapline.smt.Model;
 import trapline.smt.Solver;
 import trapline.smt.Term;
 import trapline.smt.Terms;
@@ -48,41 +39,10 @@ import trapline.symbolic.SymbolicState;
 /// A no is a refutation in which loops are unknown functions and the instruction need not be fetched;
 /// a yes is a state, with no loop entered if possible and least in a fixed order, from which the concrete machine did the same.
 final class Inquiry {
-  /// How often a pair whose windows turn out to differ somewhere is sent back.
-  private static final int CORRECTIONS = 128;
-
-  /// The same of simple states.
-  private static final int FEW_CORRECTIONS = 16;
-
   /// Assertions about windows that a solver is given at once.
   private static final int FEW = 64;
 
   private static final String MARK = "'";
-
-  /// A question about a word with its runs, as a solver is asked. `made`: what holds where the
-  /// monitor has made the real state, instead of its being right. `fetched`: the word must be
-  /// fetched too.
-  record Posed(
-      Question question,
-      InstructionWord word,
-      List<Start> starts,
-      List<Effects> runs,
-      List<Term> made,
-      boolean fetched) {
-    /// Whether no run has met a loop, so that however loops are followed, the runs are these.
-    boolean isLoopless() {
-      return runs.stream().allMatch(r -> r.unresolved().isFalse() && r.facts().isEmpty());
-    }
-
-    /// Whether the second run is the real one.
-    boolean isDirect() {
-      return question.relation() instanceof Question.Relation.Direct;
-    }
-
-    Posed whereFetched() {
-      return new Posed(question, word, starts, runs, made, true);
-    }
-  }
 
   final Machine machine;
   final Layout layout;
@@ -92,15 +52,15 @@ final class Inquiry {
   final InstructionWord word;
   final LazySolver solver;
   final Solver checker;
-  private final Simulator simulator;
-  private final List<Assumption> assumptions;
+  final Simulator simulator;
+  final List<Assumption> assumptions;
   final Windows windows;
   final Plain plain = new Plain(this);
-  private final Apart apart;
+  final Apart apart;
   private final Composed composed;
   final Vectors.Reach reach;
   private final List<Standing> standing;
-  private final Choices choices;
+  final Choices choices;
   private Optional<Instruction> executed = Optional.empty();
   private Optional<Instruction.Row> executedRow = Optional.empty();
   private @Nullable Composition composition;
@@ -140,6 +100,11 @@ final class Inquiry {
   /// Whether the `vmm` block composes translations rightly.
   Composed composed() {
     return composed;
+  }
+
+  /// The row that it goes on as, by name.
+  Optional<String> executedRow() {
+    return executedRow.map(Instruction.Row::name);
   }
 
   int byStructure() {
@@ -266,99 +231,21 @@ final class Inquiry {
     return executor.run(machine, instruction, any, start.state(), executed, executedRow);
   }
 
-  Existence exists(Question question) {
-    List<Start> starts = narrowed(starts(question), question);
-    Posed posed = pose(question, word, starts, Executor.Loops.ABSTRACTED);
-    List<Term> proof = assertions(posed);
-    if (proof.stream().anyMatch(Term::isFalse)) {
-      byStructure++;
-      return new Existence.Absent(Finding.Grounds.STRUCTURE);
-    }
-    bySolver++;
-    List<Executor.Loops> ways =
-        posed.isLoopless()
-            ? List.of(Executor.Loops.ABSTRACTED)
-            : List.of(Executor.Loops.SKIPPED, Executor.Loops.UNROLLED);
-    List<Simple> simple = Simple.of(this, posed);
-    Existence briefly = exists(posed, proof, simple, ways, Effort.BRIEF);
-    return briefly instanceof Existence.Unclear
-        ? exists(posed, proof, simple, ways, Effort.FULL)
-        : briefly;
-  }
-
-  /// A simple witness, a proof that there is none, another simple one, or any.
-  private Existence exists(
-      Posed posed,
-      List<Term> proof,
-      List<Simple> simple,
-      List<Executor.Loops> ways,
-      Effort effort) {
-    // A proof is simple of one storage, and often there; hypotheses are made for there to be one.
-    int early = Sparse.areSharing(posed.starts) || !assumptions.isEmpty() ? 0 : 1;
-    Executor.Loops way = ways.getFirst();
-    Optional<Existence> first = first(posed.question, simple.stream().limit(early), way, effort);
-    if (first.isPresent()) {
-      return first.get();
-    }
-    Answer answer = solver.check(proof, effort);
-    if (answer instanceof Answer.Unsat) {
-      return new Existence.Absent(Finding.Grounds.REFUTATION);
-    }
-    first = first(posed.question, simple.stream().skip(early), way, effort);
-    if (first.isPresent()) {
-      return first.get();
-    }
-    return answer instanceof Answer.Unknown(var why)
-        ? new Existence.Unclear(why)
-        : any(posed, ways, effort);
-  }
-
-  /// The first witness that is found so.
-  private Optional<Existence> first(
-      Question question, Stream<Simple> simple, Executor.Loops way, Effort effort) {
-    return simple
-        .map(s ->
-            find(
-                pose(question, s.word(), s.starts(), way, s.made()).whereFetched(),
-                FEW_CORRECTIONS,
-                effort))
-        .filter(e -> e instanceof Existence.Found)
-        .findFirst();
-  }
-
-  /// A witness of any form, with loops followed in one of these ways.
-  private Existence any(Posed posed, List<Executor.Loops> ways, Effort effort) {
-    Existence found = notFound(posed);
-    for (Executor.Loops way : ways) {
-      Posed followed =
-          way == Executor.Loops.ABSTRACTED
-              ? posed
-              : pose(posed.question, posed.word, posed.starts, way);
-      found = find(followed.whereFetched(), CORRECTIONS, effort);
-      if (found instanceof Existence.Found) {
-        return found;
-      }
-    }
-    return found;
-  }
-
-  /// How small witnesses are sought, one after the other: with tables in storage, solutions that
-  /// are not least may be those that stand, and under translation by them the least take long to
-  /// prove.
-  private List<Least.Size> sizes(Posed posed) {
-    if (layout.isTranslatedByStorage()) {
-      return List.of(Least.Size.SMALL);
-    }
-    return posed.question.windowsAgree() && readsTables(posed)
-        ? List.of(Least.Size.LEAST, Least.Size.SMALL)
-        : List.of(Least.Size.LEAST);
-  }
-
   /// Whether storage is read by more than the program's own addresses: by translation, or by the
   /// instruction.
   boolean readsTables(Posed posed) {
     return layout.isTranslatedByStorage()
-        || posed.runs.stream().anyMatch(r -> !r.touches().isFalse());
+        || posed.runs().stream().anyMatch(r -> !r.touches().isFalse());
+  }
+
+  Existence exists(Question question) {
+    Existence answer = new Search(this).exists(question);
+    if (answer instanceof Existence.Absent(var grounds) && grounds == Finding.Grounds.STRUCTURE) {
+      byStructure++;
+    } else {
+      bySolver++;
+    }
+    return answer;
   }
 
   /// The question as it is put to prove that there is nothing.
@@ -366,12 +253,11 @@ final class Inquiry {
     return pose(question, word, narrowed(starts(question), question), Executor.Loops.ABSTRACTED);
   }
 
-  private Posed pose(
-      Question question, InstructionWord any, List<Start> starts, Executor.Loops loops) {
+  Posed pose(Question question, InstructionWord any, List<Start> starts, Executor.Loops loops) {
     return pose(question, any, starts, loops, List.of());
   }
 
-  private Posed pose(
+  Posed pose(
       Question question,
       InstructionWord any,
       List<Start> starts,
@@ -413,143 +299,9 @@ final class Inquiry {
         .toList();
   }
 
-  /// A witness, if one is wanted: of the next size where none of the first is found that stands.
-  private Existence find(Posed posed, int corrections, Effort effort) {
-    List<Term> assertions = assertions(posed);
-    Iterator<Least.Size> left = sizes(posed).iterator();
-    Existence found;
-    do {
-      found = find(posed, assertions, left.next(), corrections, effort);
-    } while (found instanceof Existence.Unclear && left.hasNext());
-    return found;
-  }
-
-  private Existence find(
-      Posed posed, List<Term> assertions, Least.Size size, int corrections, Effort effort) {
-    Question question = posed.question;
-    Least.Size wanted = question.wantsWitness() ? size : Least.Size.ANY;
-    return switch (seek(posed, assertions, wanted, corrections, effort)) {
-      case Sought.Stands(var solution) ->
-          new Existence.Found(
-              question.wantsWitness()
-                  ? Optional.of(confirmed(question, solution))
-                  : Optional.empty());
-      case Sought.Nothing() -> notFound(posed);
-      case Sought.Unclear(var why) -> new Existence.Unclear(why);
-    };
-  }
-
-  /// The outcome of [#seek].
-  sealed interface Sought {
-    record Stands(Solution solution) implements Sought {}
-
-    record Nothing() implements Sought {}
-
-    record Unclear(String why) implements Sought {}
-  }
-
-  /// A solution of the question, as `assertions` put it, that stands: windows agree everywhere, and
-  /// no other choice spoils it.
-  Sought seek(Posed posed, List<Term> assertions, Least.Size size) {
-    return seek(posed, assertions, size, CORRECTIONS, Effort.FULL);
-  }
-
-  private Sought seek(
-      Posed posed, List<Term> assertions, Least.Size size, int corrections, Effort effort) {
-    List<Term> asked = new ArrayList<>(assertions);
-    for (int round = 0; round < corrections; round++) {
-      if (asked.stream().anyMatch(Term::isFalse)) {
-        return new Sought.Nothing();
-      }
-      switch (solver.check(asked, effort)) {
-        case Answer.Unsat unsat -> {
-          return new Sought.Nothing();
-        }
-        case Answer.Unknown(var why) -> {
-          return new Sought.Unclear(why);
-        }
-        case Answer.Sat(var model) -> {
-          Solution solution = solution(posed, asked, model, size);
-          if (posed.question.windowsAgree()) {
-            var broken = windows.disagreement(solution.concrete(0), solution.concrete(1), checker);
-            if (broken.isEmpty()) {
-              return new Sought.Unclear("whether the two windows agree could not be decided");
-            }
-            if (!broken.get().isEmpty()) {
-              asked.addAll(agreement(posed, aliases(posed, broken.get(), asked, solution)));
-              continue;
-            }
-          }
-          List<Term> mended = new ArrayList<>();
-          for (int start : assumed(posed)) {
-            SymbolicState state = posed.starts.get(start).state();
-            var broken = apart.broken(state, solution, checker);
-            if (broken.isEmpty()) {
-              return new Sought.Unclear("whether tables lie apart could not be decided");
-            }
-            if (!broken.get().isEmpty()) {
-              mended.addAll(apart.at(state, broken.get()));
-            }
-          }
-          if (!mended.isEmpty()) {
-            asked.addAll(mended);
-            continue;
-          }
-          if (posed.isDirect() && realStates().areInstalled()) {
-            Optional<Set<Windows.Instance>> astray = realStates().astray(solution);
-            if (astray.isEmpty()) {
-              return new Sought.Unclear("whether the shadow is consistent could not be decided");
-            }
-            if (!astray.get().isEmpty()) {
-              asked.addAll(realStates().known(posed, astray.get()));
-              continue;
-            }
-          }
-          if (isChoosing(posed)) {
-            switch (choices.spoiling(posed.runs, against(posed), solution, checker)) {
-              case Choices.Spoiler.None() -> {}
-              case Choices.Spoiler.Unclear(var why) -> {
-                return new Sought.Unclear(why);
-              }
-              case Choices.Spoiler.Other(var values) -> {
-                asked.addAll(unspoilt(posed, values));
-                continue;
-              }
-            }
-          }
-          return new Sought.Stands(solution);
-        }
-      }
-    }
-    return new Sought.Unclear("no states that stand were found in " + corrections + " attempts");
-  }
-
-  private Solution solution(Posed posed, List<Term> asked, Model model, Least.Size size) {
-    return new Solution(
-        terms,
-        posed.starts,
-        posed.runs,
-        posed.word.word(),
-        Least.of(size, terms, solver, asked, order(posed, asked), model),
-        consumed(posed.runs));
-  }
-
-  /// Whether it takes looking at sets of outcomes.
-  static boolean isChoosing(Posed posed) {
-    return posed
-        .question
-        .against()
-        .filter(a -> !posed.runs.get(a.run()).choices().isEmpty())
-        .isPresent();
-  }
-
-  private static Question.Against against(Posed posed) {
-    return posed.question.against().orElseThrow();
-  }
-
   /// That the claim holds as well when the other run chooses these values.
-  private List<Term> unspoilt(Posed posed, Map<Term, Term> values) {
-    Choices.Instance instance = choices.instance(posed.runs, against(posed), values);
+  List<Term> unspoilt(Posed posed, Map<Term, Term> values) {
+    Choices.Instance instance = choices.instance(posed.runs(), posed.against(), values);
     List<Term> all = new ArrayList<>(List.of(instance.holds()));
     all.addAll(agreement(posed, instance.observed()));
     if (posed.isDirect()) {
@@ -564,72 +316,6 @@ final class Inquiry {
     any.add(question.condition().apply(runs));
     runs.forEach(r -> any.add(r.unresolved()));
     return terms.or(any);
-  }
-
-  private Set<Port> consumed(List<Effects> runs) {
-    Set<Port> ports = new LinkedHashSet<>();
-    for (Effects run : runs) {
-      for (int i = 0; i < layout.slots().size(); i++) {
-        if (layout.slots().get(i) instanceof Slot.OfPosition(var port)
-            && run.before().get(i) != run.after().get(i)) {
-          ports.add(port);
-        }
-      }
-    }
-    return ports;
-  }
-
-  private Existence notFound(Posed posed) {
-    boolean cut = posed.runs.stream().anyMatch(e -> !e.unresolved().isFalse());
-    boolean handed = isChoosing(posed) && posed.runs.stream().anyMatch(e -> !e.handed().isFalse());
-    return cut || handed
-        ? new Existence.Unclear("only states in which a loop goes on for long are left")
-        : new Existence.Absent(Finding.Grounds.NEVER_FETCHED);
-  }
-
-  private Witness confirmed(Question question, Solution solution) {
-    List<Bits> addresses =
-        windows.observed().stream()
-            .flatMap(i -> Optional.ofNullable(solution.values().get(i.address())).stream())
-            .toList();
-    return Replay.confirm(
-        simulator,
-        new Replay.Claim(
-            question.property(),
-            question.refutes(),
-            row.name(),
-            solution.word(),
-            images(question, solution),
-            addresses,
-            region(question, solution),
-            executedRow.map(Instruction.Row::name)));
-  }
-
-  /// The initial states; where the instruction is started again, that run chooses on where the
-  /// first has come to.
-  private List<Snapshot> images(Question question, Solution solution) {
-    List<Snapshot> images = new ArrayList<>(solution.images(simulator));
-    if (question.relation() instanceof Question.Relation.Again) {
-      List<Effects.Exit> exits = halfway(solution.runs().getFirst());
-      for (int k = 0; k < exits.size(); k++) {
-        if (!solution.value(exits.get(k).condition()).isZero()) {
-          Chosen first = images.getFirst().chosen();
-          List<BigInteger> any = new ArrayList<>(first.any());
-          any.addAll(solution.chosen(solution.runs().get(2 + k)).any());
-          images.set(0, images.getFirst().choosing(new Chosen(any, first.unspecified())));
-        }
-      }
-    }
-    return images;
-  }
-
-  private Optional<Replay.Region> region(Question question, Solution solution) {
-    return question.relation() instanceof Question.Relation.Direct
-        ? Optional.of(
-            new Replay.Region(
-                solution.value(composition().base()).value(),
-                solution.value(composition().size()).value()))
-        : Optional.empty();
   }
 
   private List<Start> starts(Question question) {
@@ -722,30 +408,30 @@ final class Inquiry {
   }
 
   List<Term> assertions(Posed posed) {
-    Question question = posed.question;
-    List<Effects> runs = posed.runs;
+    Question question = posed.question();
+    List<Effects> runs = posed.runs();
     List<Term> all = new ArrayList<>();
-    all.add(encodes(posed.word, posed.starts.getFirst().state()));
-    all.add(starts(posed.starts.getFirst().state(), question.modes()));
+    all.add(encodes(posed.word(), posed.starts().getFirst().state()));
+    all.add(starts(posed.starts().getFirst().state(), question.modes()));
     switch (question.relation()) {
       case Question.Relation.Alone(), Question.Relation.Again() -> {}
       case Question.Relation.Pair(var free, var modes, var windowsAgree) ->
-          all.add(starts(posed.starts.getLast().state(), modes));
+          all.add(starts(posed.starts().getLast().state(), modes));
       case Question.Relation.Direct() -> {
         all.addAll(composition().constraints());
-        all.addAll(putIn(posed.starts.getFirst().state()));
+        all.addAll(putIn(posed.starts().getFirst().state()));
       }
     }
-    all.add(posed.fetched ? question.condition().apply(runs) : possible(question, runs));
-    if (posed.fetched) {
+    all.add(posed.fetched() ? question.condition().apply(runs) : possible(question, runs));
+    if (posed.fetched()) {
       runs.forEach(r -> all.add(terms.not(terms.or(r.unresolved(), r.handed()))));
     }
     runs.forEach(r -> all.addAll(r.constraints()));
     runs.forEach(r -> all.addAll(r.facts()));
     Set<Windows.Instance> instances = new LinkedHashSet<>();
-    if (posed.fetched) {
-      for (Start start : posed.starts) {
-        fetch(start, posed.word, all).forEach(r -> instances.addAll(Windows.instances(r)));
+    if (posed.fetched()) {
+      for (Start start : posed.starts()) {
+        fetch(start, posed.word(), all).forEach(r -> instances.addAll(Windows.instances(r)));
       }
     }
     runs.forEach(run -> run.accesses().forEach(r -> instances.addAll(Windows.instances(r))));
@@ -753,12 +439,12 @@ final class Inquiry {
     instances.addAll(windows.observed());
     all.addAll(agreement(posed, instances));
     assumed(posed)
-        .forEach(s -> all.addAll(solver.defer(apart.at(posed.starts.get(s).state(), instances))));
+        .forEach(s -> all.addAll(solver.defer(apart.at(posed.starts().get(s).state(), instances))));
     if (posed.isDirect()) {
       all.addAll(realStates().known(posed, instances));
     }
-    if (isChoosing(posed) && runs.stream().allMatch(r -> r.unresolved().isFalse())) {
-      all.addAll(unspoilt(posed, choices.alike(runs, against(posed))));
+    if (posed.isChoosing() && runs.stream().allMatch(r -> r.unresolved().isFalse())) {
+      all.addAll(unspoilt(posed, choices.alike(runs, posed.against())));
     }
     if (posed.isDirect()) {
       all.addAll(Gap.correspondence(terms, composition(), List.copyOf(all)));
@@ -779,19 +465,23 @@ final class Inquiry {
   private Set<Windows.Instance> standing(Posed posed) {
     Set<Windows.Instance> instances = new LinkedHashSet<>();
     for (Standing known : standing) {
-      if (posed.question.windowsAgree() && posed.question.modes().contains(known.mode())) {
-        posed.runs.forEach(run ->
-            run.accesses().stream()
-                .filter(r -> r.space().memory() == known.space().memory())
-                .forEach(r -> instances.add(known.at(terms, r.index()))));
+      if (posed.question().windowsAgree() && posed.question().modes().contains(known.mode())) {
+        posed
+            .runs()
+            .forEach(run ->
+                run.accesses().stream()
+                    .filter(r -> r.space().memory() == known.space().memory())
+                    .forEach(r -> instances.add(known.at(terms, r.index()))));
       }
     }
     return instances;
   }
 
   /// The starts of which the assumptions are made.
-  private static List<Integer> assumed(Posed posed) {
-    return posed.question.relation() instanceof Question.Relation.Pair ? List.of(0, 1) : List.of(0);
+  static List<Integer> assumed(Posed posed) {
+    return posed.question().relation() instanceof Question.Relation.Pair
+        ? List.of(0, 1)
+        : List.of(0);
   }
 
   /// The values that were put in for variables, which the map from virtual to real states still
@@ -807,18 +497,11 @@ final class Inquiry {
     return equations;
   }
 
-  /// These addresses, and what they are in terms of the question.
-  private Set<Windows.Instance> aliases(
-      Posed posed, Set<Windows.Instance> addresses, List<Term> asked, Solution solution) {
-    return Alias.of(
-        terms, addresses, posed.starts.stream().map(Start::state).toList(), asked, solution);
-  }
-
-  private List<Term> agreement(Posed posed, Set<Windows.Instance> instances) {
-    return posed.question.windowsAgree()
+  List<Term> agreement(Posed posed, Set<Windows.Instance> instances) {
+    return posed.question().windowsAgree()
         ? solver.defer(
             windows.agreement(
-                posed.starts.getFirst().state(), posed.starts.getLast().state(), instances))
+                posed.starts().getFirst().state(), posed.starts().getLast().state(), instances))
         : List.of();
   }
 
@@ -846,27 +529,5 @@ final class Inquiry {
       }
     }
     return terms.and(all);
-  }
-
-  /// The variables of a question in the order in which a witness is made small: R first, so that
-  /// the second state of a pair takes up the difference last.
-  private List<Term> order(Posed posed, List<Term> question) {
-    Set<Term> used = new LinkedHashSet<>();
-    question.forEach(t -> used.addAll(terms.variables(t)));
-    Set<Term> ordered = new LinkedHashSet<>(posed.word.free());
-    for (Start start : posed.starts) {
-      for (int i = 0; i < layout.slots().size(); i++) {
-        Slot slot = layout.slots().get(i);
-        Term value = start.state().get(i);
-        if (slot instanceof Slot.OfField && value.isVariable() && !value.isArray()) {
-          ordered.add(value);
-        }
-      }
-    }
-    used.stream()
-        .filter(v -> !v.isArray())
-        .sorted((a, b) -> a.name().compareTo(b.name()))
-        .forEach(ordered::add);
-    return List.copyOf(ordered);
   }
 }

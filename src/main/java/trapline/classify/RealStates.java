@@ -69,7 +69,7 @@ final class RealStates {
 
   /// What these addresses say of the real state. That composed translation is right need not be
   /// said, as it has been proven, but saves a solver the proof where it matters what a cell is.
-  List<Term> known(Inquiry.Posed posed, Set<Windows.Instance> instances) {
+  List<Term> known(Posed posed, Set<Windows.Instance> instances) {
     SymbolicState virtual = posed.starts().getFirst().state();
     SymbolicState real = posed.starts().getLast().state();
     List<Term> known = new ArrayList<>();

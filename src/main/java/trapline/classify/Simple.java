@@ -8,7 +8,7 @@ import trapline.symbolic.InstructionWord;
 import trapline.symbolic.Shadow;
 import trapline.symbolic.Start;
 
-/// A word and states with which a witness is sought first; `made` as in [Inquiry.Posed].
+/// A word and states with which a witness is sought first; `made` as in [Posed].
 ///
 /// Where tables lie in storage: that is sparse, and the word without variables, all different or
 /// all zero, in its shortest encoding, then any. Where a monitor installs translation, and no
@@ -16,7 +16,7 @@ import trapline.symbolic.Start;
 record Simple(InstructionWord word, List<Start> starts, List<Term> made) {
 
   /// One after the other.
-  static List<Simple> of(Inquiry inquiry, Inquiry.Posed posed) {
+  static List<Simple> of(Inquiry inquiry, Posed posed) {
     if (posed.isDirect()) {
       return inquiry.realStates().areInstalled()
               && !posed.question().wantsWitness()
@@ -45,7 +45,7 @@ record Simple(InstructionWord word, List<Start> starts, List<Term> made) {
         .orElseGet(() -> all.getFirst().numbered(inquiry.terms, value));
   }
 
-  private static List<Simple> filled(Inquiry inquiry, Inquiry.Posed posed) {
+  private static List<Simple> filled(Inquiry inquiry, Posed posed) {
     Start real = posed.starts().getLast();
     Shadow.Step filled = Shadow.of(inquiry.terms, inquiry.composition()).filled(real.state());
     List<Term> made = new ArrayList<>(filled.constraints());

@@ -43,6 +43,7 @@ final class Survey {
   private static final int CORRECTIONS = 8;
 
   private final Inquiry inquiry;
+  private final Search search;
   private final Terms terms;
   private final Question question;
   private final Map<String, Term> variables = new LinkedHashMap<>();
@@ -50,6 +51,7 @@ final class Survey {
 
   private Survey(Inquiry inquiry, Question question, List<Term> variables) {
     this.inquiry = inquiry;
+    search = new Search(inquiry);
     this.terms = inquiry.terms;
     this.question = question;
     variables.forEach(v -> this.variables.put(name(v), v));
@@ -75,11 +77,11 @@ final class Survey {
   }
 
   private Region region() {
-    Inquiry.Posed posed = inquiry.pose(question);
+    Posed posed = inquiry.pose(question);
     if (!posed.isLoopless()) {
       return Region.unknown(widths(), "it has loops");
     }
-    Inquiry.Posed fetched = posed.whereFetched();
+    Posed fetched = posed.whereFetched();
     List<Term> proof = inquiry.assertions(posed);
     List<Term> asked = inquiry.assertions(fetched);
     boolean ofWord = variables.values().stream().anyMatch(InstructionWord::isOperand);
@@ -113,17 +115,17 @@ final class Survey {
           return inexact(why);
         }
         case Answer.Sat sat -> {
-          switch (inquiry.seek(fetched, with(asked, term(here)), Least.Size.ANY)) {
-            case Inquiry.Sought.Nothing() -> {
+          switch (search.seek(fetched, with(asked, term(here)), Least.Size.ANY)) {
+            case Search.Sought.Nothing() -> {
               if (absent.size() == PATTERNS) {
                 return tooLong();
               }
               absent.add(here);
             }
-            case Inquiry.Sought.Unclear(var why) -> {
+            case Search.Sought.Unclear(var why) -> {
               return inexact(why);
             }
-            case Inquiry.Sought.Stands(var solution) ->
+            case Search.Sought.Stands(var solution) ->
                 present =
                     terms.or(List.of(present, term(here), likewise(fetched, asked, solution)));
           }
@@ -243,8 +245,8 @@ final class Survey {
   }
 
   /// The values for which the states of a solution, made to fit, answer the question as well.
-  private Term likewise(Inquiry.Posed posed, List<Term> asked, Solution solution) {
-    if (Inquiry.isChoosing(posed)) {
+  private Term likewise(Posed posed, List<Term> asked, Solution solution) {
+    if (posed.isChoosing()) {
       return terms.truth(false);
     }
     List<Term> mentioned = new ArrayList<>(asked);
@@ -259,7 +261,7 @@ final class Survey {
   }
 
   /// The values among these for which the windows of the states agree.
-  private Term agreeing(Inquiry.Posed posed, Map<Term, Term> fitted, Term values) {
+  private Term agreeing(Posed posed, Map<Term, Term> fitted, Term values) {
     if (!question.windowsAgree()) {
       return values;
     }
@@ -298,7 +300,7 @@ final class Survey {
   }
 
   /// Register elements that an address is made of, and that are chosen by an operand.
-  private void readdress(Inquiry.Posed posed, Solution solution, Map<Term, Term> fitted) {
+  private void readdress(Posed posed, Solution solution, Map<Term, Term> fitted) {
     for (Effects.Reference reference : posed.runs().getFirst().accesses()) {
       Term address = reference.address();
       Term element = null;
@@ -323,7 +325,7 @@ final class Survey {
     }
   }
 
-  private boolean isRegister(Inquiry.Posed posed, Term array) {
+  private boolean isRegister(Posed posed, Term array) {
     List<Slot> slots = inquiry.layout.slots();
     return IntStream.range(0, slots.size())
         .filter(i -> slots.get(i) instanceof Slot.OfField)
@@ -331,7 +333,7 @@ final class Survey {
   }
 
   /// The word goes where it is fetched, in every start.
-  private void refetch(Inquiry.Posed posed, Solution solution, Map<Term, Term> fitted) {
+  private void refetch(Posed posed, Solution solution, Map<Term, Term> fitted) {
     for (Start start : posed.starts()) {
       for (Effects.Reference reference : fetches(start)) {
         Term storage = start.state().memory(reference.space().memory());

@@ -3,6 +3,7 @@
 ///     Finding  = Holds(witness?) | Fails(grounds, counterexample?) | Undecided(why)
 ///     Witness  = (property, row, word, states before, results)      replayed before anyone sees it
 ///     Inquiry  = one row of one machine, and the means to ask about it
+///     Search   = the way to a yes to a question, or to a proof of no
 ///     Classes  = a Finding for every Property of a row
 ///
 /// Entry point: [trapline.classify.Classifier]. A question is answered by structure where that is
