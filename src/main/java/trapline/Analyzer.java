@@ -114,7 +114,11 @@ public final class Analyzer implements AutoCloseable {
   }
 
   private Premises premises() {
-    Supplier<Premises> asked = () -> Premises.of(machine, engines.get().solver());
+    Supplier<Premises> asked =
+        () -> {
+          progress.premises();
+          return Premises.of(machine, engines.get().solver());
+        };
     return options
         .cache()
         .map(c -> c.premises(machine, options.solver(), options.timeout(), asked))
@@ -162,6 +166,7 @@ public final class Analyzer implements AutoCloseable {
             .collect(Collectors.partitioningBy(j -> Classifier.executesOthers(j.instruction)));
     List<Job> plain = kinds.getOrDefault(false, List.of());
     List<Job> executing = kinds.getOrDefault(true, List.of());
+    progress.rows();
     Tally tally = new Tally(open);
     Optional<AnswerCache.Rows> kept =
         options.cache().flatMap(c -> c.rows(context, options.solver(), options.timeout()));

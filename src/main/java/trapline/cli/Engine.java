@@ -111,22 +111,36 @@ final class Engine {
   /// A line that says how far the analysis is, and how long the rest may take; only on a terminal,
   /// and not too often.
   static Progress progress(Terminal terminal, String machine) {
-    long start = Terminal.milliseconds();
-    long[] last = {start};
-    return step -> {
-      long now = Terminal.milliseconds();
-      if (now - last[0] >= 100) {
-        last[0] = now;
-        terminal.progress(
-            machine
-                + ": "
-                + step.done()
-                + " of "
-                + step.total()
-                + " rows"
-                + remaining(now - start, step)
-                + ", "
-                + step.row());
+    return new Progress() {
+      private long begun = Terminal.milliseconds();
+      private long last = begun;
+
+      @Override
+      public void premises() {
+        terminal.progress(machine + ": the machine as a whole, before its rows");
+      }
+
+      @Override
+      public void rows() {
+        begun = Terminal.milliseconds();
+      }
+
+      @Override
+      public void classified(Step step) {
+        long now = Terminal.milliseconds();
+        if (now - last >= 100) {
+          last = now;
+          terminal.progress(
+              machine
+                  + ": "
+                  + step.done()
+                  + " of "
+                  + step.total()
+                  + " rows"
+                  + remaining(now - begun, step)
+                  + ", "
+                  + step.row());
+        }
       }
     };
   }

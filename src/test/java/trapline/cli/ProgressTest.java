@@ -36,6 +36,13 @@ final class ProgressTest {
     assertTrue(seen.err().isEmpty() || seen.err().endsWith("\r\u001b[K"), seen.err());
   }
 
+  @Test
+  void aTerminalIsToldBeforeTheFirstRow() {
+    Session seen = Session.onTerminal(Map.of(), CHECK);
+    String first = "ThirdGen: the machine as a whole, before its rows";
+    assertTrue(seen.err().startsWith("\r\u001b[K" + first), seen.err());
+  }
+
   private static Progress.Step step(long asked, long left) {
     return new Progress.Step(1, 2, "row", asked, left);
   }
