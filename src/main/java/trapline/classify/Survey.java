@@ -30,8 +30,8 @@ import trapline.symbolic.SymbolicState;
 /// S fetches it, what an operand chooses holds what was chosen in S, and registers that address storage are
 /// set so that it is the same storage. A fit may be bad, as it is checked against the question.
 final class Survey {
-  /// Values tried before a region is left inexact.
-  private static final int ROUNDS = 32;
+  /// Values tried before a region is left inexact: each of 32 registers may be a case of its own.
+  private static final int ROUNDS = 40;
 
   /// A region that takes more patterns to say helps nobody.
   private static final int PATTERNS = 8;
