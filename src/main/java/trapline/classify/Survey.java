@@ -33,8 +33,11 @@ final class Survey {
   /// Values tried before a region is left inexact: each of 32 registers may be a case of its own.
   private static final int ROUNDS = 40;
 
-  /// A region that takes more patterns to say helps nobody.
+  /// A region that takes more patterns to say helps nobody, unless each is of one operand: they
+  /// read as a set of its values.
   private static final int PATTERNS = 8;
+
+  private static final int VALUES = 16;
 
   /// With more cells read than that, where an instruction reads tables, few words are alike.
   private static final int CELLS = 16;
@@ -106,7 +109,7 @@ final class Survey {
       Region.Cube here = point(at);
       switch (inquiry.solver.check(with(proof, term(here)))) {
         case Answer.Unsat unsat -> {
-          if (absent.size() == PATTERNS) {
+          if (isLong()) {
             return tooLong();
           }
           absent.add(widened(proof, here));
@@ -117,7 +120,7 @@ final class Survey {
         case Answer.Sat sat -> {
           switch (search.seek(fetched, with(asked, term(here)), Least.Size.ANY)) {
             case Search.Sought.Nothing() -> {
-              if (absent.size() == PATTERNS) {
+              if (isLong()) {
                 return tooLong();
               }
               absent.add(here);
@@ -175,8 +178,13 @@ final class Survey {
     return all;
   }
 
+  private boolean isLong() {
+    boolean areValues = absent.stream().allMatch(c -> c.patterns().size() == 1);
+    return absent.size() >= (areValues ? VALUES : PATTERNS);
+  }
+
   private Region tooLong() {
-    return Region.unknown(widths(), "it takes more than " + PATTERNS + " patterns to say");
+    return Region.unknown(widths(), "it takes more than " + absent.size() + " patterns to say");
   }
 
   private Region inexact(String why) {
