@@ -3,7 +3,6 @@ package trapline.classify;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -14,7 +13,6 @@ import trapline.bits.Bits;
 import trapline.isa.Access;
 import trapline.isa.Machine;
 import trapline.isa.Space;
-import trapline.lang.Loader;
 import trapline.lang.LoaderFixture;
 import trapline.smt.Sort;
 import trapline.smt.Term;
@@ -27,7 +25,8 @@ import trapline.symbolic.Translation;
 
 /// Segment 3 of IA-32 begins at cell 0x100, and a descriptor is read at some cell.
 final class AliasTest {
-  private final Machine machine = machine("ia-32.isa", "IA32Segments");
+  private final Machine machine =
+      LoaderFixture.shipped("ia-32/ia-32.isa", "IA32Segments", Map.of());
   private final Terms terms = new Terms();
   private final SymbolicState state = Start.only(Layout.of(machine), terms).state();
   private final Space space = machine.spaces().getFirst();
@@ -49,7 +48,7 @@ final class AliasTest {
 
   @Test
   void withinAPageItFollowsTheCellAndTheSegment() {
-    Machine paged = machine("variants.isa", "IA32");
+    Machine paged = LoaderFixture.shipped("ia-32/variants.isa", "IA32", Map.of());
     SymbolicState state = Start.only(Layout.of(paged), terms).state();
     Space space = paged.spaces().getFirst();
     Term address = terms.constant(Bits.of(35, (3L << 32) | 0x1008)); // linear 0x1408
@@ -108,10 +107,5 @@ final class AliasTest {
 
   private static Term slot(SymbolicState state, String name) {
     return state.get(state.layout().slots().stream().map(Slot::name).toList().indexOf(name));
-  }
-
-  private static Machine machine(String file, String name) {
-    return LoaderFixture.machine(
-        Loader.load(List.of(Path.of("isa-specs/ia-32", file)), List.of()), name, Map.of());
   }
 }

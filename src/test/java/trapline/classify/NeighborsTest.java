@@ -3,14 +3,12 @@ package trapline.classify;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import trapline.isa.Access;
-import trapline.lang.Loader;
 import trapline.lang.LoaderFixture;
 import trapline.smt.Answer;
 import trapline.smt.Solver;
@@ -32,8 +30,7 @@ final class NeighborsTest {
     "riscv/riscv.isa, RV64, 12"
   })
   void anAddressLiesOnThePageOrOnAnother(String file, String name, int page) {
-    var loaded = Loader.load(List.of(Path.of("isa-specs", file)), List.of());
-    var machine = LoaderFixture.machine(loaded, name, Map.of());
+    var machine = LoaderFixture.shipped(file, name, Map.of());
     Terms terms = new Terms();
     Composition f = Composition.of(terms, Start.only(Layout.of(machine), terms).state());
     var space = machine.spaces().getFirst();

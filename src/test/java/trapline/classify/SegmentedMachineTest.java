@@ -11,9 +11,7 @@ import static trapline.isa.Property.RESOURCE_SENSITIVE;
 import static trapline.isa.Property.TRAPS_ALWAYS;
 import static trapline.isa.Property.USER_SENSITIVE;
 
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -22,7 +20,6 @@ import org.junit.jupiter.api.Test;
 import trapline.isa.Instruction;
 import trapline.isa.Machine;
 import trapline.isa.Property;
-import trapline.lang.Loader;
 import trapline.lang.LoaderFixture;
 import trapline.machine.TestRunner;
 import trapline.smt.Solver;
@@ -59,7 +56,7 @@ final class SegmentedMachineTest {
 
   @Test
   void aRowOfEachKindHasTheClassesThatThePageTells() {
-    Machine machine = machine("ia-32.isa", "IA32Segments");
+    Machine machine = LoaderFixture.shipped("ia-32/ia-32.isa", "IA32Segments", Map.of());
     Map<String, Set<Property>> found = new TreeMap<>();
     try (Solver brief = SolverChoice.Z3.open(Duration.ofMillis(200));
         Solver solver = SolverChoice.Z3.open(Duration.ofSeconds(60));
@@ -81,12 +78,7 @@ final class SegmentedMachineTest {
 
   @Test
   void pagesAreFoundByTwoTables() {
-    TestRunner.run(machine("variants.isa", "IA32"))
+    TestRunner.run(LoaderFixture.shipped("ia-32/variants.isa", "IA32", Map.of()))
         .forEach(r -> assertEquals(new TestRunner.Verdict.Passed(), r.verdict(), r.test().name()));
-  }
-
-  private static Machine machine(String file, String name) {
-    var loaded = Loader.load(List.of(Path.of("isa-specs/ia-32").resolve(file)), List.of());
-    return LoaderFixture.machine(loaded, name, Map.of());
   }
 }

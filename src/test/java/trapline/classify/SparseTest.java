@@ -2,13 +2,11 @@ package trapline.classify;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import trapline.isa.Machine;
-import trapline.lang.Loader;
 import trapline.lang.LoaderFixture;
 import trapline.smt.Terms;
 import trapline.symbolic.Layout;
@@ -20,8 +18,7 @@ import trapline.symbolic.SymbolicState;
 final class SparseTest {
   @Test
   void placementsDifferInRootsOfTablesAndNotInSegments() {
-    var loaded = Loader.load(List.of(Path.of("isa-specs/ia-32/variants.isa")), List.of());
-    Machine machine = LoaderFixture.machine(loaded, "IA32", Map.of());
+    Machine machine = LoaderFixture.shipped("ia-32/variants.isa", "IA32", Map.of());
     assertEquals(List.of("cr0.pg", "cr3.table"), differing(machine));
   }
 

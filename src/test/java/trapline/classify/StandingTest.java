@@ -2,12 +2,10 @@ package trapline.classify;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import trapline.lang.Loader;
 import trapline.lang.LoaderFixture;
 import trapline.smt.Solver;
 import trapline.smt.SolverChoice;
@@ -33,8 +31,7 @@ final class StandingTest {
   }
 
   private static List<String> standing(String file, String name) {
-    var loaded = Loader.load(List.of(Path.of("isa-specs", file)), List.of());
-    var machine = LoaderFixture.machine(loaded, name, Map.of());
+    var machine = LoaderFixture.shipped(file, name, Map.of());
     try (Solver solver = SolverChoice.Z3.open(Duration.ofSeconds(10))) {
       return Standing.of(Layout.of(machine), new Terms(), solver).stream()
           .map(s ->

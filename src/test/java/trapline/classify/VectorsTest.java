@@ -2,13 +2,10 @@ package trapline.classify;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import trapline.isa.Machine;
-import trapline.lang.Loader;
 import trapline.lang.LoaderFixture;
 import trapline.smt.Solver;
 import trapline.smt.SolverChoice;
@@ -47,8 +44,7 @@ final class VectorsTest {
   }
 
   private static Vectors.Reach reach(String file, String name) {
-    var loaded = Loader.load(List.of(Path.of("isa-specs", file)), List.of());
-    Machine machine = LoaderFixture.machine(loaded, name, Map.of());
+    Machine machine = LoaderFixture.shipped(file, name, Map.of());
     try (Solver solver = SolverChoice.AUTO.open(Duration.ofSeconds(60))) {
       return Vectors.decide(Layout.of(machine), solver);
     }

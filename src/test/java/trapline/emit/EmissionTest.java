@@ -54,8 +54,7 @@ final class EmissionTest {
   private static final Path GOLDEN = Path.of("src/test/resources/golden/emit");
 
   static Machine machine(String file, String name, Map<String, String> setting) {
-    var loaded = Loader.load(List.of(Path.of("isa-specs", file)), List.of());
-    return LoaderFixture.machine(loaded, name, setting);
+    return LoaderFixture.shipped(file, name, setting);
   }
 
   static Emission quick(Machine machine, VirtualMachine.Kind kind) {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import trapline.diag.SourceFile;
@@ -14,6 +15,11 @@ import trapline.isa.Machine;
 /// Machines out of what a loader gives, for tests.
 public final class LoaderFixture {
   private LoaderFixture() {}
+
+  /// The machine of that name in a file of `isa-specs`, with these params and choices.
+  public static Machine shipped(String file, String name, Map<String, String> setting) {
+    return machine(Loader.load(List.of(Path.of("isa-specs", file)), List.of()), name, setting);
+  }
 
   /// The machine of that file, which imports none, with its text changed.
   public static Machine machine(

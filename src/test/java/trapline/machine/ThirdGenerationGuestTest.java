@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -14,7 +13,6 @@ import org.junit.jupiter.api.Test;
 import trapline.codec.Assembler;
 import trapline.diag.SourceFile;
 import trapline.isa.Machine;
-import trapline.lang.Loader;
 import trapline.lang.LoaderFixture;
 
 /// A small operating system on the third-generation machine.
@@ -41,7 +39,6 @@ final class ThirdGenerationGuestTest {
   }
 
   private static Machine machine() {
-    var loaded = Loader.load(List.of(Path.of("isa-specs/third-generation.isa")), List.of());
-    return LoaderFixture.machine(loaded, "ThirdGen", Map.of("Q", "512"));
+    return LoaderFixture.shipped("third-generation.isa", "ThirdGen", Map.of("Q", "512"));
   }
 }

@@ -4,14 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import trapline.isa.Instruction;
 import trapline.isa.Machine;
-import trapline.lang.Loader;
 import trapline.lang.LoaderFixture;
 import trapline.smt.Term;
 import trapline.smt.Terms;
@@ -19,10 +17,7 @@ import trapline.smt.Terms;
 /// MOV of IA-32, with prefixes and addressing modes of two to fourteen bytes.
 final class InstructionWordTest {
   private final Machine machine =
-      LoaderFixture.machine(
-          Loader.load(List.of(Path.of("isa-specs/ia-32/ia-32.isa")), List.of()),
-          "IA32Segments",
-          Map.of());
+      LoaderFixture.shipped("ia-32/ia-32.isa", "IA32Segments", Map.of());
   private final Terms terms = new Terms();
 
   @Test
