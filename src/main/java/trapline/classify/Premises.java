@@ -28,7 +28,8 @@ public record Premises(
         injective, Composed.of(layout, solver), Vectors.decide(layout, solver), standing);
   }
 
-  /// Whether no solver gave up.
+  /// Whether no solver gave up on the block or on `reach`. On the others it may have: then
+  /// addresses are taken not to be so.
   public boolean areDecided() {
     return !composed.isUnclear() && !(reach instanceof Vectors.Reach.Unclear);
   }
