@@ -42,7 +42,8 @@ final class Inquiry {
   /// Assertions about windows that a solver is given at once.
   private static final int FEW = 64;
 
-  private static final String MARK = "'";
+  /// How the names of the second state's own variables end.
+  static final String MARK = "'";
 
   final Machine machine;
   final Layout layout;
@@ -60,6 +61,7 @@ final class Inquiry {
   private final Composed composed;
   final Vectors.Reach reach;
   private final List<Standing> standing;
+  final List<Placement> placements;
   final Choices choices;
   private Optional<Instruction> executed = Optional.empty();
   private Optional<Instruction.Row> executedRow = Optional.empty();
@@ -84,6 +86,7 @@ final class Inquiry {
     this.composed = context.premises().composed();
     this.reach = context.premises().reach();
     this.standing = context.premises().standing();
+    this.placements = context.premises().placements();
     this.instruction = instruction;
     this.row = row;
     this.solver = new LazySolver(MakersSolver.of(solver, terms, layout), FEW);

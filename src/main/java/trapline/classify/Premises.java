@@ -13,9 +13,14 @@ import trapline.symbolic.Start;
 ///
 /// `injective`: no two addresses lead to one cell. `composed` says whether the `vmm` block composes
 /// translations rightly; `reach` whether users can be kept away from what the machine itself reads;
-/// `standing` which addresses lead to the same cells always.
+/// `standing` which addresses lead to the same cells always; `placements` where witnesses are
+/// looked for first.
 public record Premises(
-    boolean injective, Composed composed, Vectors.Reach reach, List<Standing> standing) {
+    boolean injective,
+    Composed composed,
+    Vectors.Reach reach,
+    List<Standing> standing,
+    List<Placement> placements) {
 
   public static Premises of(Machine machine, Solver solver) {
     Layout layout = Layout.of(machine);
@@ -25,11 +30,15 @@ public record Premises(
         Windows.isInjective(machine, Start.only(layout, terms).state(), terms, asked);
     List<Standing> standing = injective ? List.of() : Standing.of(layout, terms, asked);
     return new Premises(
-        injective, Composed.of(layout, solver), Vectors.decide(layout, solver), standing);
+        injective,
+        Composed.of(layout, solver),
+        Vectors.decide(layout, solver),
+        standing,
+        Placements.of(layout, terms, asked));
   }
 
   /// Whether no solver gave up on the block or on `reach`. On the others it may have: then
-  /// addresses are taken not to be so.
+  /// addresses are taken not to be so, and nothing rests on placements.
   public boolean areDecided() {
     return !composed.isUnclear() && !(reach instanceof Vectors.Reach.Unclear);
   }

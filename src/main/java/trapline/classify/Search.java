@@ -28,10 +28,10 @@ import trapline.symbolic.SymbolicState;
 
 /// Looks for a yes to a question about a row, or a proof of no.
 ///
-///     for each effort, until one decides:   the first simple witness, a proof, the other simple ones, any
+///     for each effort, until one decides:   early simple witnesses, a proof, the other simple ones, any
 ///     a witness:   a solution, sent back with what it gets wrong until it stands, and then replayed
 ///
-/// Which comes when: decisions 0022, 0030, 0032 and 0038.
+/// Which comes when: decisions 0022, 0030, 0032, 0038 and 0039.
 final class Search {
   /// How often a pair whose windows turn out to differ somewhere is sent back.
   private static final int CORRECTIONS = 128;
@@ -77,10 +77,9 @@ final class Search {
       List<Simple> simple,
       List<Executor.Loops> ways,
       Effort effort) {
-    // A proof is simple of one storage, and often there; hypotheses are made for there to be one.
-    int early = Sparse.areSharing(posed.starts()) || !inquiry.assumptions.isEmpty() ? 0 : 1;
     Executor.Loops way = ways.getFirst();
-    Optional<Existence> first = first(posed.question(), simple.stream().limit(early), way, effort);
+    Optional<Existence> first =
+        first(posed.question(), simple.stream().filter(Simple::early), way, effort);
     if (first.isPresent()) {
       return first.get();
     }
@@ -88,7 +87,7 @@ final class Search {
     if (answer instanceof Answer.Unsat) {
       return new Existence.Absent(Finding.Grounds.REFUTATION);
     }
-    first = first(posed.question(), simple.stream().skip(early), way, effort);
+    first = first(posed.question(), simple.stream().filter(s -> !s.early()), way, effort);
     if (first.isPresent()) {
       return first.get();
     }

@@ -2,18 +2,23 @@ package trapline.classify;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.IntUnaryOperator;
 import trapline.smt.Term;
+import trapline.symbolic.Dimension;
 import trapline.symbolic.InstructionWord;
 import trapline.symbolic.Shadow;
 import trapline.symbolic.Start;
 
-/// A word and states with which a witness is sought first; `made` as in [Posed].
+/// A word and states with which a witness is sought first; `made` as in [Posed]. `early`: before a
+/// proof is sought that there is none.
 ///
-/// Where tables lie in storage: that is sparse, and the word without variables, all different or
-/// all zero, in its shortest encoding, then any. Where a monitor installs translation, and no
-/// witness is wanted: the real state is as it makes it (decisions 0032 and 0033).
-record Simple(InstructionWord word, List<Start> starts, List<Term> made) {
+/// Where tables lie in storage: that is sparse and the word without variables, in its shortest
+/// encoding, with numbers that are all different, where the machine has a [Placement] in that; then
+/// with such numbers, with zeros, and then any. Where a monitor installs translation, and no
+/// witness is wanted: the real state is as it makes it (decisions 0032, 0033 and 0039).
+record Simple(InstructionWord word, List<Start> starts, List<Term> made, boolean early) {
 
   /// One after the other.
   static List<Simple> of(Inquiry inquiry, Posed posed) {
@@ -27,11 +32,43 @@ record Simple(InstructionWord word, List<Start> starts, List<Term> made) {
     if (!inquiry.layout.isTranslatedByStorage()) {
       return List.of();
     }
+    // A proof is simple of one storage, and often there.
+    boolean early = isEarly(inquiry) && !Sparse.areSharing(posed.starts());
     List<Start> sparse = Sparse.starts(inquiry.terms, posed.starts());
-    return List.of(
-        new Simple(numbered(inquiry, sparse, i -> i + 1), sparse, List.of()),
-        new Simple(numbered(inquiry, sparse, _ -> 0), sparse, List.of()),
-        new Simple(inquiry.word, sparse, List.of()));
+    Optional<List<Start>> placed =
+        placed(inquiry, posed, Set.of(Dimension.RELOCATION, Dimension.CONTROL));
+    List<Simple> all = new ArrayList<>();
+    placed.ifPresent(p -> all.add(new Simple(different(inquiry, p), p, List.of(), true)));
+    placed(inquiry, posed, Set.of(Dimension.RELOCATION))
+        .ifPresent(p -> all.add(new Simple(different(inquiry, p), p, List.of(), early)));
+    all.add(new Simple(different(inquiry, sparse), sparse, List.of(), early));
+    placed.ifPresent(p -> all.add(new Simple(inquiry.word, p, List.of(), false)));
+    all.add(new Simple(zero(inquiry, sparse), sparse, List.of(), false));
+    all.add(new Simple(inquiry.word, sparse, List.of(), false));
+    return List.copyOf(all);
+  }
+
+  /// Hypotheses are made for there to be a proof.
+  private static boolean isEarly(Inquiry inquiry) {
+    return inquiry.assumptions.isEmpty();
+  }
+
+  /// In the placement for such modes. Hypotheses are hardly ever true of it.
+  private static Optional<List<Start>> placed(
+      Inquiry inquiry, Posed posed, Set<Dimension> dimensions) {
+    return inquiry.placements.stream()
+        .filter(p -> inquiry.assumptions.isEmpty())
+        .filter(p -> posed.question().modes().containsAll(p.modes()))
+        .findFirst()
+        .map(p -> p.of(inquiry.terms, posed.starts(), dimensions));
+  }
+
+  private static InstructionWord different(Inquiry inquiry, List<Start> starts) {
+    return numbered(inquiry, starts, i -> i + 1);
+  }
+
+  private static InstructionWord zero(Inquiry inquiry, List<Start> starts) {
+    return numbered(inquiry, starts, _ -> 0);
   }
 
   /// The word with these numbers, by the shortest encoding that may have them.
@@ -52,7 +89,7 @@ record Simple(InstructionWord word, List<Start> starts, List<Term> made) {
     made.add(filled.ends());
     List<Start> starts = List.of(posed.starts().getFirst(), new Start(filled.state(), real.mark()));
     return List.of(
-        new Simple(numbered(inquiry, starts, _ -> 0), starts, made),
-        new Simple(inquiry.word, starts, made));
+        new Simple(zero(inquiry, starts), starts, made, isEarly(inquiry)),
+        new Simple(inquiry.word, starts, made, false));
   }
 }

@@ -60,10 +60,14 @@ record Solution(
   List<Snapshot> images(Simulator simulator) {
     List<Snapshot> images = new ArrayList<>();
     for (int run = 0; run < starts.size(); run++) {
-      State state = state(simulator, starts.get(run).state());
-      images.add(Snapshot.of(state).choosing(chosen(runs.get(run))));
+      images.add(image(simulator, run).choosing(chosen(runs.get(run))));
     }
     return images;
+  }
+
+  /// An initial state, before anything is chosen.
+  Snapshot image(Simulator simulator, int run) {
+    return Snapshot.of(state(simulator, starts.get(run).state()));
   }
 
   /// What a run chooses on its way, and what it takes the maker to have chosen.

@@ -31,6 +31,7 @@ import trapline.classify.Premises;
 import trapline.diag.SourceFile;
 import trapline.isa.Machine;
 import trapline.lang.Loader;
+import trapline.lang.LoaderFixture;
 import trapline.report.Record;
 import trapline.smt.Solver;
 import trapline.smt.SolverChoice;
@@ -178,15 +179,33 @@ final class AnswerCacheTest {
     Premises decided = premises(TOY, asked);
     Premises undecided =
         new Premises(
-            decided.injective(), Composed.unknown("time"), decided.reach(), decided.standing());
+            decided.injective(),
+            Composed.unknown("time"),
+            decided.reach(),
+            decided.standing(),
+            decided.placements());
     Machine other = machine(edit("if a > 7", "if a > 6"));
     assertEquals(undecided, kept().premises(other, SolverChoice.Z3, LIMIT, () -> undecided));
     assertEquals(decided, kept().premises(other, SolverChoice.Z3, LIMIT, () -> decided));
     assertEquals(decided, kept().premises(other, SolverChoice.Z3, LIMIT, () -> undecided));
   }
 
+  @Test
+  void placementsAreKeptAsTheyWereFound() {
+    Machine machine =
+        LoaderFixture.shipped("third-generation-table.isa", "ThirdGenTable", Map.of());
+    List<Premises> asked = new ArrayList<>();
+    Premises found = premises(machine, asked);
+    assertEquals(1, found.placements().size());
+    assertEquals(found, premises(machine, asked));
+    assertEquals(1, asked.size());
+  }
+
   private Premises premises(String text, List<Premises> asked) {
-    Machine machine = machine(text);
+    return premises(machine(text), asked);
+  }
+
+  private Premises premises(Machine machine, List<Premises> asked) {
     try (Solver solver = SolverChoice.Z3.open(LIMIT)) {
       return kept()
           .premises(

@@ -1,0 +1,93 @@
+package trapline.classify;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import trapline.bits.Bits;
+import trapline.isa.Mode;
+import trapline.isa.Register;
+import trapline.machine.Snapshot;
+import trapline.smt.Sort;
+import trapline.smt.Term;
+import trapline.smt.Terms;
+import trapline.symbolic.Dimension;
+import trapline.symbolic.Layout;
+import trapline.symbolic.Slot;
+import trapline.symbolic.Start;
+
+/// Two states in `modes` with one storage, placed differently by what its tables and R say, so that
+/// a program cannot tell them apart until it stores to a table.
+///
+/// Found once for a machine ([Placements]). An instruction is asked about in these first, with all
+/// that translation depends on in constants: then an address is a few cases, and windows agree from
+/// the start (decision 0039).
+public record Placement(List<Mode> modes, Snapshot first, Snapshot last) {
+
+  /// The starts with one of each array, storage that is zero but for the tables and a few cells,
+  /// and what of these dimensions translation depends on as it is here: the same in both, unless
+  /// relocation is free.
+  List<Start> of(Terms terms, List<Start> starts, Set<Dimension> dimensions) {
+    List<Start> sparse = Sparse.starts(terms, starts);
+    Start one = sparse.getFirst();
+    return sparse.stream()
+        .map(s -> placed(terms, s, isMoved(one, s) ? last : first, dimensions))
+        .toList();
+  }
+
+  private static boolean isMoved(Start one, Start other) {
+    Layout layout = one.state().layout();
+    return IntStream.range(0, layout.slots().size())
+        .filter(i -> isOf(layout, i, Set.of(Dimension.RELOCATION)))
+        .anyMatch(i -> one.state().get(i) != other.state().get(i));
+  }
+
+  private static boolean isOf(Layout layout, int slot, Set<Dimension> dimensions) {
+    return layout.dimension(layout.slots().get(slot)).filter(dimensions::contains).isPresent();
+  }
+
+  private static Start placed(Terms terms, Start start, Snapshot here, Set<Dimension> dimensions) {
+    Layout layout = start.state().layout();
+    Map<Term, Term> known = new LinkedHashMap<>();
+    for (int i = 0; i < layout.slots().size(); i++) {
+      Slot slot = layout.slots().get(i);
+      Term value = start.state().get(i);
+      if (slot instanceof Slot.OfMemory(var memory) && slot.isStorage()) {
+        SortedMap<Long, Bits> tables = here.memory().getOrDefault(memory, new TreeMap<>());
+        known.put(value, storing(terms, value, tables));
+      } else if (slot instanceof Slot.OfField field
+          && value.isVariable()
+          && layout.isTranslating(slot)
+          && isOf(layout, i, dimensions)) {
+        known.put(value, value(terms, field, here));
+      }
+    }
+    return new Start(start.state().map(t -> known.getOrDefault(t, t)), start.mark());
+  }
+
+  private static Term value(Terms terms, Slot.OfField slot, Snapshot here) {
+    Register register = slot.register();
+    SortedMap<Long, Bits> elements = new TreeMap<>();
+    for (int i = 0; i < register.count(); i++) {
+      Bits whole = here.register(register, i);
+      elements.put((long) i, whole.extract(slot.field().high(), slot.field().low()));
+    }
+    if (slot.sort() instanceof Sort.Array(var indexWidth, var width)) {
+      elements.values().removeIf(Bits::isZero);
+      return storing(terms, terms.constantArray(indexWidth, terms.constant(width, 0)), elements);
+    }
+    return terms.constant(elements.get(0L));
+  }
+
+  private static Term storing(Terms terms, Term array, SortedMap<Long, Bits> cells) {
+    Term stored = array;
+    for (Map.Entry<Long, Bits> cell : cells.entrySet()) {
+      Term index = terms.constant(((Sort.Array) array.sort()).indexWidth(), cell.getKey());
+      stored = terms.store(stored, index, terms.constant(cell.getValue()));
+    }
+    return stored;
+  }
+}
