@@ -14,10 +14,11 @@ import trapline.symbolic.Start;
 /// A word and states with which a witness is sought first; `made` as in [Posed]. `early`: before a
 /// proof is sought that there is none.
 ///
-/// Where tables lie in storage: that is sparse and the word without variables, in its shortest
-/// encoding, with numbers that are all different, where the machine has a [Placement] in that; then
-/// with such numbers, with zeros, and then any. Where a monitor installs translation, and no
-/// witness is wanted: the real state is as it makes it (decisions 0032, 0033 and 0039).
+/// Where tables lie in storage: with operands that are all different, in the machine's [Placement],
+/// then with its relocation alone, then in sparse storage; and after a proof with any operands in
+/// the placement, with zeros and with any in sparse storage. The word is of the shortest encoding
+/// that may have such operands. Where a monitor installs translation, and no witness is wanted: the
+/// real state is as it makes it (decisions 0032, 0033 and 0039).
 record Simple(InstructionWord word, List<Start> starts, List<Term> made, boolean early) {
 
   /// One after the other.

@@ -23,7 +23,8 @@ final class ReportsTest {
   private static final Path REPORTS = Path.of("reports");
   private static final Path ARGUMENTS = REPORTS.resolve("arguments");
 
-  /// Descriptions that are asked about in every run, within three minutes; all are in the slow test.
+  /// Descriptions that are asked about in every run, within three minutes; all are in the slow
+  /// test.
   private static final List<String> QUICK =
       List.of(
           "isa-specs/third-generation.isa",
