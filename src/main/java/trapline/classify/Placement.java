@@ -9,7 +9,6 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import trapline.bits.Bits;
 import trapline.isa.Mode;
-import trapline.isa.Register;
 import trapline.machine.Snapshot;
 import trapline.smt.Sort;
 import trapline.smt.Term;
@@ -69,17 +68,19 @@ public record Placement(List<Mode> modes, Snapshot first, Snapshot last) {
   }
 
   private static Term value(Terms terms, Slot.OfField slot, Snapshot here) {
-    Register register = slot.register();
+    if (!(slot.sort() instanceof Sort.Array(var indexWidth, var width))) {
+      return terms.constant(element(slot, here, 0));
+    }
     SortedMap<Long, Bits> elements = new TreeMap<>();
-    for (int i = 0; i < register.count(); i++) {
-      Bits whole = here.register(register, i);
-      elements.put((long) i, whole.extract(slot.field().high(), slot.field().low()));
+    for (int i = 0; i < slot.register().count(); i++) {
+      elements.put((long) i, element(slot, here, i));
     }
-    if (slot.sort() instanceof Sort.Array(var indexWidth, var width)) {
-      elements.values().removeIf(Bits::isZero);
-      return storing(terms, terms.constantArray(indexWidth, terms.constant(width, 0)), elements);
-    }
-    return terms.constant(elements.get(0L));
+    elements.values().removeIf(Bits::isZero);
+    return storing(terms, terms.constantArray(indexWidth, terms.constant(width, 0)), elements);
+  }
+
+  private static Bits element(Slot.OfField slot, Snapshot here, int index) {
+    return here.register(slot.register(), index).extract(slot.field().high(), slot.field().low());
   }
 
   private static Term storing(Terms terms, Term array, SortedMap<Long, Bits> cells) {

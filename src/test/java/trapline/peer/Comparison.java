@@ -88,16 +88,15 @@ final class Comparison {
     System.out.println(compared + " trials, differing for a known reason: " + explained);
   }
 
-  /// All classes, or those of them that are asked for; the test is skipped where none is, as one run
-  /// may serve several peers.
+  /// All classes, or those of them that are asked for; the test is skipped where none is, as one
+  /// run may serve several peers.
   private List<String> chosen() {
     String only = System.getProperty("peer.class", "");
     List<String> kinds = new ArrayList<>(trials.classes());
     if (!only.isEmpty()) {
       kinds.retainAll(List.of(only.split(",")));
     }
-    assumeFalse(
-        kinds.isEmpty(), () -> "-Dpeer.class=" + only + " is none of " + trials.classes());
+    assumeFalse(kinds.isEmpty(), () -> "-Dpeer.class=" + only + " is none of " + trials.classes());
     return kinds;
   }
 
