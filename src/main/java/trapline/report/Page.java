@@ -110,7 +110,9 @@ final class Page {
           overflow: hidden; }
         .cards tr { border-bottom: 1px solid var(--line); padding: .375rem 0; }
         .cards th, .cards td { border: 0; padding: .125rem 0; }
-        .cards td { overflow-x: auto; }
+        .cards td { overflow-wrap: anywhere; }
+        .bits { flex-wrap: wrap; min-width: 0; padding-left: 1px; }
+        .bits span { border-left-width: 1px; margin-left: -1px; }
         .cards td:empty { display: none; }
         .cards td[data-of]::before { content: attr(data-of) ": "; color: var(--dim); }
       }

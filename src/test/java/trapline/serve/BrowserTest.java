@@ -19,6 +19,7 @@ import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
+import org.openqa.selenium.Dimension;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
@@ -162,5 +163,21 @@ class BrowserTest {
         .filter(e -> e.getLevel().intValue() >= Level.WARNING.intValue())
         .map(e -> e.getMessage())
         .toList();
+  }
+
+  /// Of the report with the widest encodings.
+  @Test
+  void onANarrowScreenNoReportScrollsWhereNoKeyboardReaches() {
+    browser.manage().window().setSize(new Dimension(500, 900));
+    browser.get(Path.of("reports", "IA32.html").toUri().toString());
+    assertEquals(
+        List.of(),
+        browser.executeScript(
+            """
+            return [...document.querySelectorAll('*')]
+              .filter(e => e.scrollWidth > e.clientWidth && e.tabIndex < 0
+                && ['auto', 'scroll'].includes(getComputedStyle(e).overflowX))
+              .map(e => e.tagName);
+            """));
   }
 }
