@@ -523,9 +523,7 @@ final class Inquiry {
 
   private Term starts(SymbolicState state, List<Mode> modes) {
     List<Term> all = new ArrayList<>();
-    all.add(
-        terms.or(
-            modes.stream().map(m -> Executor.value(terms, m.holds(), state, Map.of())).toList()));
+    all.add(Executor.isIn(terms, modes, state));
     for (Assumption assumption : assumptions) {
       if (assumption.apart().isEmpty()) {
         all.add(Executor.value(terms, assumption.holds(), state, Map.of()));

@@ -103,6 +103,16 @@ final class Least {
     return found.value(term);
   }
 
+  /// The variables of a question but arrays, by name.
+  static List<Term> variables(Terms terms, List<Term> question) {
+    Set<Term> used = new LinkedHashSet<>();
+    question.forEach(t -> used.addAll(terms.variables(t)));
+    return used.stream()
+        .filter(v -> !v.isArray())
+        .sorted((a, b) -> a.name().compareTo(b.name()))
+        .toList();
+  }
+
   /// Every use of an `unspecified` function in a question, inner ones first.
   private static List<Term> applications(List<Term> question) {
     return Terms.all(Op.APPLY, question);

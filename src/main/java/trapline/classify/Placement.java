@@ -26,11 +26,9 @@ import trapline.symbolic.Start;
 /// the start (decision 0039).
 public record Placement(List<Mode> modes, Snapshot first, Snapshot last) {
 
-  /// The starts with one of each array, storage that is zero but for the tables and a few cells,
-  /// and what of these dimensions translation depends on as it is here: the same in both, unless
-  /// relocation is free.
-  List<Start> of(Terms terms, List<Start> starts, Set<Dimension> dimensions) {
-    List<Start> sparse = Sparse.starts(terms, starts);
+  /// Starts with sparse storage ([Sparse]), in which the tables are as here, and so is what of
+  /// these dimensions translation depends on: the same in both, unless relocation is free.
+  List<Start> of(Terms terms, List<Start> sparse, Set<Dimension> dimensions) {
     Start one = sparse.getFirst();
     return sparse.stream()
         .map(s -> placed(terms, s, isMoved(one, s) ? last : first, dimensions))

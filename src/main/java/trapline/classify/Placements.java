@@ -1,9 +1,7 @@
 package trapline.classify;
 
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -79,11 +77,8 @@ final class Placements {
   }
 
   private Optional<Placement> find() {
-    for (SymbolicState state : List.of(one, two)) {
-      List<Term> any =
-          modes.stream().map(m -> Executor.value(terms, m.holds(), state, Map.of())).toList();
-      asked.add(terms.or(any));
-    }
+    asked.add(Executor.isIn(terms, modes, one));
+    asked.add(Executor.isIn(terms, modes, two));
     List<Part> parts = layout.machine().spaces().stream().flatMap(this::parts).toList();
     List<Windows.Instance> stores =
         parts.stream().filter(p -> p.access() == Access.STORE).map(this::within).toList();
@@ -125,13 +120,7 @@ final class Placements {
   }
 
   private Solution solution(Model model) {
-    Set<Term> used = new LinkedHashSet<>();
-    asked.forEach(q -> used.addAll(terms.variables(q)));
-    List<Term> order =
-        used.stream()
-            .filter(v -> !v.isArray())
-            .sorted((a, b) -> a.name().compareTo(b.name()))
-            .toList();
+    List<Term> order = Least.variables(terms, asked);
     return new Solution(
         terms,
         pair,

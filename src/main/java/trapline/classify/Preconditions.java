@@ -2,7 +2,6 @@ package trapline.classify;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -277,11 +276,8 @@ final class Preconditions {
                 true,
                 runs -> {
                   Effects run = runs.getFirst();
-                  List<Term> modes =
-                      user.stream()
-                          .map(m -> Executor.value(terms, m.holds(), run.after(), Map.of()))
-                          .toList();
-                  return terms.and(List.of(run.completes(), terms.or(modes), jumps(inquiry, run)));
+                  Term entered = Executor.isIn(terms, user, run.after());
+                  return terms.and(List.of(run.completes(), entered, jumps(inquiry, run)));
                 }))
         .finding();
   }

@@ -336,8 +336,6 @@ final class Search {
   /// The variables of a question in the order in which a witness is made small: R first, so that
   /// the second state of a pair takes up the difference last.
   private List<Term> order(Posed posed, List<Term> question) {
-    Set<Term> used = new LinkedHashSet<>();
-    question.forEach(t -> used.addAll(terms.variables(t)));
     Set<Term> ordered = new LinkedHashSet<>(posed.word().free());
     for (Start start : posed.starts()) {
       for (int i = 0; i < layout.slots().size(); i++) {
@@ -348,10 +346,7 @@ final class Search {
         }
       }
     }
-    used.stream()
-        .filter(v -> !v.isArray())
-        .sorted((a, b) -> a.name().compareTo(b.name()))
-        .forEach(ordered::add);
+    ordered.addAll(Least.variables(terms, question));
     return List.copyOf(ordered);
   }
 }

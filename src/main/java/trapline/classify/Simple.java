@@ -36,11 +36,14 @@ record Simple(InstructionWord word, List<Start> starts, List<Term> made, boolean
     // A proof is simple of one storage, and often there.
     boolean early = isEarly(inquiry) && !Sparse.areSharing(posed.starts());
     List<Start> sparse = Sparse.starts(inquiry.terms, posed.starts());
+    Optional<Placement> placement = placement(inquiry, posed);
     Optional<List<Start>> placed =
-        placed(inquiry, posed, Set.of(Dimension.RELOCATION, Dimension.CONTROL));
+        placement.map(
+            p -> p.of(inquiry.terms, sparse, Set.of(Dimension.RELOCATION, Dimension.CONTROL)));
     List<Simple> all = new ArrayList<>();
     placed.ifPresent(p -> all.add(new Simple(different(inquiry, p), p, List.of(), true)));
-    placed(inquiry, posed, Set.of(Dimension.RELOCATION))
+    placement
+        .map(p -> p.of(inquiry.terms, sparse, Set.of(Dimension.RELOCATION)))
         .ifPresent(p -> all.add(new Simple(different(inquiry, p), p, List.of(), early)));
     all.add(new Simple(different(inquiry, sparse), sparse, List.of(), early));
     placed.ifPresent(p -> all.add(new Simple(inquiry.word, p, List.of(), false)));
@@ -54,14 +57,13 @@ record Simple(InstructionWord word, List<Start> starts, List<Term> made, boolean
     return inquiry.assumptions.isEmpty();
   }
 
-  /// In the placement for such modes. Hypotheses are hardly ever true of it.
-  private static Optional<List<Start>> placed(
-      Inquiry inquiry, Posed posed, Set<Dimension> dimensions) {
-    return inquiry.placements.stream()
-        .filter(p -> inquiry.assumptions.isEmpty())
-        .filter(p -> posed.question().modes().containsAll(p.modes()))
-        .findFirst()
-        .map(p -> p.of(inquiry.terms, posed.starts(), dimensions));
+  /// The one for such modes. Hypotheses are hardly ever true of it.
+  private static Optional<Placement> placement(Inquiry inquiry, Posed posed) {
+    return inquiry.assumptions.isEmpty()
+        ? inquiry.placements.stream()
+            .filter(p -> posed.question().modes().containsAll(p.modes()))
+            .findFirst()
+        : Optional.empty();
   }
 
   private static InstructionWord different(Inquiry inquiry, List<Start> starts) {

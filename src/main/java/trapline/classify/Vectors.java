@@ -174,10 +174,7 @@ final class Vectors {
   }
 
   private Term inUserMode() {
-    return terms.or(
-        machine.userModes().stream()
-            .map(m -> Executor.value(terms, m.holds(), given, Map.of()))
-            .toList());
+    return Executor.isIn(terms, machine.userModes(), given);
   }
 
   /// Some address can be stored to.

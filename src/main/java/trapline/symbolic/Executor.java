@@ -22,6 +22,7 @@ import trapline.isa.Instruction;
 import trapline.isa.Local;
 import trapline.isa.Machine;
 import trapline.isa.Memory;
+import trapline.isa.Mode;
 import trapline.isa.Register;
 import trapline.isa.Space;
 import trapline.isa.Statement;
@@ -285,6 +286,11 @@ public final class Executor {
     var executor = new Executor(terms, Storage.PHYSICAL, Loops.ABSTRACTED, "");
     return executor.evaluate(
         expr, new Flow(state, new LinkedHashMap<>(operands), terms.truth(true)));
+  }
+
+  /// That a state is in one of these modes.
+  public static Term isIn(Terms terms, List<Mode> modes, SymbolicState state) {
+    return terms.or(modes.stream().map(m -> value(terms, m.holds(), state, Map.of())).toList());
   }
 
   /// Where a run has got to.
