@@ -367,7 +367,10 @@ public final class Replay {
                 ? virtual.after.memory(memory, offset.longValue())
                 : real.before.memory(memory, cell.longValue());
         if (!after.equals(wanted)) {
-          wrong.add((guests ? "" : "the monitor's ") + memory.name() + "[" + cell + "]");
+          wrong.add(
+              guests
+                  ? memory.name() + "[" + offset + "]"
+                  : "the monitor's " + memory.name() + "[" + cell + "]");
         }
       }
     }

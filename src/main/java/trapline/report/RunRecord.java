@@ -108,7 +108,7 @@ public final class RunRecord {
     equivalence.addProperty("steps", run.steps());
     JsonObject control = new JsonObject();
     List<String> breaches =
-        run.guests().stream().flatMap(g -> g.virtual().breach().stream()).toList();
+        run.guests().stream().flatMap(g -> g.virtual().breaches().stream()).toList();
     control.addProperty("verdict", breaches.isEmpty() ? "holds" : "fails");
     control.addProperty("accesses", run.real().state().reached());
     control.addProperty("strays", run.real().state().strays());

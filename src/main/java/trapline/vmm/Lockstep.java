@@ -108,6 +108,11 @@ public final class Lockstep {
   private final long cells;
   private long steps;
 
+  /// How much each had written to outputs when they were last made the same.
+  private int mineGiven;
+
+  private int itsGiven;
+
   /// How many steps before this one completed no instruction.
   private int idle;
 
@@ -139,7 +144,7 @@ public final class Lockstep {
   }
 
   /// Gives the virtual machine all that the bare one holds, as far as it has storage. What either
-  /// has written to outputs is not touched.
+  /// has written to outputs is not touched, and not compared any more.
   public void give() {
     State mine = bare.state();
     State its = virtual.state();
@@ -156,8 +161,10 @@ public final class Lockstep {
       wanted.forEach((i, value) -> its.memory(memory, i, value));
     }
     for (Port port : inputs) {
-      mine.waiting(port).stream().skip(its.waits(port)).forEach(v -> its.feed(port, v));
+      its.refill(port, mine.waiting(port));
     }
+    mineGiven = mine.written();
+    itsGiven = its.written();
     its.halted(mine.halted());
     its.choosesAs(mine);
   }
@@ -302,22 +309,26 @@ public final class Lockstep {
         places.add(port.fullName());
       }
     }
-    virtual.breach().ifPresent(places::add);
+    places.addAll(virtual.breaches());
     if (!places.isEmpty()) {
       return new Different(difference(wanted, got, since, places));
     }
     return wanted instanceof Stop.Halted ? new Ended(wanted) : SAME;
   }
 
-  private static void outputs(State mine, State its, int from, List<String> places) {
-    int common = Math.min(mine.written(), its.written());
-    if (mine.written() != its.written()) {
-      State longer = mine.written() > common ? mine : its;
-      places.add(longer.output(common).port().fullName());
+  /// `from`: of the bare machine's, those before have been compared.
+  private void outputs(State mine, State its, int from, List<String> places) {
+    int mineWritten = mine.written() - mineGiven;
+    int itsWritten = its.written() - itsGiven;
+    int common = Math.min(mineWritten, itsWritten);
+    if (mineWritten > common) {
+      places.add(mine.output(mineGiven + common).port().fullName());
+    } else if (itsWritten > common) {
+      places.add(its.output(itsGiven + common).port().fullName());
     }
-    for (int i = from; i < common; i++) {
-      if (!mine.output(i).equals(its.output(i))) {
-        places.add(mine.output(i).port().fullName());
+    for (int i = from - mineGiven; i < common; i++) {
+      if (!mine.output(mineGiven + i).equals(its.output(itsGiven + i))) {
+        places.add(mine.output(mineGiven + i).port().fullName());
       }
     }
   }

@@ -253,11 +253,13 @@ final class Placement {
 
   /// What a program did since [#load] to what is not its own, if anything: it reached outside its
   /// piece of storage, or changed the host's mode, resources or devices without a trap.
-  Optional<String> breach(State host) {
+  List<String> breaches(State host) {
+    List<String> breaches = new ArrayList<>();
     if (host.strays() != straysBefore) {
-      return Optional.of("reaches cell " + host.stray() + " of the host");
+      breaches.add("reaches cell " + host.stray() + " of the host");
     }
-    return changed(host).map(what -> "changes the host's " + what);
+    changed(host).ifPresent(what -> breaches.add("changes the host's " + what));
+    return breaches;
   }
 
   private Optional<String> changed(State host) {

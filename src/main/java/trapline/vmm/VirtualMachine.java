@@ -59,7 +59,7 @@ public class VirtualMachine implements Computer {
   private boolean over;
   private long last;
   private Stop failure = Stop.DONE;
-  private Optional<String> breach = Optional.empty();
+  private List<String> breaches = List.of();
 
   VirtualMachine(ControlProgram owner, String name, Kind kind, Simulator simulator, Region region) {
     this.owner = owner;
@@ -93,11 +93,10 @@ public class VirtualMachine implements Computer {
     return owner;
   }
 
-  /// What of its host's own the guest has changed, or reached outside its allocation, first; or did
-  /// so one level down.
-  public Optional<String> breach() {
-    return breach.or(
-        () -> host instanceof VirtualMachine below ? below.breach() : Optional.empty());
+  /// What of its host's own the guest has changed, or reached outside its allocation, when it first
+  /// did; or did so one level down.
+  public List<String> breaches() {
+    return breaches.isEmpty() && host instanceof VirtualMachine below ? below.breaches() : breaches;
   }
 
   @Override
@@ -192,7 +191,7 @@ public class VirtualMachine implements Computer {
     last = taken + most;
     failure = Stop.DONE;
     Stop stop = host.run(most, this::beat);
-    placement.breach(real).ifPresent(this::breached);
+    breached(placement.breaches(real));
     save(real, virtual);
     if (stop == Stop.DONE && !pace.isSteady()) {
       tally.direct++;
@@ -350,12 +349,15 @@ public class VirtualMachine implements Computer {
     };
   }
 
-  private void breached(String what) {
-    tally.breaches++;
-    if (breach.isEmpty()) {
-      breach = Optional.of(what);
+  private void breached(List<String> found) {
+    if (found.isEmpty()) {
+      return;
     }
-    note(new Act.Breached(what));
+    tally.breaches++;
+    if (breaches.isEmpty()) {
+      breaches = List.copyOf(found);
+    }
+    found.forEach(what -> note(new Act.Breached(what)));
   }
 
   private void note(Act act) {

@@ -47,6 +47,38 @@ final class ValidationTest {
     }
   }
 
+  /// A guest that is not where the machine begins, and what reaches beyond it on its way to a device.
+  @Test
+  void storageAndDevicesAreSeenWhereTheWitnessSaysSo() throws InterruptedException {
+    Machine machine =
+        LoaderFixture.machine(
+            Path.of("isa-specs/third-generation.isa"),
+            text ->
+                text.replace(
+                        "  instr lpsw ",
+                        """
+                          instr keep  [0x30 0:24] "keep"  { V[4] = zext(raw(psw.mode)); }
+                          instr shout [0x31 0:24] "shout" { if E[3] == 0 { console.tx = 1; } }
+                          instr lpsw\s""")
+                    .replace("deprivilege S to U;", "deprivilege S to U; where region.base != 0;"),
+            "ThirdGen",
+            Map.of("Q", "512"));
+    List<Check> checks = Validation.of(analysis(machine), STEPS, 1974);
+    allSupported(machine, checks);
+    assertEquals(
+        List.of("keep: gap", "shout: gap"),
+        checks.stream()
+            .filter(c -> c.detail().endsWith(", as predicted"))
+            .map(Check::what)
+            .toList());
+    assertTrue(
+        checks.stream()
+            .anyMatch(c ->
+                c.what().equals("shout: gap")
+                    && c.detail().contains("reaches cell 3 of the host, changes the host's")),
+        checks::toString);
+  }
+
   @Test
   void nothingSpeaksAgainstTheSoundMachine() throws InterruptedException {
     Machine machine = machines("isa-specs/third-generation.isa").getFirst();
