@@ -314,11 +314,14 @@ public final class Validation {
         add(
             switch (experiment.outcome(guest)) {
               case Lockstep.Same _, Lockstep.Waits _ ->
-                  same(what, told(pair, ""), suspects.undecided);
+                  same(what, told(pair.steps(), pair.virtual().tally(), ""), suspects.undecided);
               case Lockstep.Ended(var stop) ->
                   same(
                       what,
-                      told(pair, ", to its end: " + Lockstep.describe(stop)),
+                      told(
+                          pair.steps(),
+                          pair.virtual().tally(),
+                          ", to its end: " + Lockstep.describe(stop)),
                       suspects.undecided);
               case Lockstep.Limited(var reason) ->
                   Check.open(what, "reaches for more than it was given: " + reason, List.of());
@@ -372,12 +375,11 @@ public final class Validation {
         : Check.contradicted(what, where + ", and was to have no gap", difference.report());
   }
 
-  private static String told(Lockstep pair, String end) {
-    Tally tally = pair.virtual().tally();
+  private static String told(long steps, Tally tally, String end) {
     return String.format(
         Locale.ROOT,
         "%d steps the same%s; %.0f %% direct, %.0f traps per thousand",
-        pair.steps(),
+        steps,
         end,
         100 * tally.share(),
         tally.trapsPerThousand());
@@ -425,10 +427,12 @@ public final class Validation {
             i -> !leaky.contains(i.name()));
     long wild = 0;
     int lives = 0;
-    while (pair.steps() < steps && lives++ < steps) {
+    long same = 0;
+    Tally tally = Tally.sum(List.of());
+    while (same + pair.steps() < steps && lives++ < steps) {
       scramble.next(pair.bare().state());
       pair.give();
-      if (live(pair) instanceof Lockstep.Different(var difference)) {
+      if (live(pair, steps - same) instanceof Lockstep.Different(var difference)) {
         Instruction at = at(pair);
         if (undecided.contains(at.name())) {
           add(Check.open(what, at.name() + " differs, and was undecided", difference.report()));
@@ -441,18 +445,21 @@ public final class Validation {
           return;
         }
         wild++;
+        same += pair.steps() - 1;
+        tally = Tally.sum(List.of(tally, pair.virtual().tally()));
         pair = pair(kind, depth, simulator).orElseThrow();
       }
     }
     add(
         same(
             what,
-            told(pair, "") + (wild == 0 ? "" : "; " + wild + " programs made a leaky instruction"),
+            told(same + pair.steps(), Tally.sum(List.of(tally, pair.virtual().tally())), "")
+                + (wild == 0 ? "" : "; " + wild + " programs made a leaky instruction"),
             undecided));
   }
 
-  /// One random program, until it only traps.
-  private Lockstep.Outcome live(Lockstep pair) {
+  /// One random program, until it only traps, or so many steps have been compared.
+  private Lockstep.Outcome live(Lockstep pair, long steps) {
     Lockstep.Outcome outcome = pair.step();
     for (int i = 1;
         i < LIFE && pair.steps() < steps && pair.idle() < IDLE && Lockstep.goesOn(outcome);

@@ -1,8 +1,10 @@
 package trapline.vmm;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import trapline.bits.Bits;
@@ -316,21 +318,25 @@ public final class Lockstep {
     return wanted instanceof Stop.Halted ? new Ended(wanted) : SAME;
   }
 
-  /// `from`: of the bare machine's, those before have been compared.
+  /// The ports to which the two wrote otherwise. `from`: of the bare machine's, those before have
+  /// been compared.
   private void outputs(State mine, State its, int from, List<String> places) {
     int mineWritten = mine.written() - mineGiven;
     int itsWritten = its.written() - itsGiven;
-    int common = Math.min(mineWritten, itsWritten);
-    if (mineWritten > common) {
-      places.add(mine.output(mineGiven + common).port().fullName());
-    } else if (itsWritten > common) {
-      places.add(its.output(itsGiven + common).port().fullName());
-    }
-    for (int i = from - mineGiven; i < common; i++) {
-      if (!mine.output(mineGiven + i).equals(its.output(itsGiven + i))) {
-        places.add(mine.output(mineGiven + i).port().fullName());
+    Set<String> ports = new LinkedHashSet<>();
+    for (int i = from - mineGiven; i < Math.max(mineWritten, itsWritten); i++) {
+      boolean isOfBoth = i < mineWritten && i < itsWritten;
+      if (isOfBoth && mine.output(mineGiven + i).equals(its.output(itsGiven + i))) {
+        continue;
+      }
+      if (i < mineWritten) {
+        ports.add(mine.output(mineGiven + i).port().fullName());
+      }
+      if (i < itsWritten) {
+        ports.add(its.output(itsGiven + i).port().fullName());
       }
     }
+    places.addAll(ports);
   }
 
   private void storage(State mine, State its, long since, List<String> places) {

@@ -47,7 +47,8 @@ final class ValidationTest {
     }
   }
 
-  /// A guest that is not where the machine begins, and what reaches beyond it on its way to a device.
+  /// A guest that is not where the machine begins, and what reaches beyond it on its way to a
+  /// device.
   @Test
   void storageAndDevicesAreSeenWhereTheWitnessSaysSo() throws InterruptedException {
     Machine machine =
@@ -57,9 +58,10 @@ final class ValidationTest {
                 text.replace(
                         "  instr lpsw ",
                         """
-                          instr keep  [0x30 0:24] "keep"  { V[4] = zext(raw(psw.mode)); }
-                          instr shout [0x31 0:24] "shout" { if E[3] == 0 { console.tx = 1; } }
-                          instr lpsw\s""")
+                        instr keep  [0x30 0:24] "keep"  { V[4] = zext(raw(psw.mode)); }
+                        instr shout [0x31 0:24] "shout" { if E[3] == 0 { console.tx = 1; } }
+                        instr lpsw\s\
+                        """)
                     .replace("deprivilege S to U;", "deprivilege S to U; where region.base != 0;"),
             "ThirdGen",
             Map.of("Q", "512"));

@@ -67,7 +67,8 @@ final class LockstepTest {
 
   @Test
   void whatWasDoneToDevicesBeforeTheTwoWereMadeTheSameIsNotCompared() {
-    Image image = Guests.assemble(simulator, "echo", ".org 16\nldi r1, 65\nout r1\ninp r2\nout r1\nhlt\n");
+    Image image =
+        Guests.assemble(simulator, "echo", ".org 16\nldi r1, 65\nout r1\ninp r2\nout r1\nhlt\n");
     Bare bare = Guests.bare(simulator, image);
     VirtualMachine guest =
         admit(ControlProgram.on(Bare.of(simulator), journal), simulator, 448, 64);
