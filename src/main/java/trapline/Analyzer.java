@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -22,7 +23,6 @@ import trapline.classify.Context;
 import trapline.classify.Finding;
 import trapline.classify.Premises;
 import trapline.diag.Contradiction;
-import trapline.isa.Assumption;
 import trapline.isa.Expectation;
 import trapline.isa.Instruction;
 import trapline.isa.Machine;
@@ -287,7 +287,7 @@ public final class Analyzer implements AutoCloseable {
   /// again.
   private Outcome judge(Expectation expectation, Context context, List<Classes> rows) {
     if (!expectation.under().isEmpty()) {
-      List<Assumption> under = expectation.under();
+      Context under = context.under(expectation.under(), expectation.properties());
       boolean ofMachine =
           expectation.subjects().stream().anyMatch(s -> s instanceof Expectation.Subject.OfMachine);
       List<Instruction.Row> named =
@@ -304,22 +304,19 @@ public final class Analyzer implements AutoCloseable {
                       ? isOfInnocuous(expectation) && c.finding(Property.INNOCUOUS).isHolds()
                       : !ofMachine || isSettled(c))
               .toList();
-      Optional<String> vacuous = vacuous(context.under(under));
+      Optional<String> vacuous = vacuous(under);
       if (vacuous.isPresent()) {
         return Outcome.ofNothing(expectation, vacuous.get());
       }
-      rows = classify(context.under(under), jobs(machine), known);
+      rows = classify(under, jobs(machine), known);
     }
     return Outcome.judge(expectation, byRow(rows), Conclusion.of(rows));
   }
 
   /// Whether all that is claimed is that rows are innocuous.
   private static boolean isOfInnocuous(Expectation expectation) {
-    return expectation.claims().stream()
-        .allMatch(c ->
-            c instanceof Expectation.Claim.OfRow(var property, var _, var negated)
-                && property == Property.INNOCUOUS
-                && !negated);
+    return expectation.properties().equals(Set.of(Property.INNOCUOUS))
+        && expectation.claims().stream().noneMatch(Expectation.Claim::negated);
   }
 
   /// Whether the hypotheses leave no state at all of supervisors, or of users.

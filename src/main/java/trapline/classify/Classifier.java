@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import trapline.isa.Instruction;
 import trapline.isa.Machine;
@@ -153,23 +154,29 @@ public final class Classifier {
     Finding looseSupervisor = basics.unpredictable(supervisor);
     Finding sensitive = control.or(() -> behavior).or(() -> looseUser).or(() -> looseSupervisor);
     boolean explain = !sensitive.isFails();
-    Finding trapsInUser = basics.traps(Property.TRAPS_IN_USER, user, explain);
 
     Map<Property, Finding> findings = new EnumMap<>(Property.class);
-    findings.put(Property.PRIVILEGED, basics.privileged(explain));
-    findings.put(Property.TRAPS_IN_USER, trapsInUser);
-    findings.put(
+    decide(findings, Property.PRIVILEGED, () -> basics.privileged(explain));
+    decide(
+        findings,
+        Property.TRAPS_IN_USER,
+        () -> basics.traps(Property.TRAPS_IN_USER, user, explain));
+    decide(
+        findings,
         Property.TRAPS_ALWAYS,
-        trapsInUser.isCountered()
-            ? Finding.fails(Finding.Grounds.DERIVED)
-            : basics.traps(Property.TRAPS_ALWAYS, both, false));
+        () ->
+            has(findings, Property.TRAPS_IN_USER, Finding::isCountered)
+                ? Finding.fails(Finding.Grounds.DERIVED)
+                : basics.traps(Property.TRAPS_ALWAYS, both, false));
     findings.put(Property.CONTROL_SENSITIVE, control);
     findings.put(Property.BEHAVIOR_SENSITIVE, behavior);
     findings.put(Property.LOCATION_SENSITIVE, location);
     findings.put(Property.MODE_SENSITIVE, mode);
     findings.put(Property.RESOURCE_SENSITIVE, resource);
-    findings.put(
-        Property.CLOCK_SENSITIVE, behavior(Property.CLOCK_SENSITIVE, BehaviorSensitive.TIME, both));
+    decide(
+        findings,
+        Property.CLOCK_SENSITIVE,
+        () -> behavior(Property.CLOCK_SENSITIVE, BehaviorSensitive.TIME, both));
     findings.put(
         Property.USER_SENSITIVE,
         controlUser.or(() -> locationUser).or(() -> resourceUser).or(() -> looseUser));
@@ -184,11 +191,11 @@ public final class Classifier {
     findings.put(Property.SENSITIVE, sensitive);
     findings.put(Property.INNOCUOUS, sensitive.negate());
     for (Property property : Preconditions.PROPERTIES) {
-      findings.put(property, basics.precondition(property));
+      decide(findings, property, () -> basics.precondition(property));
     }
     Map<Classes.Way, Finding> ways = new LinkedHashMap<>();
-    gap(row, Property.HYBRID_GAP, user, trapsInUser, findings, ways);
-    gap(row, Property.GAP, both, trapsInUser, findings, ways);
+    gap(row, Property.HYBRID_GAP, user, findings, ways);
+    gap(row, Property.GAP, both, findings, ways);
     ways.put(new Classes.Way(Property.USER_SENSITIVE, Property.CONTROL_SENSITIVE), controlUser);
     ways.put(new Classes.Way(Property.USER_SENSITIVE, Property.LOCATION_SENSITIVE), locationUser);
     ways.put(new Classes.Way(Property.USER_SENSITIVE, Property.RESOURCE_SENSITIVE), resourceUser);
@@ -214,6 +221,14 @@ public final class Classifier {
         basics.bySolver());
   }
 
+  /// Asks for what nothing else rests on, if it is wanted.
+  private void decide(
+      Map<Property, Finding> findings, Property property, Supplier<Finding> finding) {
+    if (context.wanted().contains(property)) {
+      findings.put(property, finding.get());
+    }
+  }
+
   /// Regions and settings are told of the machine, not of it under some hypothesis.
   private boolean isGeneral() {
     return context.assumptions().isEmpty();
@@ -236,13 +251,12 @@ public final class Classifier {
       Instruction.Row row,
       Property property,
       List<Mode> modes,
-      Finding trapsInUser,
       Map<Property, Finding> findings,
       Map<Classes.Way, Finding> ways) {
-    if (!context.premises().composed().holds(property)) {
+    if (!context.premises().composed().holds(property) || !context.wanted().contains(property)) {
       return;
     }
-    if (trapsInUser.isHolds() && context.assumptions().isEmpty()) {
+    if (has(findings, Property.TRAPS_IN_USER, Finding::isHolds) && isGeneral()) {
       findings.put(property, Finding.fails(Finding.Grounds.DERIVED));
       return;
     }

@@ -1,7 +1,9 @@
 package trapline.isa;
 
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import trapline.diag.Span;
 
 /// An `expect` line: what its author, or the literature, says of instructions or of the machine.
@@ -27,5 +29,17 @@ public record Expectation(
     record OfRow(Property property, Optional<Property> by, boolean negated) implements Claim {}
 
     record OfMachine(Theorem theorem, boolean negated) implements Claim {}
+  }
+
+  /// The properties of rows that the claims are about; what is claimed of a machine rests on all.
+  public Set<Property> properties() {
+    Set<Property> properties = EnumSet.noneOf(Property.class);
+    for (Claim claim : claims) {
+      switch (claim) {
+        case Claim.OfRow(var property, _, _) -> properties.add(property);
+        case Claim.OfMachine _ -> properties.addAll(EnumSet.allOf(Property.class));
+      }
+    }
+    return properties;
   }
 }

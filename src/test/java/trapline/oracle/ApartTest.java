@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -194,7 +195,9 @@ final class ApartTest {
         Solver checker = SolverChoice.Z3.open(java.time.Duration.ofSeconds(20))) {
       Context context =
           Context.of(machine, Definitions.STANDARD, solver)
-              .under(machine.assumptions().stream().filter(a -> under.contains(a.name())).toList());
+              .under(
+                  machine.assumptions().stream().filter(a -> under.contains(a.name())).toList(),
+                  EnumSet.allOf(Property.class));
       List<Instruction> all = new ArrayList<>(machine.instructions());
       all.add(machine.reserved());
       for (Instruction i : all) {
