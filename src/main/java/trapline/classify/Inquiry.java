@@ -62,6 +62,7 @@ final class Inquiry {
   final Vectors.Reach reach;
   private final List<Standing> standing;
   final List<Placement> placements;
+  final Optional<Allotment> allotment;
   final Choices choices;
   private Optional<Instruction> executed = Optional.empty();
   private Optional<Instruction.Row> executedRow = Optional.empty();
@@ -87,6 +88,7 @@ final class Inquiry {
     this.reach = context.premises().reach();
     this.standing = context.premises().standing();
     this.placements = context.premises().placements();
+    this.allotment = context.premises().allotment();
     this.instruction = instruction;
     this.row = row;
     this.solver = new LazySolver(MakersSolver.of(solver, terms, layout), FEW);
@@ -452,6 +454,13 @@ final class Inquiry {
     if (posed.isDirect()) {
       all.addAll(Gap.correspondence(terms, composition(), List.copyOf(all)));
     }
+    return posed.made().isEmpty() ? all : known(all, fixed(posed.made()));
+  }
+
+  /// These, with values put in for variables, and what has them.
+  private List<Term> known(List<Term> assertions, Map<Term, Term> values) {
+    List<Term> all = new ArrayList<>(terms.substitute(assertions, values));
+    values.forEach((variable, value) -> all.add(terms.eq(variable, value)));
     return all;
   }
 

@@ -1,6 +1,7 @@
 package trapline.classify;
 
 import java.util.List;
+import java.util.Optional;
 import trapline.isa.Machine;
 import trapline.smt.Solver;
 import trapline.smt.Terms;
@@ -14,13 +15,14 @@ import trapline.symbolic.Start;
 /// `injective`: no two addresses lead to one cell. `composed` says whether the `vmm` block composes
 /// translations rightly; `reach` whether users can be kept away from what the machine itself reads;
 /// `standing` which addresses lead to the same cells always; `placements` where witnesses are
-/// looked for first.
+/// looked for first, and `allotment` where those under a monitor are.
 public record Premises(
     boolean injective,
     Composed composed,
     Vectors.Reach reach,
     List<Standing> standing,
-    List<Placement> placements) {
+    List<Placement> placements,
+    Optional<Allotment> allotment) {
 
   public static Premises of(Machine machine, Solver solver) {
     Layout layout = Layout.of(machine);
@@ -34,7 +36,8 @@ public record Premises(
         Composed.of(layout, solver),
         Vectors.decide(layout, solver),
         standing,
-        Placements.of(layout, terms, asked));
+        Placements.of(layout, terms, asked),
+        Allotment.of(layout, terms, asked));
   }
 
   /// Whether no solver gave up on the block or on `reach`. On the others it may have: then

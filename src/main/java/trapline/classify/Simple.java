@@ -1,25 +1,37 @@
 package trapline.classify;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntUnaryOperator;
+import trapline.smt.Sort;
 import trapline.smt.Term;
+import trapline.smt.Terms;
 import trapline.symbolic.Dimension;
 import trapline.symbolic.InstructionWord;
 import trapline.symbolic.Shadow;
+import trapline.symbolic.Slot;
 import trapline.symbolic.Start;
+import trapline.symbolic.SymbolicState;
 
 /// A word and states with which a witness is sought first; `made` as in [Posed]. `early`: before a
 /// proof is sought that there is none.
 ///
-/// Where tables lie in storage: with operands that are all different, in the machine's [Placement],
-/// then with its relocation alone, then in sparse storage; and after a proof with any operands in
-/// the placement, with zeros and with any in sparse storage. The word is of the shortest encoding
-/// that may have such operands. Where a monitor installs translation, and no witness is wanted: the
-/// real state is as it makes it (decisions 0032, 0033 and 0039).
+/// Where programs do not reach all that an instruction reads, such as descriptors: after a proof, a
+/// pair that differs in one cell of it. Where tables lie in storage: with operands that are all
+/// different, in the machine's [Placement]; with its relocation alone and any storage, a pair that
+/// may differ there in one cell; with its relocation alone in sparse storage; without a placement
+/// in any sparse storage. After a proof with any operands in the placement, and in sparse storage
+/// with different ones, with zeros and with any. The word is of the shortest encoding that may have
+/// such operands. Where a monitor installs translation, and no witness is wanted: the real state is
+/// as it makes it (decisions 0032, 0033, 0039 and 0040).
 record Simple(InstructionWord word, List<Start> starts, List<Term> made, boolean early) {
+
+  private static final Set<Dimension> RELOCATION = Set.of(Dimension.RELOCATION);
+  private static final Set<Dimension> EVERYTHING = Set.of(Dimension.RELOCATION, Dimension.CONTROL);
 
   /// One after the other.
   static List<Simple> of(Inquiry inquiry, Posed posed) {
@@ -30,26 +42,36 @@ record Simple(InstructionWord word, List<Start> starts, List<Term> made, boolean
           ? filled(inquiry, posed)
           : List.of();
     }
+    Terms terms = inquiry.terms;
+    List<Start> starts = posed.starts();
     if (!inquiry.layout.isTranslatedByStorage()) {
-      return List.of();
+      return posed.question().windowsAgree() && inquiry.readsTables(posed)
+          ? alike(terms, starts).stream()
+              .map(a -> new Simple(inquiry.word, a, List.of(), false))
+              .toList()
+          : List.of();
     }
     // A proof is simple of one storage, and often there.
-    boolean early = isEarly(inquiry) && !Sparse.areSharing(posed.starts());
-    List<Start> sparse = Sparse.starts(inquiry.terms, posed.starts());
-    Optional<Placement> placement = placement(inquiry, posed);
-    Optional<List<Start>> placed =
-        placement.map(
-            p -> p.of(inquiry.terms, sparse, Set.of(Dimension.RELOCATION, Dimension.CONTROL)));
+    boolean early = isEarly(inquiry) && !Sparse.areSharing(starts);
+    List<Start> sparse = Sparse.starts(terms, starts);
     List<Simple> all = new ArrayList<>();
-    placed.ifPresent(p -> all.add(new Simple(different(inquiry, p), p, List.of(), true)));
-    placement
-        .map(p -> p.of(inquiry.terms, sparse, Set.of(Dimension.RELOCATION)))
-        .ifPresent(p -> all.add(new Simple(different(inquiry, p), p, List.of(), early)));
-    all.add(new Simple(different(inquiry, sparse), sparse, List.of(), early));
-    placed.ifPresent(p -> all.add(new Simple(inquiry.word, p, List.of(), false)));
+    Optional<Placement> placement = placement(inquiry, posed);
+    placement.ifPresent(p -> {
+      all.add(simple(inquiry, p.of(terms, sparse, EVERYTHING), true));
+      alike(terms, starts)
+          .ifPresent(a -> all.add(simple(inquiry, p.of(terms, a, RELOCATION), true)));
+      all.add(simple(inquiry, p.of(terms, sparse, RELOCATION), early));
+    });
+    all.add(simple(inquiry, sparse, early && placement.isEmpty()));
+    placement.ifPresent(
+        p -> all.add(new Simple(inquiry.word, p.of(terms, sparse, EVERYTHING), List.of(), false)));
     all.add(new Simple(zero(inquiry, sparse), sparse, List.of(), false));
     all.add(new Simple(inquiry.word, sparse, List.of(), false));
     return List.copyOf(all);
+  }
+
+  private static Simple simple(Inquiry inquiry, List<Start> starts, boolean early) {
+    return new Simple(different(inquiry, starts), starts, List.of(), early);
   }
 
   /// Hypotheses are made for there to be a proof.
@@ -85,14 +107,55 @@ record Simple(InstructionWord word, List<Start> starts, List<Term> made, boolean
         .orElseGet(() -> all.getFirst().numbered(inquiry.terms, value));
   }
 
+  /// A pair as alike as it may be: with one storage if it is of such, else the second is the first
+  /// but for one cell of each storage, where a program may not see it.
+  private static Optional<List<Start>> alike(Terms terms, List<Start> starts) {
+    if (starts.size() < 2) {
+      return Optional.empty();
+    }
+    if (Sparse.areSharing(starts)) {
+      return Optional.of(starts);
+    }
+    SymbolicState first = starts.getFirst().state();
+    List<Slot> slots = first.layout().slots();
+    Map<Term, Term> other = new LinkedHashMap<>();
+    for (int i = 0; i < slots.size(); i++) {
+      if (slots.get(i).isStorage()) {
+        other.put(first.get(i), stored(terms, first.get(i), slots.get(i).name()));
+      }
+    }
+    return Optional.of(
+        List.of(
+            starts.getFirst(),
+            new Start(first.map(t -> other.getOrDefault(t, t)), starts.getLast().mark())));
+  }
+
+  private static Term stored(Terms terms, Term storage, String name) {
+    Sort.Array sort = (Sort.Array) storage.sort();
+    return terms.store(
+        storage,
+        terms.variable(name + " index of another", new Sort.BitVector(sort.indexWidth())),
+        terms.variable(name + " another cell", new Sort.BitVector(sort.width())));
+  }
+
+  /// The real state as the monitor makes it: of the machine's [Allotment] if it has one, then of
+  /// any.
   private static List<Simple> filled(Inquiry inquiry, Posed posed) {
     Start real = posed.starts().getLast();
-    Shadow.Step filled = Shadow.of(inquiry.terms, inquiry.composition()).filled(real.state());
-    List<Term> made = new ArrayList<>(filled.constraints());
-    made.add(filled.ends());
-    List<Start> starts = List.of(posed.starts().getFirst(), new Start(filled.state(), real.mark()));
-    return List.of(
-        new Simple(zero(inquiry, starts), starts, made, isEarly(inquiry)),
-        new Simple(inquiry.word, starts, made, false));
+    Shadow.Filled filled = Shadow.of(inquiry.terms, inquiry.composition()).filled(real.state());
+    List<Start> starts =
+        List.of(posed.starts().getFirst(), new Start(filled.step().state(), real.mark()));
+    List<Term> made = new ArrayList<>(filled.step().constraints());
+    made.add(filled.step().ends());
+    List<Term> allotted = new ArrayList<>(made);
+    inquiry.allotment.ifPresent(
+        a -> allotted.addAll(a.holds(inquiry.terms, inquiry.composition(), filled)));
+    List<Simple> all = new ArrayList<>();
+    all.add(new Simple(zero(inquiry, starts), starts, allotted, isEarly(inquiry)));
+    if (inquiry.allotment.isPresent()) {
+      all.add(new Simple(inquiry.word, starts, allotted, false));
+    }
+    all.add(new Simple(inquiry.word, starts, made, false));
+    return all;
   }
 }

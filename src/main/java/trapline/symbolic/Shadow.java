@@ -34,6 +34,9 @@ public final class Shadow {
   /// satisfy `constraints`.
   public record Step(SymbolicState state, Term ends, List<Term> constraints) {}
 
+  /// One in which these addresses have been mapped.
+  public record Filled(Step step, List<Term> addresses) {}
+
   private final Terms terms;
   private final Composition f;
   private final Monitor monitor;
@@ -99,8 +102,9 @@ public final class Shadow {
 
   /// After `unmap()`, and a `map` for each kind of access, of an address that is then a variable.
   /// It is so where `ends`, and the constraints say that each was mappable.
-  public Step filled(SymbolicState real) {
+  public Filled filled(SymbolicState real) {
     Step step = cleared(real);
+    List<Term> addresses = new ArrayList<>();
     List<Term> ends = new ArrayList<>(List.of(step.ends));
     List<Term> constraints = new ArrayList<>(step.constraints);
     for (Space space : f.virtual().layout().machine().spaces()) {
@@ -109,13 +113,14 @@ public final class Shadow {
             terms.variable(
                 "mapped for " + access + " by " + space.name(),
                 new Sort.BitVector(space.address().width()));
+        addresses.add(address);
         constraints.addAll(isMappable(space, address, access));
         step = mapped(step.state, space, address, access);
         ends.add(step.ends);
         constraints.addAll(step.constraints);
       }
     }
-    return new Step(step.state, terms.and(ends), constraints);
+    return new Filled(new Step(step.state, terms.and(ends), constraints), addresses);
   }
 
   /// After `unmap(address)`; the block must have it.

@@ -183,7 +183,8 @@ final class AnswerCacheTest {
             Composed.unknown("time"),
             decided.reach(),
             decided.standing(),
-            decided.placements());
+            decided.placements(),
+            decided.allotment());
     Machine other = machine(edit("if a > 7", "if a > 6"));
     assertEquals(undecided, kept().premises(other, SolverChoice.Z3, LIMIT, () -> undecided));
     assertEquals(decided, kept().premises(other, SolverChoice.Z3, LIMIT, () -> decided));
@@ -197,6 +198,7 @@ final class AnswerCacheTest {
     List<Premises> asked = new ArrayList<>();
     Premises found = premises(machine, asked);
     assertEquals(1, found.placements().size());
+    assertTrue(found.allotment().isPresent());
     assertEquals(found, premises(machine, asked));
     assertEquals(1, asked.size());
   }
