@@ -13,14 +13,19 @@ import static trapline.isa.Property.USER_SENSITIVE;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import trapline.bits.Bits;
 import trapline.isa.Instruction;
 import trapline.isa.Machine;
+import trapline.isa.Memory;
 import trapline.isa.Property;
 import trapline.lang.LoaderFixture;
+import trapline.machine.Snapshot;
 import trapline.machine.TestRunner;
 import trapline.smt.Solver;
 import trapline.smt.SolverChoice;
@@ -74,6 +79,42 @@ final class SegmentedMachineTest {
       }
     }
     assertEquals(new TreeMap<>(CLASSES), found);
+  }
+
+  /// What a program does not reach differs in one word, and nothing else does.
+  @Test
+  void whatIsReadOfADescriptorIsShownByOneWord() {
+    Machine machine = LoaderFixture.shipped("ia-32/ia-32.isa", "IA32Segments", Map.of());
+    Instruction lar =
+        machine.instructions().stream()
+            .filter(i -> i.name().equals("lar"))
+            .findFirst()
+            .orElseThrow();
+    try (Solver solver = SolverChoice.AUTO.open(Duration.ofSeconds(60));
+        Solver checker = SolverChoice.AUTO.open(Duration.ofSeconds(60))) {
+      Context context = Context.of(machine, Definitions.STANDARD, solver);
+      Finding finding =
+          BehaviorSensitive.decide(
+              new Inquiry(context, lar, lar.rows().getFirst(), solver, checker),
+              Property.LOCATION_SENSITIVE,
+              BehaviorSensitive.LOCATION,
+              machine.userModes());
+      Witness witness = finding.evidence().orElseThrow();
+      Snapshot one = witness.before().getFirst();
+      Snapshot other = witness.before().getLast();
+      assertEquals(one.registers(), other.registers());
+      Map<Long, Bits> differing = new TreeMap<>();
+      one.memory()
+          .forEach((memory, cells) ->
+              Stream.concat(cells.keySet().stream(), cells(other, memory).keySet().stream())
+                  .filter(i -> !Objects.equals(cells.get(i), cells(other, memory).get(i)))
+                  .forEach(i -> differing.put(i, cells.getOrDefault(i, Bits.zero(32)))));
+      assertEquals(1, differing.size(), differing::toString);
+    }
+  }
+
+  private static Map<Long, Bits> cells(Snapshot snapshot, Memory memory) {
+    return snapshot.memory().getOrDefault(memory, new TreeMap<>());
   }
 
   @Test
