@@ -158,9 +158,11 @@ public final class Changes {
     }
     for (JsonElement element : json.getAsJsonArray("regions")) {
       JsonObject region = element.getAsJsonObject();
-      all.put(
-          new Subject(text(region, "row"), "region of " + text(region, "claim")),
-          (region.get("exact").getAsBoolean() ? "" : "at most ") + text(region, "where"));
+      if (Wording.isTelling(region)) {
+        all.put(
+            new Subject(text(region, "row"), "region of " + text(region, "claim")),
+            (region.get("exact").getAsBoolean() ? "" : "at most ") + text(region, "where"));
+      }
     }
     return all;
   }

@@ -527,20 +527,23 @@ final class Wording {
     return text(json, "file") + ":" + text(json, "line");
   }
 
+  /// Whether a region says anything: not that it is so always at most.
+  static boolean isTelling(JsonObject region) {
+    return region.get("exact").getAsBoolean() || !text(region, "where").equals("always");
+  }
+
   /// Which encodings of a row it is about, where not all: a sentence for each region.
   List<String> regions(String row) {
     Map<String, List<String>> claims = new LinkedHashMap<>();
     for (JsonElement element : json.getAsJsonArray("regions")) {
       JsonObject region = element.getAsJsonObject();
-      if (text(region, "row").equals(row)) {
+      if (text(region, "row").equals(row) && isTelling(region)) {
         boolean exact = region.get("exact").getAsBoolean();
-        String where = text(region, "where");
-        if (exact || !where.equals("always")) {
-          claims
-              .computeIfAbsent(
-                  (exact ? "only where " : "at most where ") + where, w -> new ArrayList<>())
-              .add(claim(text(region, "claim")));
-        }
+        claims
+            .computeIfAbsent(
+                (exact ? "only where " : "at most where ") + text(region, "where"),
+                w -> new ArrayList<>())
+            .add(claim(text(region, "claim")));
       }
     }
     List<String> sentences = new ArrayList<>();
