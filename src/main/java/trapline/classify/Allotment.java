@@ -70,10 +70,7 @@ public record Allotment(Map<String, Bits> values) {
       if (layout.isTranslating(slot)
           && value.isVariable()
           && !value.isArray()
-          && layout
-              .dimension(slot)
-              .filter(d -> d == Dimension.RELOCATION || d == Dimension.CONTROL)
-              .isPresent()) {
+          && layout.isOf(slot, Dimension.R)) {
         variables.add(value);
       }
     }

@@ -277,7 +277,7 @@ final class Inquiry {
         SymbolicState elsewhere = Start.other(layout, terms, Set.of(), false, mark).state();
         SymbolicState left =
             exit.undone()
-                .with(mended, this::isOfR)
+                .with(mended, slot -> layout.isOf(slot, Dimension.R))
                 .with(elsewhere, slot -> slot instanceof Slot.OfWindow);
         runs.add(physical(any, new Start(left, mark), loops));
       }
@@ -287,13 +287,6 @@ final class Inquiry {
 
   private Effects physical(InstructionWord any, Start start, Executor.Loops loops) {
     return run(new Executor(terms, Executor.Storage.PHYSICAL, loops, start.mark()), any, start);
-  }
-
-  private boolean isOfR(Slot slot) {
-    return layout
-        .dimension(slot)
-        .filter(d -> d == Dimension.RELOCATION || d == Dimension.CONTROL)
-        .isPresent();
   }
 
   /// The traps that by the form of the effects leave something changed.
@@ -330,10 +323,7 @@ final class Inquiry {
       case Question.Relation.Pair(var free, var modes, boolean windowsAgree) ->
           List.of(first, Start.other(layout, terms, free, windowsAgree, MARK));
       case Question.Relation.Again() ->
-          List.of(
-              first,
-              Start.other(
-                  layout, terms, Set.of(Dimension.RELOCATION, Dimension.CONTROL), false, MARK));
+          List.of(first, Start.other(layout, terms, Dimension.R, false, MARK));
       case Question.Relation.Direct() -> List.of(first, new Start(composition().real(), MARK));
     };
   }

@@ -26,11 +26,11 @@ import trapline.symbolic.Start;
 /// the start (decision 0039).
 public record Placement(List<Mode> modes, Snapshot first, Snapshot last) {
 
-  /// Starts with sparse storage ([Sparse]), in which the tables are as here, and so is what of
-  /// these dimensions translation depends on: the same in both, unless relocation is free.
-  List<Start> of(Terms terms, List<Start> sparse, Set<Dimension> dimensions) {
-    Start one = sparse.getFirst();
-    return sparse.stream()
+  /// The starts with the tables as here, and with what of these dimensions translation depends on:
+  /// the same in both, unless relocation is free.
+  List<Start> of(Terms terms, List<Start> starts, Set<Dimension> dimensions) {
+    Start one = starts.getFirst();
+    return starts.stream()
         .map(s -> placed(terms, s, isMoved(one, s) ? last : first, dimensions))
         .toList();
   }
@@ -38,12 +38,8 @@ public record Placement(List<Mode> modes, Snapshot first, Snapshot last) {
   private static boolean isMoved(Start one, Start other) {
     Layout layout = one.state().layout();
     return IntStream.range(0, layout.slots().size())
-        .filter(i -> isOf(layout, i, Set.of(Dimension.RELOCATION)))
+        .filter(i -> layout.isOf(layout.slots().get(i), Set.of(Dimension.RELOCATION)))
         .anyMatch(i -> one.state().get(i) != other.state().get(i));
-  }
-
-  private static boolean isOf(Layout layout, int slot, Set<Dimension> dimensions) {
-    return layout.dimension(layout.slots().get(slot)).filter(dimensions::contains).isPresent();
   }
 
   private static Start placed(Terms terms, Start start, Snapshot here, Set<Dimension> dimensions) {
@@ -58,11 +54,11 @@ public record Placement(List<Mode> modes, Snapshot first, Snapshot last) {
       } else if (slot instanceof Slot.OfField field
           && value.isVariable()
           && layout.isTranslating(slot)
-          && isOf(layout, i, dimensions)) {
+          && layout.isOf(slot, dimensions)) {
         known.put(value, value(terms, field, here));
       }
     }
-    return new Start(start.state().map(t -> known.getOrDefault(t, t)), start.mark());
+    return start.replacing(known);
   }
 
   private static Term value(Terms terms, Slot.OfField slot, Snapshot here) {

@@ -10,7 +10,6 @@ import java.util.function.Predicate;
 import trapline.isa.Mode;
 import trapline.smt.Term;
 import trapline.symbolic.Composition;
-import trapline.symbolic.Dimension;
 import trapline.symbolic.Effects;
 import trapline.symbolic.Executor;
 import trapline.symbolic.Slot;
@@ -56,8 +55,7 @@ final class Plain {
   /// Whether clocks are left alone, and what is neither M nor R, and yet the monitor's own in
   /// reality, is neither written nor read.
   boolean leavesTheMonitors(Effects effects) {
-    if (effects.written().stream()
-        .anyMatch(s -> inquiry.layout.dimension(s).filter(Dimension.CLOCK::equals).isPresent())) {
+    if (effects.written().stream().anyMatch(s -> inquiry.layout.isOf(s, BehaviorSensitive.TIME))) {
       return false;
     }
     Composition f = inquiry.composition();

@@ -1,19 +1,16 @@
 package trapline.classify;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntUnaryOperator;
-import trapline.smt.Sort;
 import trapline.smt.Term;
 import trapline.smt.Terms;
 import trapline.symbolic.Dimension;
 import trapline.symbolic.InstructionWord;
 import trapline.symbolic.Shadow;
-import trapline.symbolic.Slot;
 import trapline.symbolic.Start;
 import trapline.symbolic.SymbolicState;
 
@@ -31,7 +28,6 @@ import trapline.symbolic.SymbolicState;
 record Simple(InstructionWord word, List<Start> starts, List<Term> made, boolean early) {
 
   private static final Set<Dimension> RELOCATION = Set.of(Dimension.RELOCATION);
-  private static final Set<Dimension> EVERYTHING = Set.of(Dimension.RELOCATION, Dimension.CONTROL);
 
   /// One after the other.
   static List<Simple> of(Inquiry inquiry, Posed posed) {
@@ -56,15 +52,15 @@ record Simple(InstructionWord word, List<Start> starts, List<Term> made, boolean
     List<Start> sparse = Sparse.starts(terms, starts);
     List<Simple> all = new ArrayList<>();
     Optional<Placement> placement = placement(inquiry, posed);
+    Optional<List<Start>> placed = placement.map(p -> p.of(terms, sparse, Dimension.R));
+    placed.ifPresent(p -> all.add(simple(inquiry, p, true)));
     placement.ifPresent(p -> {
-      all.add(simple(inquiry, p.of(terms, sparse, EVERYTHING), true));
       alike(terms, starts)
           .ifPresent(a -> all.add(simple(inquiry, p.of(terms, a, RELOCATION), true)));
       all.add(simple(inquiry, p.of(terms, sparse, RELOCATION), early));
     });
     all.add(simple(inquiry, sparse, early && placement.isEmpty()));
-    placement.ifPresent(
-        p -> all.add(new Simple(inquiry.word, p.of(terms, sparse, EVERYTHING), List.of(), false)));
+    placed.ifPresent(p -> all.add(new Simple(inquiry.word, p, List.of(), false)));
     all.add(new Simple(zero(inquiry, sparse), sparse, List.of(), false));
     all.add(new Simple(inquiry.word, sparse, List.of(), false));
     return List.copyOf(all);
@@ -117,25 +113,17 @@ record Simple(InstructionWord word, List<Start> starts, List<Term> made, boolean
       return Optional.of(starts);
     }
     SymbolicState first = starts.getFirst().state();
-    List<Slot> slots = first.layout().slots();
-    Map<Term, Term> other = new LinkedHashMap<>();
-    for (int i = 0; i < slots.size(); i++) {
-      if (slots.get(i).isStorage()) {
-        other.put(first.get(i), stored(terms, first.get(i), slots.get(i).name()));
-      }
-    }
-    return Optional.of(
-        List.of(
-            starts.getFirst(),
-            new Start(first.map(t -> other.getOrDefault(t, t)), starts.getLast().mark())));
-  }
-
-  private static Term stored(Terms terms, Term storage, String name) {
-    Sort.Array sort = (Sort.Array) storage.sort();
-    return terms.store(
-        storage,
-        terms.variable(name + " index of another", new Sort.BitVector(sort.indexWidth())),
-        terms.variable(name + " another cell", new Sort.BitVector(sort.width())));
+    Map<Term, Term> another =
+        Sparse.instead(
+            first,
+            (slot, storage) ->
+                Sparse.storing(
+                    terms,
+                    storage,
+                    slot.name() + " index of another",
+                    slot.name() + " another cell"));
+    Start other = new Start(first, starts.getLast().mark()).replacing(another);
+    return Optional.of(List.of(starts.getFirst(), other));
   }
 
   /// The real state as the monitor makes it: of the machine's [Allotment] if it has one, then of

@@ -3,11 +3,11 @@ package trapline.classify;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import trapline.smt.Sort;
 import trapline.smt.Term;
 import trapline.smt.Terms;
-import trapline.symbolic.Layout;
 import trapline.symbolic.Slot;
 import trapline.symbolic.Start;
 import trapline.symbolic.SymbolicState;
@@ -39,27 +39,38 @@ final class Sparse {
 
   /// The starts with one of each array, and storage that is zero but for a few cells.
   static List<Start> starts(Terms terms, List<Start> starts) {
-    Layout layout = starts.getFirst().state().layout();
-    Map<Term, Term> sparse = new LinkedHashMap<>();
-    for (int i = 0; i < layout.slots().size(); i++) {
-      if (layout.slots().get(i).isStorage()) {
-        sparse.put(starts.getFirst().state().get(i), storage(terms, layout.slots().get(i)));
+    Map<Term, Term> sparse = instead(starts.getFirst().state(), (slot, _) -> storage(terms, slot));
+    return sharing(starts, s -> s.sort() instanceof Sort.Array).stream()
+        .map(s -> s.replacing(sparse))
+        .toList();
+  }
+
+  /// What each storage of a state is to be instead.
+  static Map<Term, Term> instead(SymbolicState state, BiFunction<Slot, Term, Term> storage) {
+    Map<Term, Term> instead = new LinkedHashMap<>();
+    List<Slot> slots = state.layout().slots();
+    for (int i = 0; i < slots.size(); i++) {
+      if (slots.get(i).isStorage()) {
+        instead.put(state.get(i), storage.apply(slots.get(i), state.get(i)));
       }
     }
-    return sharing(starts, s -> s.sort() instanceof Sort.Array).stream()
-        .map(s -> new Start(s.state().map(t -> sparse.getOrDefault(t, t)), s.mark()))
-        .toList();
+    return instead;
+  }
+
+  /// A storage with any value in any one cell, variables of these names.
+  static Term storing(Terms terms, Term storage, String index, String cell) {
+    Sort.Array sort = (Sort.Array) storage.sort();
+    return terms.store(
+        storage,
+        terms.variable(index, new Sort.BitVector(sort.indexWidth())),
+        terms.variable(cell, new Sort.BitVector(sort.width())));
   }
 
   private static Term storage(Terms terms, Slot slot) {
     Sort.Array sort = (Sort.Array) slot.sort();
     Term storage = terms.constantArray(sort.indexWidth(), terms.constant(sort.width(), 0));
     for (int i = 0; i < CELLS; i++) {
-      storage =
-          terms.store(
-              storage,
-              terms.variable(slot.name() + " index " + i, new Sort.BitVector(sort.indexWidth())),
-              terms.variable(slot.name() + " cell " + i, new Sort.BitVector(sort.width())));
+      storage = storing(terms, storage, slot.name() + " index " + i, slot.name() + " cell " + i);
     }
     return storage;
   }

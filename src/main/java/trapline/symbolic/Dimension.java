@@ -1,5 +1,7 @@
 package trapline.symbolic;
 
+import java.util.Set;
+
 /// A way in which two states may differ while the running program's own resources look alike.
 ///
 /// Every initial variable belongs to one dimension or is shared by both states (role E registers,
@@ -14,5 +16,8 @@ public enum Dimension {
   /// Role clock.
   CLOCK,
   /// Physical storage outside the window.
-  STORAGE
+  STORAGE;
+
+  /// All of R.
+  public static final Set<Dimension> R = Set.of(RELOCATION, CONTROL);
 }

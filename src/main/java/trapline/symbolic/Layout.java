@@ -84,6 +84,11 @@ public final class Layout {
     return Optional.ofNullable(dimensions.get(slot));
   }
 
+  /// Whether the slot is of one of these dimensions.
+  public boolean isOf(Slot slot, Set<Dimension> any) {
+    return dimension(slot).filter(any::contains).isPresent();
+  }
+
   /// The dimension of the initial variable of that name.
   public Optional<Dimension> dimension(String variable) {
     return Optional.ofNullable(named.get(variable));

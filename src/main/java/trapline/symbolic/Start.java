@@ -1,5 +1,6 @@
 package trapline.symbolic;
 
+import java.util.Map;
 import java.util.Set;
 import trapline.isa.Field;
 import trapline.smt.Term;
@@ -27,9 +28,9 @@ public record Start(SymbolicState state, String mark) {
       boolean marked =
           switch (slot) {
             case Slot.OfWindow window -> !windowShared;
-            case Slot.OfField field -> isFree(layout, slot, free);
-            case Slot.OfMemory memory -> isFree(layout, slot, free);
-            case Slot.OfStream stream -> isFree(layout, slot, free);
+            case Slot.OfField field -> layout.isOf(slot, free);
+            case Slot.OfMemory memory -> layout.isOf(slot, free);
+            case Slot.OfStream stream -> layout.isOf(slot, free);
             case Slot.OfPosition position -> false;
             case Slot.OfHalt halt -> false;
           };
@@ -49,8 +50,9 @@ public record Start(SymbolicState state, String mark) {
     return new Start(new SymbolicState(layout, values), mark);
   }
 
-  private static boolean isFree(Layout layout, Slot slot, Set<Dimension> free) {
-    return layout.dimension(slot).filter(free::contains).isPresent();
+  /// With these put in for values of its slots.
+  public Start replacing(Map<Term, Term> values) {
+    return new Start(state.map(t -> values.getOrDefault(t, t)), mark);
   }
 
   private static String name(Slot slot, boolean marked, String mark) {

@@ -90,8 +90,7 @@ public record Precondition(
   private static Precondition relocation(Machine machine) {
     Layout layout = Layout.of(machine);
     boolean placed =
-        layout.slots().stream()
-            .anyMatch(s -> layout.dimension(s).filter(d -> d == Dimension.RELOCATION).isPresent());
+        layout.slots().stream().anyMatch(s -> layout.isOf(s, Set.of(Dimension.RELOCATION)));
     boolean translated =
         machine.memories().stream().filter(m -> m.role() == Role.E).allMatch(machine::isTranslated);
     return new Precondition(
