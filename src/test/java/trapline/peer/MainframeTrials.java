@@ -22,6 +22,7 @@ final class MainframeTrials implements Comparison.Trials {
       stc 42 rx|cvb 4f rx decimal|cvd 4e rx|bal 45 rx branch|bct 46 rx branch|bc 47 rx branch
       ex 44 rx execute
       lm 98 rs|stm 90 rs|bxh 86 rs branch|bxle 87 rs branch|cs ba rs swap|cds bb rs swap
+      icm bf rs|stcm be rs|clm bd rs bytes
       sla 8b rs shift|sra 8a rs shift|sll 89 rs shift|srl 88 rs shift
       slda 8f rs shift|srda 8e rs shift|sldl 8d rs shift|srdl 8c rs shift
       mvi 92 si|cli 95 si|tm 91 si|ni 94 si|oi 96 si|xi 97 si|ts 93 si
@@ -228,6 +229,11 @@ final class MainframeTrials implements Comparison.Trials {
             registers[r1 + 1 & 15] = word(at + 4);
           }
         }
+        case "bytes" -> {
+          if (chance(60)) {
+            chosen(registers[r1], r3, at);
+          }
+        }
         case "io" -> at = (0x500 + random.nextInt(256)) | random.nextInt(256) << 16;
         case "guarded" -> {
           if (k.opcode == 0x82) {
@@ -318,6 +324,20 @@ final class MainframeTrials implements Comparison.Trials {
 
     private int target() {
       return Hercules.CODE + 0x100 + 2 * random.nextInt(0x700);
+    }
+
+    /// The bytes of a word that a mask chooses, so that a comparison goes on past the first.
+    private void chosen(int word, int mask, int at) {
+      int next = at;
+      for (int i = 0; i < 4; i++) {
+        if ((mask << i & 8) != 0) {
+          zone[next - Hercules.ZONE] = (byte) (word >> (24 - 8 * i));
+          next++;
+        }
+      }
+      if (chance(40)) {
+        zone[at - Hercules.ZONE + random.nextInt(4)] ^= (byte) (1 << random.nextInt(8));
+      }
     }
 
     private void decimal(int at) {
