@@ -79,6 +79,19 @@ final class ReportsTest {
   }
 
   @Test
+  void noReportTellsOfARefutedExpectation() throws IOException {
+    List<String> telling = new ArrayList<>();
+    try (var pages = Files.newDirectoryStream(REPORTS, "*.md")) {
+      for (Path page : pages) {
+        if (Files.readAllLines(page).stream().anyMatch(l -> l.matches("\\d+ refuted.*"))) {
+          telling.add(page.getFileName().toString());
+        }
+      }
+    }
+    assertEquals(List.of(), telling);
+  }
+
+  @Test
   void theIndexLeadsToEveryReportAndNamesTheUndecided() throws IOException {
     String index = Files.readString(REPORTS.resolve("README.md"));
     Set<String> linked = new TreeSet<>();
