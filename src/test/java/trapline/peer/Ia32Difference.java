@@ -5,17 +5,17 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.LongStream;
 
-/// Why the described IA-32 and a peer may differ on a situation: the processor (`user`), or QEMU.
+/// Why the described IA-32 and a peer may differ on a situation: a processor (`user`), or QEMU.
 /// Each is explained in src/site/markdown/machines/ia-32.md under its name.
 enum Ia32Difference {
-  /// The processor: POPA that faults leaves what it has popped until then.
+  /// Processors: POPA that faults leaves what it has popped until then.
   PARTIAL_POPA {
     @Override
     boolean covers(String kind, Cells s, boolean user) {
       return user && kind.equals("popa") && stackLimit(s) - s.at("r", Ia32Trials.ESP) < 31;
     }
   },
-  /// The processor: a selector is read from the stack as 16 bits, though it is popped as 32.
+  /// Intel's processor: a selector is read from the stack as 16 bits, though it is popped as 32.
   NARROW_SELECTOR {
     @Override
     boolean covers(String kind, Cells s, boolean user) {
@@ -24,7 +24,7 @@ enum Ia32Difference {
       return user && pops && at + 1 <= stackLimit(s) && at + 3 > stackLimit(s);
     }
   },
-  /// Both: which of two places that both fault is looked at first.
+  /// All: which of two places that both fault is looked at first.
   ORDER_OF_OPERANDS {
     @Override
     boolean covers(String kind, Cells s, boolean user) {
@@ -36,7 +36,7 @@ enum Ia32Difference {
       return user ? Ia32Trials.code(s)[0] == 0x36 : isPaged(s) && isAbsent;
     }
   },
-  /// The processor: CALL to where the code segment does not reach, and ENTER of a frame for which
+  /// Processors: CALL to where the code segment does not reach, and ENTER of a frame for which
   /// there is no room, have pushed before they fault.
   PUSHED_FIRST {
     @Override
@@ -60,7 +60,7 @@ enum Ia32Difference {
       return false;
     }
   },
-  /// Both: whether a port is permitted is asked even if REP counts none.
+  /// All: whether a port is permitted is asked even if REP counts none.
   PERMISSION_WITHOUT_COUNT {
     @Override
     boolean covers(String kind, Cells s, boolean user) {
@@ -100,13 +100,35 @@ enum Ia32Difference {
       return !user && INPUTS.contains(kind) && isPermitted(kind, s);
     }
   },
-  /// QEMU: the flags of a comparison with REP change with each element.
+  /// AMD's processor and QEMU: the flags of a comparison with REP change with each element.
   FLAGS_OF_EACH_ELEMENT {
     @Override
     boolean covers(String kind, Cells s, boolean user) {
       int[] code = Ia32Trials.code(s);
       int last = code[Math.max(0, Ia32Trials.prefixes(code) - 1)];
-      return !user && STRINGS.contains(kind) && (last == 0xf2 || last == 0xf3);
+      return STRINGS.contains(kind) && (last == 0xf2 || last == 0xf3);
+    }
+  },
+  /// AMD's processor: BOUND reads both bounds before it compares with either.
+  BOTH_BOUNDS_FIRST {
+    @Override
+    boolean covers(String kind, Cells s, boolean user) {
+      return user && kind.equals("bound");
+    }
+  },
+  /// AMD's processor: a far return that is refused looks first at what an outer ring's would pop.
+  OUTER_STACK_FIRST {
+    @Override
+    boolean covers(String kind, Cells s, boolean user) {
+      int[] code = Ia32Trials.code(s);
+      int popped =
+          switch (kind) {
+            case "iret" -> 20;
+            case "retf" -> 16;
+            case "retf_n" -> 16 + (code[1] | code[2] << 8);
+            default -> 0;
+          };
+      return user && popped > 0 && s.at("r", Ia32Trials.ESP) + popped - 1 > stackLimit(s);
     }
   },
   /// QEMU: that there is no such register comes after privilege.

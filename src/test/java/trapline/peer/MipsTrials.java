@@ -81,7 +81,7 @@ final class MipsTrials implements Comparison.Trials {
 
   @Override
   public Cells situation(String kind, int number) {
-    return new Draw(new Random(kind.hashCode() * 1_000_003L + number)).situation(kind);
+    return new Draw(Comparison.Trials.random(kind, number)).situation(kind);
   }
 
   @Override

@@ -94,10 +94,18 @@ enum RiscvDifference {
     @Override
     boolean covers(String kind, Cells s) {
       int w = instruction(s);
-      long immediate = (w & 0x7f) == 0x23 ? (w >> 25 << 5) | (w >> 7 & 31) : w >> 20;
-      boolean reaches = (w & 0x7f) == 0x23 || (w & 0x7f) == 0x03;
-      long a = s.at("x", w >> 15 & 31) + immediate;
-      return reaches && s.at("pmpcfg[1]") != 0 && (a & (1L << (w >> 12 & 3)) - 1) != 0;
+      long size = 1L << (w >> 12 & 3);
+      return isLoadOrStore(w) && s.at("pmpcfg[1]") != 0 && (address(s, w) & size - 1) != 0;
+    }
+  },
+  /// Under MPRV, a load or store in the page that the instruction comes from: QEMU goes where it
+  /// has fetched.
+  PAGE_OF_THE_CODE {
+    @Override
+    boolean covers(String kind, Cells s) {
+      int w = instruction(s);
+      boolean modified = s.at("priv") == 3 && (s.at("mstatus") >> 17 & 1) == 1;
+      return isLoadOrStore(w) && modified && address(s, w) >> 12 == s.at("pc") >> 12;
     }
   },
   /// Of an entry of protection: reserved bits, and write without read. WARL; QEMU 7.2 keeps them.
@@ -180,6 +188,16 @@ enum RiscvDifference {
       }
     }
     return 0;
+  }
+
+  private static boolean isLoadOrStore(int w) {
+    return (w & 0x7f) == 0x23 || (w & 0x7f) == 0x03;
+  }
+
+  /// Where a load or store leads.
+  private static long address(Cells s, int w) {
+    long immediate = (w & 0x7f) == 0x23 ? (w >> 25 << 5) | (w >> 7 & 31) : w >> 20;
+    return s.at("x", w >> 15 & 31) + immediate;
   }
 
   private static String control(String kind) {
