@@ -57,7 +57,7 @@ final class MainframeTrials implements Comparison.Trials {
 
   @Override
   public Cells situation(String kind, int number) {
-    return new Draw(kinds.get(kind), new Random(kind.hashCode() * 1_000_003L + number)).cells();
+    return new Draw(kinds.get(kind), Comparison.Trials.random(kind, number)).cells();
   }
 
   private final class Draw {
