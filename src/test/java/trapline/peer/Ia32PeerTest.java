@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The described IA-32 does what a processor of Intel's and one of AMD's do in ring 3, and what QEMU
-/// does in all rings, step by step, but for what [Ia32Difference] names.
+/// The described IA-32 does what a processor of Intel's and one of AMD's do in ring 3, and what
+/// QEMU does in all rings, step by step, but for what [Ia32Difference] names.
 ///
 /// `-Dpeer.processor=true`, `-Dpeer.qemu=true` run fresh trials live, the first on the processor at
 /// hand; `-Dpeer.record=processor`, `-Dpeer.record=qemu` record the vectors anew.

@@ -87,8 +87,10 @@ final class Ia32Trials implements Comparison.Trials {
           "cr4",
           "dr");
 
-  /// What another processor or system has more of, or what counts by itself; from PAUSE QEMU goes on.
-  private static final Set<String> NOT_SYSTEM = Set.of("reserved", "rdtsc", "rdmsr", "wrmsr", "pause");
+  /// What another processor or system has more of, or what counts by itself; from PAUSE QEMU goes
+  /// on.
+  private static final Set<String> NOT_SYSTEM =
+      Set.of("reserved", "rdtsc", "rdmsr", "wrmsr", "pause");
 
   /// The same, and what Linux does in the program's place, or would take for its own.
   private static final Set<String> NOT_USER =
