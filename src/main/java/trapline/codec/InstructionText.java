@@ -175,10 +175,13 @@ final class InstructionText {
       Function<String, Optional<BigInteger>> symbols,
       IntPredicate lengths) {
     var hopeful = new Reading(text.strip(), address, symbols, lengths);
-    for (Instruction instruction : openings.of(hopeful.text)) {
-      hopeful.tryInstruction(instruction);
-      if (hopeful.word != null) {
-        return new Read.Encoded(hopeful.word, hopeful.length);
+    for (boolean symbolic : List.of(true, false)) {
+      hopeful.symbolic = symbolic;
+      for (Instruction instruction : openings.of(hopeful.text)) {
+        hopeful.tryInstruction(instruction);
+        if (hopeful.word != null) {
+          return new Read.Encoded(hopeful.word, hopeful.length);
+        }
       }
     }
     // No instruction is written so; the others only say what comes closest.
@@ -206,6 +209,9 @@ final class InstructionText {
 
     /// Whether registers go by their names alone, so that a number is no register.
     private boolean named;
+
+    /// Whether whatever has a name goes by it: a number is read as one where it can be.
+    private boolean symbolic;
 
     /// The instruction that is tried, by one of its encodings.
     private Place place = new Place(0, 0);
@@ -361,11 +367,12 @@ final class InstructionText {
     private boolean slot(Template.Style style, int width, int at, Next next) {
       return switch (style) {
         case Template.Style.RegisterName(var register) ->
-            named(elements(register), width, at, next) || (!named && value(width, at, false, next));
+            named(elements(register), width, at, next)
+                || (!named && !symbolic && value(width, at, false, next));
         case Template.Style.BankEntry(var bank) ->
-            named(bank.entries(), width, at, next) || value(width, at, false, next);
+            named(bank.entries(), width, at, next) || (!symbolic && value(width, at, false, next));
         case Template.Style.EnumName(var type) ->
-            named(type.values(), width, at, next) || value(width, at, false, next);
+            named(type.values(), width, at, next) || (!symbolic && value(width, at, false, next));
         case Template.Style.Kind(var kind) -> {
           // Where a longer alternative has room for a number, a shorter one must not wrap it.
           boolean before = strict;
