@@ -175,6 +175,7 @@ final class InstructionText {
       Function<String, Optional<BigInteger>> symbols,
       IntPredicate lengths) {
     var hopeful = new Reading(text.strip(), address, symbols, lengths);
+    // A number is a name's only where no instruction takes it as a number.
     for (boolean symbolic : List.of(true, false)) {
       hopeful.symbolic = symbolic;
       for (Instruction instruction : openings.of(hopeful.text)) {
@@ -210,7 +211,8 @@ final class InstructionText {
     /// Whether registers go by their names alone, so that a number is no register.
     private boolean named;
 
-    /// Whether whatever has a name goes by it: a number is read as one where it can be.
+    /// Whether a number stands for nothing that has a name: no register, entry of a bank, or value
+    /// of an enumeration.
     private boolean symbolic;
 
     /// The instruction that is tried, by one of its encodings.

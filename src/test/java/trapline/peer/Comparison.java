@@ -70,11 +70,10 @@ final class Comparison {
   private final Trials trials;
   private final Stepper ours;
   private final Map<String, Integer> explained = new TreeMap<>();
-  private final Map<String, Integer> left = new TreeMap<>();
-  private final Map<String, Integer> all = new TreeMap<>();
+  private final Map<String, Integer> leftOut = new TreeMap<>();
+  private final Map<String, Integer> tried = new TreeMap<>();
   private final Map<String, Integer> unexplained = new TreeMap<>();
   private final StringBuilder examples = new StringBuilder();
-  private int compared;
 
   Comparison(Trials trials, Stepper ours) {
     this.trials = trials;
@@ -82,7 +81,7 @@ final class Comparison {
   }
 
   int compared() {
-    return compared;
+    return tried.values().stream().mapToInt(Integer::intValue).sum();
   }
 
   void live(Stepper peer) throws IOException {
@@ -114,11 +113,7 @@ final class Comparison {
 
   private void live(Stepper peer, String kind, int from, int count) throws IOException {
     List<Cells> before = situations(kind, from, count);
-    List<Optional<Cells>> theirs = peer.step(before);
-    List<Optional<Cells>> mine = ours.step(before);
-    for (int i = 0; i < count; i++) {
-      boolean _ = compare(kind, before.get(i), mine.get(i), theirs.get(i));
-    }
+    compare(kind, before, ours.step(before), peer.step(before));
   }
 
   private List<Cells> situations(String kind, int from, int count) {
@@ -129,20 +124,30 @@ final class Comparison {
     return all;
   }
 
-  /// Whether the two did the same.
-  private boolean compare(String kind, Cells before, Optional<Cells> mine, Optional<Cells> theirs) {
-    compared++;
-    all.merge(kind, 1, Integer::sum);
-    if (mine.equals(theirs)) {
-      return true;
+  private void compare(
+      String kind, List<Cells> before, List<Optional<Cells>> mine, List<Optional<Cells>> theirs) {
+    tried.merge(kind, before.size(), Integer::sum);
+    differing(mine, theirs).stream()
+        .filter(i -> !explains(kind, before.get(i)))
+        .forEach(i -> tellOf(kind, before.get(i), mine.get(i), theirs.get(i)));
+  }
+
+  private static BitSet differing(List<Optional<Cells>> mine, List<Optional<Cells>> theirs) {
+    BitSet differing = new BitSet();
+    for (int i = 0; i < mine.size(); i++) {
+      differing.set(i, !mine.get(i).equals(theirs.get(i)));
     }
-    if (!explains(kind, before) && unexplained.merge(kind, 1, Integer::sum) <= 2) {
+    return differing;
+  }
+
+  /// A difference that has no known reason, the first of a class in full.
+  private void tellOf(String kind, Cells before, Optional<Cells> mine, Optional<Cells> theirs) {
+    if (unexplained.merge(kind, 1, Integer::sum) <= 2) {
       examples.append("\n").append(kind);
       examples.append("\n   theirs: ").append(theirs.map(t -> t.text(before)).orElse("stops"));
       examples.append("\n   ours:   ").append(mine.map(m -> m.text(before)).orElse("stops"));
       examples.append("\n   before: ").append(before.text());
     }
-    return false;
   }
 
   /// Whether there is a reason to differ, which then counts.
@@ -150,7 +155,7 @@ final class Comparison {
     Optional<String> why = trials.known(kind, before);
     why.ifPresent(reason -> {
       explained.merge(reason, 1, Integer::sum);
-      left.merge(kind, 1, Integer::sum);
+      leftOut.merge(kind, 1, Integer::sum);
     });
     return why.isPresent();
   }
@@ -172,10 +177,8 @@ final class Comparison {
             Cells b = before.get(i);
             theirs.get(i).ifPresent(a -> out.println("trial " + b.text() + " > " + a.text(b)));
           }
-          BitSet differing = new BitSet();
-          for (int i = 0; i < BLOCK; i++) {
-            differing.set(i, !compare(kind, before.get(i), mine.get(i), theirs.get(i)));
-          }
+          compare(kind, before, mine, theirs);
+          BitSet differing = differing(mine, theirs);
           out.println(
               "block "
                   + digest(before, theirs, differing)
@@ -187,6 +190,7 @@ final class Comparison {
     conclude();
   }
 
+  /// Against what was recorded on the peer.
   void replay(Path file) throws IOException {
     try (var in =
         new BufferedReader(
@@ -202,24 +206,9 @@ final class Comparison {
         } else if (line.startsWith("trial ")) {
           Cells before = Cells.parse(rest.substring(0, rest.indexOf(" > ")), Cells.NOTHING);
           Cells after = Cells.parse(rest.substring(rest.indexOf(" > ") + 3), before);
-          boolean _ =
-              compare(kind, before, ours.step(List.of(before)).getFirst(), Optional.of(after));
+          compare(kind, List.of(before), ours.step(List.of(before)), List.of(Optional.of(after)));
         } else if (line.startsWith("block ") && from < REPLAYED) {
-          List<Cells> before = situations(kind, from, BLOCK);
-          BitSet differing = new BitSet();
-          List<String> parts = List.of(rest.split(" "));
-          parts.stream().skip(1).mapToInt(Integer::parseInt).forEach(differing::set);
-          compared += BLOCK;
-          all.merge(kind, BLOCK, Integer::sum);
-          int reasons = 0;
-          for (int i : differing.stream().toArray()) {
-            reasons += explains(kind, before.get(i)) ? 1 : 0;
-          }
-          if (reasons < differing.cardinality()
-              || !digest(before, ours.step(before), differing).equals(parts.get(0))) {
-            unexplained.merge(kind, 1, Integer::sum);
-            examples.append("\n").append(kind).append(": block from ").append(from);
-          }
+          replay(kind, from, List.of(rest.split(" ")));
           from += BLOCK;
         }
       }
@@ -227,9 +216,27 @@ final class Comparison {
     tell();
   }
 
+  /// A block: its digest, and the numbers of those that are not in it.
+  private void replay(String kind, int from, List<String> block) throws IOException {
+    List<Cells> before = situations(kind, from, BLOCK);
+    BitSet differing = new BitSet();
+    block.stream().skip(1).mapToInt(Integer::parseInt).forEach(differing::set);
+    tried.merge(kind, BLOCK, Integer::sum);
+    long known = differing.stream().filter(i -> explains(kind, before.get(i))).count();
+    if (known < differing.cardinality()
+        || !digest(before, ours.step(before), differing).equals(block.getFirst())) {
+      unexplained.merge(kind, 1, Integer::sum);
+      examples.append("\n").append(kind).append(": block from ").append(from);
+    }
+  }
+
   private void tell() {
     System.out.println(
-        compared + " trials, left out for a known reason: " + explained + ", of classes: " + left);
+        compared()
+            + " trials, left out for a known reason: "
+            + explained
+            + ", of classes: "
+            + leftOut);
   }
 
   /// Of what became of these but those.
@@ -252,7 +259,7 @@ final class Comparison {
   /// Fails where the two differ for no known reason, or for known reasons on all trials of a class.
   void conclude() {
     List<String> idle =
-        left.keySet().stream().filter(kind -> left.get(kind).equals(all.get(kind))).toList();
+        leftOut.keySet().stream().filter(k -> leftOut.get(k).equals(tried.get(k))).toList();
     assertEquals("{}[]", unexplained + examples.toString() + idle);
   }
 }

@@ -5,48 +5,50 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.LongStream;
 
-/// Why the described IA-32 and a peer may differ on a situation: a processor (`user`), or QEMU.
-/// Each is explained in src/site/markdown/machines/ia-32.md under its name.
+/// Why the described IA-32 and a peer may differ on a situation. Each is explained in
+/// src/site/markdown/machines/ia-32.md under its name.
 enum Ia32Difference {
   /// Processors: POPA that faults leaves what it has popped until then.
   PARTIAL_POPA {
     @Override
-    boolean covers(String kind, Cells s, boolean user) {
-      return user && kind.equals("popa") && stackLimit(s) - s.at("r", Ia32Trials.ESP) < 31;
+    boolean covers(String kind, Cells s, Ia32Peer peer) {
+      return peer.isProcessor()
+          && kind.equals("popa")
+          && stackLimit(s) - s.at("r", Ia32Trials.ESP) < 31;
     }
   },
   /// Intel's processor: a selector is read from the stack as 16 bits, though it is popped as 32.
   NARROW_SELECTOR {
     @Override
-    boolean covers(String kind, Cells s, boolean user) {
+    boolean covers(String kind, Cells s, Ia32Peer peer) {
       long at = s.at("r", Ia32Trials.ESP) + (kind.startsWith("retf") ? 4 : 0);
       boolean pops = kind.startsWith("retf") || SELECTORS.contains(kind);
-      return user && pops && at + 1 <= stackLimit(s) && at + 3 > stackLimit(s);
+      return peer == Ia32Peer.INTEL && pops && at + 1 <= stackLimit(s) && at + 3 > stackLimit(s);
     }
   },
   /// All: which of two places that both fault is looked at first.
   ORDER_OF_OPERANDS {
     @Override
-    boolean covers(String kind, Cells s, boolean user) {
+    boolean covers(String kind, Cells s, Ia32Peer peer) {
       if (!kind.startsWith("cmps")) {
         return false;
       }
       long page = s.at("E", (Ia32Trials.TABLE >> 2) + (Ia32Trials.DATA >> 12));
       boolean isAbsent = (page & 1) == 0 || (s.at("cpl") == 3 && (page & 4) == 0);
-      return user ? Ia32Trials.code(s)[0] == 0x36 : isPaged(s) && isAbsent;
+      return peer.isProcessor() ? Ia32Trials.code(s)[0] == 0x36 : isPaged(s) && isAbsent;
     }
   },
   /// Processors: CALL to where the code segment does not reach, and ENTER of a frame for which
   /// there is no room, have pushed before they fault.
   PUSHED_FIRST {
     @Override
-    boolean covers(String kind, Cells s, boolean user) {
+    boolean covers(String kind, Cells s, Ia32Peer peer) {
       if (kind.equals("enter")) {
         int[] code = Ia32Trials.code(s);
         long frame = s.at("r", Ia32Trials.ESP) - 4 - 4L * code[3] - (code[1] | code[2] << 8);
-        return user && (frame & 0xffffffffL) + 3 > stackLimit(s);
+        return peer.isProcessor() && (frame & 0xffffffffL) + 3 > stackLimit(s);
       }
-      return user && kind.startsWith("call_far") && hasSmallCode(s);
+      return peer.isProcessor() && kind.startsWith("call_far") && hasSmallCode(s);
     }
 
     private static boolean hasSmallCode(Cells s) {
@@ -63,7 +65,7 @@ enum Ia32Difference {
   /// All: whether a port is permitted is asked even if REP counts none.
   PERMISSION_WITHOUT_COUNT {
     @Override
-    boolean covers(String kind, Cells s, boolean user) {
+    boolean covers(String kind, Cells s, Ia32Peer peer) {
       return Set.of("ins", "insb", "outs", "outsb").contains(kind)
           && s.at("r", Ia32Trials.ECX) == 0;
     }
@@ -72,54 +74,54 @@ enum Ia32Difference {
   /// reached at all.
   READ_TO_BE_WRITTEN {
     @Override
-    boolean covers(String kind, Cells s, boolean user) {
+    boolean covers(String kind, Cells s, Ia32Peer peer) {
       long page = s.at("E", (Ia32Trials.TABLE >> 2) + (Ia32Trials.DATA >> 12));
-      return !user && isPaged(s) && (page & 5) != 5 && UPDATES.contains(kind);
+      return !peer.isProcessor() && isPaged(s) && (page & 5) != 5 && UPDATES.contains(kind);
     }
   },
   /// QEMU: shifts and rotations that fault when they write have set the flags.
   FLAGS_BEFORE_FAULT {
     @Override
-    boolean covers(String kind, Cells s, boolean user) {
+    boolean covers(String kind, Cells s, Ia32Peer peer) {
       long page = s.at("E", (Ia32Trials.TABLE >> 2) + (Ia32Trials.DATA >> 12));
-      return !user && isPaged(s) && (page & 7) != 7 && kind.startsWith("shift");
+      return !peer.isProcessor() && isPaged(s) && (page & 7) != 7 && kind.startsWith("shift");
     }
   },
   /// QEMU: what an entry into ring 3 pushes is stored as the supervisor does.
   PUSHED_AS_SUPERVISOR {
     @Override
-    boolean covers(String kind, Cells s, boolean user) {
+    boolean covers(String kind, Cells s, Ia32Peer peer) {
       boolean readOnly = (s.at("E", Ia32Trials.DIRECTORY >> 2) & 2) == 0;
-      return !user && isPaged(s) && readOnly && s.at("cpl") == 3;
+      return !peer.isProcessor() && isPaged(s) && readOnly && s.at("cpl") == 3;
     }
   },
   /// What a port answers is not the processor's.
   ANSWERS_OF_PORTS {
     @Override
-    boolean covers(String kind, Cells s, boolean user) {
-      return !user && INPUTS.contains(kind) && isPermitted(kind, s);
+    boolean covers(String kind, Cells s, Ia32Peer peer) {
+      return !peer.isProcessor() && INPUTS.contains(kind) && isPermitted(kind, s);
     }
   },
   /// AMD's processor and QEMU: the flags of a comparison with REP change with each element.
   FLAGS_OF_EACH_ELEMENT {
     @Override
-    boolean covers(String kind, Cells s, boolean user) {
+    boolean covers(String kind, Cells s, Ia32Peer peer) {
       int[] code = Ia32Trials.code(s);
       int last = code[Math.max(0, Ia32Trials.prefixes(code) - 1)];
-      return STRINGS.contains(kind) && (last == 0xf2 || last == 0xf3);
+      return peer != Ia32Peer.INTEL && STRINGS.contains(kind) && (last == 0xf2 || last == 0xf3);
     }
   },
   /// AMD's processor: BOUND reads both bounds before it compares with either.
   BOTH_BOUNDS_FIRST {
     @Override
-    boolean covers(String kind, Cells s, boolean user) {
-      return user && kind.equals("bound");
+    boolean covers(String kind, Cells s, Ia32Peer peer) {
+      return peer == Ia32Peer.AMD && kind.equals("bound");
     }
   },
   /// AMD's processor: a far return that is refused looks first at what an outer ring's would pop.
   OUTER_STACK_FIRST {
     @Override
-    boolean covers(String kind, Cells s, boolean user) {
+    boolean covers(String kind, Cells s, Ia32Peer peer) {
       int[] code = Ia32Trials.code(s);
       int popped =
           switch (kind) {
@@ -128,44 +130,48 @@ enum Ia32Difference {
             case "retf_n" -> 16 + (code[1] | code[2] << 8);
             default -> 0;
           };
-      return user && popped > 0 && s.at("r", Ia32Trials.ESP) + popped - 1 > stackLimit(s);
+      return peer == Ia32Peer.AMD
+          && popped > 0
+          && s.at("r", Ia32Trials.ESP) + popped - 1 > stackLimit(s);
     }
   },
   /// QEMU: that there is no such register comes after privilege.
   PRIVILEGE_FIRST {
     @Override
-    boolean covers(String kind, Cells s, boolean user) {
-      return !user && kind.matches("mov_(to|from)_cr [1567]") && s.at("cpl") != 0;
+    boolean covers(String kind, Cells s, Ia32Peer peer) {
+      return !peer.isProcessor() && kind.matches("mov_(to|from)_cr [1567]") && s.at("cpl") != 0;
     }
   },
   /// QEMU: what RET releases is a signed number.
   SIGNED_RELEASE {
     @Override
-    boolean covers(String kind, Cells s, boolean user) {
-      return !user && kind.equals("ret_n") && Ia32Trials.code(s)[2] >= 0x80;
+    boolean covers(String kind, Cells s, Ia32Peer peer) {
+      return !peer.isProcessor() && kind.equals("ret_n") && Ia32Trials.code(s)[2] >= 0x80;
     }
   },
   /// QEMU: bits of DR6 and DR7 that are always zero can be set.
   RESERVED_DEBUG_BITS {
     @Override
-    boolean covers(String kind, Cells s, boolean user) {
-      return !user && kind.equals("mov_to_dr") && (Ia32Trials.code(s)[2] >> 5 & 1) == 1;
+    boolean covers(String kind, Cells s, Ia32Peer peer) {
+      return !peer.isProcessor()
+          && kind.equals("mov_to_dr")
+          && (Ia32Trials.code(s)[2] >> 5 & 1) == 1;
     }
   },
   /// QEMU: ARPL stores what was there where it has nothing to change.
   STORES_UNCHANGED {
     @Override
-    boolean covers(String kind, Cells s, boolean user) {
+    boolean covers(String kind, Cells s, Ia32Peer peer) {
       long page = s.at("E", (Ia32Trials.TABLE >> 2) + (Ia32Trials.DATA >> 12));
       long all = page & s.at("E", Ia32Trials.DIRECTORY >> 2);
-      return !user && isPaged(s) && (all & 2) == 0 && kind.equals("arpl");
+      return !peer.isProcessor() && isPaged(s) && (all & 2) == 0 && kind.equals("arpl");
     }
   },
   /// QEMU: a null selector is a task register's.
   NULL_TASK {
     @Override
-    boolean covers(String kind, Cells s, boolean user) {
-      if (user || !kind.equals("ltr") || s.at("cpl") != 0) {
+    boolean covers(String kind, Cells s, Ia32Peer peer) {
+      if (peer.isProcessor() || !kind.equals("ltr") || s.at("cpl") != 0) {
         return false;
       }
       int[] code = Ia32Trials.code(s);
@@ -176,9 +182,9 @@ enum Ia32Difference {
   /// QEMU: CR0.NW without CD.
   CACHE_BITS {
     @Override
-    boolean covers(String kind, Cells s, boolean user) {
+    boolean covers(String kind, Cells s, Ia32Peer peer) {
       int register = Ia32Trials.code(s)[2] & 7;
-      return !user
+      return !peer.isProcessor()
           && kind.equals("mov_to_cr 0")
           && s.at("cpl") == 0
           && (s.at("r", register) >> 29 & 3) == 1;
@@ -187,8 +193,8 @@ enum Ia32Difference {
   /// QEMU: a reserved bit written to CR4 is no fault, and nothing is done.
   RESERVED_CR4 {
     @Override
-    boolean covers(String kind, Cells s, boolean user) {
-      return !user
+    boolean covers(String kind, Cells s, Ia32Peer peer) {
+      return !peer.isProcessor()
           && kind.equals("mov_to_cr 4")
           && s.at("cpl") == 0
           && (s.at("r", Ia32Trials.code(s)[2] & 7) & ~0x80c) != 0;
@@ -197,8 +203,8 @@ enum Ia32Difference {
   /// QEMU: a far return leads beyond the code segment's limit, and only the next fetch may fault.
   RETURN_BEYOND_LIMIT {
     @Override
-    boolean covers(String kind, Cells s, boolean user) {
-      if (user || !(kind.equals("iret") || kind.startsWith("retf"))) {
+    boolean covers(String kind, Cells s, Ia32Peer peer) {
+      if (peer.isProcessor() || !(kind.equals("iret") || kind.startsWith("retf"))) {
         return false;
       }
       long top = (s.at("seg", Ia32Trials.SS) >>> 34 << 2) + s.at("r", Ia32Trials.ESP);
@@ -208,8 +214,9 @@ enum Ia32Difference {
   /// QEMU: what an entry pushes on an inner stack may lie beyond its segment's limit.
   PUSHED_BEYOND_LIMIT {
     @Override
-    boolean covers(String kind, Cells s, boolean user) {
-      return !user && LongStream.range(0, s.at("cpl")).anyMatch(ring -> !hasRoom(s, ring));
+    boolean covers(String kind, Cells s, Ia32Peer peer) {
+      return !peer.isProcessor()
+          && LongStream.range(0, s.at("cpl")).anyMatch(ring -> !hasRoom(s, ring));
     }
 
     private static boolean hasRoom(Cells s, long ring) {
@@ -225,8 +232,8 @@ enum Ia32Difference {
   /// QEMU: the task register takes a TSS of 16 bits, which is not described.
   SMALL_TASK {
     @Override
-    boolean covers(String kind, Cells s, boolean user) {
-      if (user || !kind.equals("ltr") || s.at("cpl") != 0) {
+    boolean covers(String kind, Cells s, Ia32Peer peer) {
+      if (peer.isProcessor() || !kind.equals("ltr") || s.at("cpl") != 0) {
         return false;
       }
       int[] code = Ia32Trials.code(s);
@@ -238,8 +245,8 @@ enum Ia32Difference {
   /// interrupt's (EXT of the error code).
   EXTERNAL_BIT {
     @Override
-    boolean covers(String kind, Cells s, boolean user) {
-      return !user && (kind.equals("ud2") || kind.equals("bound"));
+    boolean covers(String kind, Cells s, Ia32Peer peer) {
+      return !peer.isProcessor() && (kind.equals("ud2") || kind.equals("bound"));
     }
   };
 
@@ -321,9 +328,9 @@ enum Ia32Difference {
     return s.at("seg", Ia32Trials.SS) & 0xffffffffL;
   }
 
-  abstract boolean covers(String kind, Cells s, boolean user);
+  abstract boolean covers(String kind, Cells s, Ia32Peer peer);
 
-  static Optional<Ia32Difference> of(String kind, Cells s, boolean user) {
-    return Arrays.stream(values()).filter(d -> d.covers(kind, s, user)).findFirst();
+  static Optional<Ia32Difference> of(String kind, Cells s, Ia32Peer peer) {
+    return Arrays.stream(values()).filter(d -> d.covers(kind, s, peer)).findFirst();
   }
 }

@@ -132,13 +132,15 @@ final class Ia32Trials implements Comparison.Trials {
     STORAGE.forEach(p -> p.cells().forEach(cell -> CELLS.put(cell, Cells.element("E", cell))));
   }
 
+  private final Ia32Peer peer;
   private final boolean user;
   private final Codec codec;
   private final Map<String, Instruction> instructions = new LinkedHashMap<>();
   private final Map<String, Instruction.Row> rows = new LinkedHashMap<>();
 
-  private Ia32Trials(Machine machine, boolean user) {
-    this.user = user;
+  Ia32Trials(Machine machine, Ia32Peer peer) {
+    this.peer = peer;
+    user = peer.isProcessor();
     codec = Codec.of(machine);
     for (Instruction instruction : machine.instructions()) {
       for (Instruction.Row row : instruction.rows()) {
@@ -148,14 +150,6 @@ final class Ia32Trials implements Comparison.Trials {
         }
       }
     }
-  }
-
-  static Ia32Trials user(Machine machine) {
-    return new Ia32Trials(machine, true);
-  }
-
-  static Ia32Trials system(Machine machine) {
-    return new Ia32Trials(machine, false);
   }
 
   /// The words of storage that are seen, in order.
@@ -218,7 +212,7 @@ final class Ia32Trials implements Comparison.Trials {
 
   @Override
   public Optional<String> known(String kind, Cells before) {
-    return Ia32Difference.of(kind, before, user).map(Enum::name);
+    return Ia32Difference.of(kind, before, peer).map(Enum::name);
   }
 
   /// The bytes of the instruction about to be executed, and more.
