@@ -40,3 +40,7 @@ tss:    .zero 104
 answer: .zero 32
         .zero 128
 stack:  .zero 16
+target: .u32 beyond
+        .u16 8
+stacked: .u32 0
+        .u16 0x10
