@@ -169,25 +169,34 @@ final class Comparison {
       out.println("# " + origin);
       for (String kind : chosen()) {
         out.println("class " + kind);
-        for (int from = 0; from < RECORDED; from += BLOCK) {
-          List<Cells> before = situations(kind, from, BLOCK);
-          List<Optional<Cells>> theirs = peer.step(before);
-          List<Optional<Cells>> mine = ours.step(before);
-          for (int i = 0; from + i < IN_FULL; i++) {
-            Cells b = before.get(i);
-            theirs.get(i).ifPresent(a -> out.println("trial " + b.text() + " > " + a.text(b)));
-          }
-          compare(kind, before, mine, theirs);
-          BitSet differing = differing(mine, theirs);
-          out.println(
-              "block "
-                  + digest(before, theirs, differing)
-                  + differing.stream().mapToObj(i -> " " + i).collect(Collectors.joining()));
+        for (int from = 0; from < RECORDED; from += BATCH) {
+          record(peer, kind, from, out);
         }
       }
     }
     tell();
     conclude();
+  }
+
+  /// A batch: asking a peer may take as long for few trials as for many.
+  private void record(Stepper peer, String kind, int first, PrintStream out) throws IOException {
+    List<Cells> all = situations(kind, first, BATCH);
+    List<Optional<Cells>> results = peer.step(all);
+    for (int at = 0; at < BATCH; at += BLOCK) {
+      List<Cells> before = all.subList(at, at + BLOCK);
+      List<Optional<Cells>> theirs = results.subList(at, at + BLOCK);
+      List<Optional<Cells>> mine = ours.step(before);
+      for (int i = 0; first + at + i < IN_FULL; i++) {
+        Cells b = before.get(i);
+        theirs.get(i).ifPresent(a -> out.println("trial " + b.text() + " > " + a.text(b)));
+      }
+      compare(kind, before, mine, theirs);
+      BitSet differing = differing(mine, theirs);
+      out.println(
+          "block "
+              + digest(before, theirs, differing)
+              + differing.stream().mapToObj(i -> " " + i).collect(Collectors.joining()));
+    }
   }
 
   /// Against what was recorded on the peer.

@@ -18,43 +18,86 @@ import java.util.TreeMap;
 /// goes on.
 final class Hercules implements Stepper {
   static final int CODE = 0x11000;
-  static final int ZONE = 0x10000;
-  static final int ZONE_BYTES = 768;
   static final int CALLED = 0x500;
   static final int REFUSED = 0x540;
 
+  /// What there is of storage. Addresses from here on are none, to the description as well.
+  static final int SIZE = 8 << 20;
+
+  /// A situation's storage: pieces of [#PIECE] bytes, and frames that have a key of their own.
+  record Layout(List<Integer> pieces, List<Integer> frames) {
+    /// The description's names of what a situation consists of.
+    List<String> names() {
+      List<String> names = new ArrayList<>(List.of("psw", "ended", "part", "comparator"));
+      for (int r = 0; r < 16; r++) {
+        names.add("gr[" + r + "]");
+        names.add(control(r));
+      }
+      frames.forEach(frame -> names.add(key(frame)));
+      for (int i : PERMANENT) {
+        names.add("E[" + i + "]");
+      }
+      names.add("E[" + CODE / 4 + "]");
+      names.add("E[" + (CODE / 4 + 1) + "]");
+      for (int piece : pieces) {
+        for (int i = 0; i < PIECE; i += 4) {
+          names.add("E[" + (piece + i) / 4 + "]");
+        }
+      }
+      return names;
+    }
+  }
+
+  static final int PIECE = 256;
+
+  /// Old and new PSWs of supervisor calls and program interruptions, and the words in which EC mode
+  /// has their codes.
+  private static final int[] PERMANENT = {
+    8, 9, 10, 11, 24, 25, 26, 27, 32, 33, 34, 35, 36, 37, 38, 39
+  };
+
   private static final Path COMMAND = Path.of("/usr/bin/hercules");
   private static final int FIRST = 0x20000;
-  private static final int RECORD = 128 + ZONE_BYTES;
-  private static final int SIZE = 16 << 20;
-  static final int MOST = (SIZE - FIRST) / RECORD;
+  private static final int HEAD = 256;
 
   /// `address: contents`, what it is.
   private static final String PROGRAM =
       """
       000: 0000000000000400  restart new PSW
       058: 0002000000000e58  external new PSW: stop
-      060: 0000000000000500  supervisor call new PSW
-      068: 0000000000000540  program new PSW
       070: 0002000000000e70  machine check new PSW: stop
       078: 0002000000000e78  input/output new PSW: stop
-      208: 00020000          the situation at work
-      210: 00000380          their size
-      214: 00010000          the zone
-      220: 00011000          the instruction
-      230: 0002000000000ddd  done
+      208: 00020000          the situation at work; 20c: the last one's end, 210: their size
+      214: 00011000          the instruction; 218: how many pieces, 21c: how many frames
+      230: 0002000000000ddd  done; from 280 on the pieces, from 2a0 on the frames
       400: 58d00208          l     13,208       the next situation
-      404: 58c00214          l     12,214
-      408: d2ffc000d080      mvc   0(256,12),128(13)
-      40e: d2ffc100d180      mvc   256(256,12),384(13)
-      414: d2ffc200d280      mvc   512(256,12),640(13)
-      41a: 58b00220          l     11,220
-      41e: d205b000d048      mvc   0(6,11),72(13)
-      424: 43a0d050          ic    10,80(13)
-      428: 08ac              ssk   10,12
-      42a: d2070200d040      mvc   200(8),64(13)
-      430: 980fd000          lm    0,15,0(13)
-      434: 82000200          lpsw  200
+      404: b20d0000          ptlb
+      408: b70fd080          lctl  0,15,128(13)
+      40c: b206d060          sckc  96(13)
+      410: d20f0060d068      mvc   60(16),104(13)
+      416: d21f0080d0c0      mvc   80(32),192(13)
+      41c: 58e00218          l     14,218
+      420: 41c0d100          la    12,256(13)
+      424: 1baa              sr    10,10
+      426: 58ba0280          l     11,280(10)
+      42a: d2ffb000c000      mvc   0(256,11),0(12)
+      430: 41c0c100          la    12,256(12)
+      434: 41a0a004          la    10,4(10)
+      438: 46e00426          bct   14,426
+      43c: 58e0021c          l     14,21c
+      440: 41c0d050          la    12,80(13)
+      444: 1baa              sr    10,10
+      446: 58ba02a0          l     11,2a0(10)
+      44a: 4390c000          ic    9,0(12)
+      44e: 089b              ssk   9,11
+      450: 41c0c001          la    12,1(12)
+      454: 41a0a004          la    10,4(10)
+      458: 46e00446          bct   14,446
+      45c: 58b00214          l     11,214
+      460: d205b000d048      mvc   0(6,11),72(13)
+      466: d2070200d040      mvc   200(8),64(13)
+      46c: 980fd000          lm    0,15,0(13)
+      470: 82000200          lpsw  200
       500: 900f0240          stm   0,15,240      a supervisor call
       504: 58d00208          l     13,208
       508: d207d0400020      mvc   64(8,13),20
@@ -66,35 +109,58 @@ final class Hercules implements Stepper {
       54e: 9202d048          mvi   72(13),2
       552: 47f00580          b     580
       580: d23fd0000240      mvc   0(64,13),240
-      586: 58c00214          l     12,214
-      58a: 1baa              sr    10,10
-      58c: 09ac              isk   10,12
-      58e: 42a0d050          stc   10,80(13)
-      592: d2ffd080c000      mvc   128(256,13),0(12)
-      598: d2ffd180c100      mvc   384(256,13),256(12)
-      59e: d2ffd280c200      mvc   640(256,13),512(12)
-      5a4: 5ad00210          a     13,210
-      5a8: 50d00208          st    13,208
-      5ac: 59d0020c          c     13,20c
-      5b0: 47400404          bl    404
-      5b4: 82000230          lpsw  230
+      586: b60fd080          stctl 0,15,128(13)
+      58a: b207d060          stckc 96(13)
+      58e: d21fd0c00080      mvc   192(32,13),80
+      594: 58e00218          l     14,218
+      598: 41c0d100          la    12,256(13)
+      59c: 1baa              sr    10,10
+      59e: 58ba0280          l     11,280(10)
+      5a2: d2ffc000b000      mvc   0(256,12),0(11)
+      5a8: 41c0c100          la    12,256(12)
+      5ac: 41a0a004          la    10,4(10)
+      5b0: 46e0059e          bct   14,59e
+      5b4: 58e0021c          l     14,21c
+      5b8: 41c0d050          la    12,80(13)
+      5bc: 1baa              sr    10,10
+      5be: 58ba02a0          l     11,2a0(10)
+      5c2: 1b99              sr    9,9
+      5c4: 099b              isk   9,11
+      5c6: 4290c000          stc   9,0(12)
+      5ca: 41c0c001          la    12,1(12)
+      5ce: 41a0a004          la    10,4(10)
+      5d2: 46e005be          bct   14,5be
+      5d6: 5ad00210          a     13,210
+      5da: 50d00208          st    13,208
+      5de: 59d0020c          c     13,20c
+      5e2: 47400404          bl    404
+      5e6: 82000230          lpsw  230
       """;
 
-  static Optional<Hercules> installed() {
-    return Files.isExecutable(COMMAND) ? Optional.of(new Hercules()) : Optional.empty();
+  private final Layout layout;
+  private final int record;
+
+  private Hercules(Layout layout) {
+    this.layout = layout;
+    record = HEAD + layout.pieces.size() * PIECE;
+  }
+
+  static Optional<Hercules> installed(Layout layout) {
+    return Files.isExecutable(COMMAND) ? Optional.of(new Hercules(layout)) : Optional.empty();
   }
 
   @Override
   public List<Optional<Cells>> step(List<Cells> situations) throws IOException {
     List<Optional<Cells>> results = new ArrayList<>();
-    for (int from = 0; from < situations.size(); from += MOST) {
-      results.addAll(few(situations.subList(from, Math.min(from + MOST, situations.size()))));
+    int most = (SIZE - FIRST) / record;
+    for (int from = 0; from < situations.size(); from += most) {
+      results.addAll(few(situations.subList(from, Math.min(from + most, situations.size()))));
     }
     return results;
   }
 
-  private static List<Optional<Cells>> few(List<Cells> situations) throws IOException {
-    int end = FIRST + situations.size() * RECORD;
+  private List<Optional<Cells>> few(List<Cells> situations) throws IOException {
+    int end = FIRST + situations.size() * record;
     ByteBuffer core = ByteBuffer.allocate(end);
     PROGRAM
         .lines()
@@ -104,72 +170,135 @@ final class Hercules implements Stepper {
               Integer.parseInt(words[0].replace(":", ""), 16), HexFormat.of().parseHex(words[1]));
         });
     core.putInt(0x20c, end);
+    core.putInt(0x210, record);
+    words(core, 0x218, 0x280, layout.pieces);
+    words(core, 0x21c, 0x2a0, layout.frames);
     for (int address = CODE; address < FIRST; address += 2) {
       core.putShort(address, (short) 0x0a0a);
     }
     for (int i = 0; i < situations.size(); i++) {
-      write(core, FIRST + i * RECORD, situations.get(i));
+      write(core, FIRST + i * record, situations.get(i));
     }
     ByteBuffer after = run(core);
     List<Optional<Cells>> results = new ArrayList<>();
     for (int i = 0; i < situations.size(); i++) {
-      results.add(Optional.of(read(after, FIRST + i * RECORD, situations.get(i))));
+      results.add(Optional.of(read(after, FIRST + i * record, situations.get(i))));
     }
     return results;
   }
 
-  private static void write(ByteBuffer core, int at, Cells s) {
+  private static void words(ByteBuffer core, int count, int at, List<Integer> words) {
+    core.putInt(count, words.size());
+    for (int i = 0; i < words.size(); i++) {
+      core.putInt(at + 4 * i, words.get(i));
+    }
+  }
+
+  static String control(int n) {
+    return n < 2 ? "cr" + n : "crx[" + n + "]";
+  }
+
+  static String key(int frame) {
+    return "skey[" + frame / 2048 + "]";
+  }
+
+  private void write(ByteBuffer core, int at, Cells s) {
     for (int r = 0; r < 16; r++) {
       core.putInt(at + 4 * r, (int) s.at("gr", r));
+      core.putInt(at + 128 + 4 * r, (int) s.at(control(r)));
     }
-    core.putLong(at + 64, image(s.at("psw"), 0));
+    core.putLong(at + 64, image(s.at("psw")));
     core.putInt(at + 72, (int) s.at("E", CODE / 4));
     core.putShort(at + 76, (short) (s.at("E", CODE / 4 + 1) >> 16));
-    core.put(at + 80, (byte) (s.at("skey", ZONE / 2048) << 1));
-    for (int i = 0; i < ZONE_BYTES / 4; i++) {
-      core.putInt(at + 128 + 4 * i, (int) s.at("E", ZONE / 4 + i));
+    for (int i = 0; i < layout.frames.size(); i++) {
+      core.put(at + 80 + i, (byte) (s.at(key(layout.frames.get(i))) << 1));
+    }
+    core.putLong(at + 96, s.at("comparator"));
+    for (int i = 0; i < 4; i++) {
+      core.putInt(at + 104 + 4 * i, (int) s.at("E", 24 + i));
+    }
+    for (int i = 0; i < 8; i++) {
+      core.putInt(at + 192 + 4 * i, (int) s.at("E", 32 + i));
+    }
+    for (int p = 0; p < layout.pieces.size(); p++) {
+      for (int i = 0; i < PIECE; i += 4) {
+        core.putInt(at + HEAD + p * PIECE + i, (int) s.at("E", (layout.pieces.get(p) + i) / 4));
+      }
     }
   }
 
-  /// The description's PSW as it is stored.
-  private static long image(long psw, int code) {
+  /// The description's PSW as it is stored, and back.
+  private static long image(long psw) {
+    boolean extended = (psw >> 43 & 1) == 1;
     long high = psw >> 40 & 0xffff;
-    return high << 48
-        | (long) code << 32
-        | (psw >> 32 & 3) << 30
-        | (psw >> 34 & 0x3f) << 24
-        | psw & 0xffffff;
+    return high << 48 | (psw >> 34 & 0x3f) << (extended ? 40 : 24) | psw & 0xffffff;
   }
 
-  private static Cells read(ByteBuffer core, int at, Cells before) {
+  private static boolean isExtended(long image) {
+    return (image >> 51 & 1) == 1;
+  }
+
+  private static long psw(long image, long length) {
+    long low = image >> (isExtended(image) ? 40 : 24) & 0x3f;
+    return image >>> 48 << 40 | low << 34 | length << 32 | image & 0xffffff;
+  }
+
+  private Cells read(ByteBuffer core, int at, Cells before) {
     TreeMap<String, Long> after = new TreeMap<>(before.values());
     for (int r = 0; r < 16; r++) {
-      after.put("gr[" + r + "]", core.getInt(at + 4 * r) & 0xffffffffL);
+      after.put("gr[" + r + "]", word(core, at + 4 * r));
+      after.put(control(r), word(core, at + 128 + 4 * r));
     }
-    for (int i = 0; i < ZONE_BYTES / 4; i++) {
-      after.put("E[" + (ZONE / 4 + i) + "]", core.getInt(at + 128 + 4 * i) & 0xffffffffL);
+    after.put("comparator", core.getLong(at + 96));
+    for (int p = 0; p < layout.pieces.size(); p++) {
+      for (int i = 0; i < PIECE; i += 4) {
+        after.put(
+            "E[" + (layout.pieces.get(p) + i) / 4 + "]", word(core, at + HEAD + p * PIECE + i));
+      }
+    }
+    boolean refused = core.get(at + 72) == 2;
+    int opcode = (int) (before.at("E", CODE / 4) >> 24);
+    for (int i = 32; i < 40; i++) {
+      if (i != 34 || (!refused && opcode == 0x0a)) {
+        after.put("E[" + i + "]", word(core, at + 192 + 4 * (i - 32)));
+      }
+    }
+    for (int i = 0; i < layout.frames.size(); i++) {
+      // references set bits in the other keys, and in BC mode ISK does not give them
+      int told = MainframeStorage.isUntouched(layout.frames.get(i)) ? 0x7f : 0x7c;
+      after.put(key(layout.frames.get(i)), (long) core.get(at + 80 + i) >> 1 & told);
     }
     long old = core.getLong(at + 64);
-    int opcode = (int) (before.at("E", CODE / 4) >> 24);
     long length = opcode < 0x40 ? 1 : opcode < 0xc0 ? 2 : 3;
-    // in BC mode ISK does not give reference and change bits
-    after.put("skey[" + ZONE / 2048 + "]", core.get(at + 80) >> 1 & 0x7cL);
-    if (core.get(at + 72) == 2) {
+    if (refused) {
       after.put("E[10]", old >>> 32);
       after.put("E[11]", old & 0xffffffffL);
-      // only an instruction that completed leaves its length in the current PSW
-      int code = (int) (old >> 32) & 0xffff;
-      boolean completed = code == 8 || code == 9 && opcode == 0x4f;
-      after.put("psw", completed ? length << 32 | REFUSED : (long) REFUSED);
+      long code = isExtended(old) ? word(core, at + 192 + 12) & 0xffff : old >> 32 & 0xffff;
+      after.put("psw", loaded(before, 26, hasCompleted(code, opcode) ? length : 0));
     } else if (opcode == 0x0a) {
       after.put("E[8]", old >>> 32);
       after.put("E[9]", old & 0xffffffffL);
-      after.put("psw", (long) CALLED);
+      after.put("psw", loaded(before, 24, 0));
     } else {
-      long ia = old - 2 & 0xffffff;
-      after.put("psw", old >>> 48 << 40 | (old >> 24 & 0x3f) << 34 | length << 32 | ia);
+      after.put("psw", psw(old & ~0xffffffL | old - 2 & 0xffffff, length));
     }
     return new Cells(after);
+  }
+
+  private static long word(ByteBuffer core, int at) {
+    return core.getInt(at) & 0xffffffffL;
+  }
+
+  /// A new PSW.
+  private static long loaded(Cells before, int at, long length) {
+    return psw(before.at("E", at) << 32 | before.at("E", at + 1), length);
+  }
+
+  /// Only an instruction that completed leaves its length in the current PSW: overflow, CVB's
+  /// divide exception, a system mask that EC mode does not have.
+  private static boolean hasCompleted(long code, int opcode) {
+    boolean mask = opcode == 0x80 || opcode == 0xac || opcode == 0xad;
+    return code == 8 || code == 9 && opcode == 0x4f || code == 6 && mask;
   }
 
   private static ByteBuffer run(ByteBuffer core) throws IOException {
@@ -182,13 +311,14 @@ final class Hercules implements Stepper {
           """
           CPUSERIAL 000001
           CPUMODEL 0148
-          MAINSIZE 16
+          MAINSIZE %d
           NUMCPU 1
           ARCHMODE S/370
           CNSLPORT 0
+          OSTAILOR QUIET
           000C 3505 %s eof ascii
           """
-              .formatted(configuration));
+              .formatted(SIZE >> 20, configuration));
       Files.write(folder.resolve("before"), core.array());
       for (int seconds = 1; seconds <= 64; seconds *= 2) {
         Files.writeString(

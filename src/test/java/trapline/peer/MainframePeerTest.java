@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -14,55 +13,78 @@ import org.junit.jupiter.api.Test;
 /// The described System/370 does what Hercules does, instruction by instruction, except for the
 /// differences that [MainframeDifference] names.
 ///
-/// `-Dpeer.hercules=true` runs fresh trials live; `-Dpeer.record=true` records anew.
+/// `-Dpeer.hercules=true` runs fresh trials live; `-Dpeer.record=basic`, `-Dpeer.record=translated`
+/// record anew.
 final class MainframePeerTest {
-  private static final Path RECORD =
-      Path.of("src/test/resources/vectors/ibm-370/hercules-3.13.txt.gz");
+  private static final Path RECORDS = Path.of("src/test/resources/vectors/ibm-370");
+  private static final Suite BASIC =
+      new Suite("hercules-3.13.txt.gz", MainframeTrials.basic(), MainframeStorage.BASIC);
+  private static final Suite TRANSLATED =
+      new Suite("translated.txt.gz", MainframeTrials.translated(), MainframeStorage.TRANSLATED);
 
-  private final MainframeTrials trials = new MainframeTrials();
+  private record Suite(String file, MainframeTrials trials, Hercules.Layout layout) {
+    Comparison comparison() {
+      var machine = OfDescription.machine(Path.of("isa-specs/ibm-370.isa"), "IBM370", Map.of());
+      var described = new OfDescription(machine, layout.names(), List.of("part", "ended"));
+      return new Comparison(trials, MainframeStorage.comparable(described));
+    }
 
-  private Comparison comparison() {
-    List<String> names = new ArrayList<>(List.of("psw", "ended", "part"));
-    for (int r = 0; r < 16; r++) {
-      names.add("gr[" + r + "]");
+    Stepper hercules() {
+      return Hercules.installed(layout)
+          .map(MainframeStorage::comparable)
+          .orElseThrow(() -> new AssertionError("hercules is not installed"));
     }
-    names.add("skey[" + Hercules.ZONE / 2048 + "]");
-    for (int i : new int[] {8, 9, 10, 11, 24, 25, 26, 27}) {
-      names.add("E[" + i + "]");
+
+    void replay(int least) throws IOException {
+      Path record = RECORDS.resolve(file);
+      assumeTrue(Files.exists(record));
+      Comparison comparison = comparison();
+      comparison.replay(record);
+      assertTrue(comparison.compared() >= least, "trials: " + comparison.compared());
+      comparison.conclude();
     }
-    names.add("E[" + Hercules.CODE / 4 + "]");
-    names.add("E[" + (Hercules.CODE / 4 + 1) + "]");
-    for (int i = 0; i < Hercules.ZONE_BYTES / 4; i++) {
-      names.add("E[" + (Hercules.ZONE / 4 + i) + "]");
+
+    void live() throws IOException {
+      assumeTrue(Boolean.getBoolean("peer.hercules"));
+      Comparison comparison = comparison();
+      comparison.live(hercules());
+      comparison.conclude();
     }
-    var machine = OfDescription.machine(Path.of("isa-specs/ibm-370.isa"), "IBM370", Map.of());
-    return new Comparison(trials, new OfDescription(machine, names, List.of("part", "ended")));
+
+    void record(String asked, String origin) throws IOException {
+      assumeTrue(asked.equals(System.getProperty("peer.record")));
+      comparison().record(hercules(), origin, RECORDS.resolve(file));
+    }
   }
 
   @Test
   void recordedTrialsComeOutAsOnHercules() throws IOException {
-    assumeTrue(Files.exists(RECORD));
-    Comparison comparison = comparison();
-    comparison.replay(RECORD);
-    assertTrue(comparison.compared() >= 23_000, "trials: " + comparison.compared());
-    comparison.conclude();
+    BASIC.replay(23_000);
+  }
+
+  @Test
+  void recordedTrialsWithTranslationComeOutAsOnHercules() throws IOException {
+    TRANSLATED.replay(27_000);
   }
 
   @Test
   void freshTrialsComeOutAsOnHercules() throws IOException {
-    assumeTrue(Boolean.getBoolean("peer.hercules"));
-    Hercules hercules =
-        Hercules.installed().orElseThrow(() -> new AssertionError("hercules is not installed"));
-    Comparison comparison = comparison();
-    comparison.live(hercules);
-    comparison.conclude();
+    BASIC.live();
+  }
+
+  @Test
+  void freshTrialsWithTranslationComeOutAsOnHercules() throws IOException {
+    TRANSLATED.live();
   }
 
   @Test
   void trialsAreRecordedOnRequest() throws IOException {
-    assumeTrue(Boolean.getBoolean("peer.record"));
-    Hercules hercules =
-        Hercules.installed().orElseThrow(() -> new AssertionError("hercules is not installed"));
-    comparison().record(hercules, "one instruction on Hercules 3.13, System/370", RECORD);
+    BASIC.record("basic", "one instruction on Hercules 3.13, System/370");
+  }
+
+  @Test
+  void trialsWithTranslationAreRecordedOnRequest() throws IOException {
+    TRANSLATED.record(
+        "translated", "one instruction on Hercules 3.13, System/370, EC mode and translation");
   }
 }
