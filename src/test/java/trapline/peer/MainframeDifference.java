@@ -2,6 +2,7 @@ package trapline.peer;
 
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /// Why the System/370 described and Hercules may differ on a situation. Each is explained in
@@ -31,7 +32,8 @@ enum MainframeDifference {
   PAGE_BITS {
     @Override
     boolean covers(String kind, Cells s) {
-      return isTranslated(kind, s, e -> !e.isSmall() && (e.page() & 14) != 0 && (e.page() & 8) == 0);
+      return isTranslated(
+          kind, s, e -> !e.isSmall() && (e.page() & 14) != 0 && (e.page() & 8) == 0);
     }
   },
   /// A page table has a length; Hercules takes all others than the least for the greatest.
@@ -49,6 +51,42 @@ enum MainframeDifference {
       return isTranslated(kind, s, e -> e.isBeyond() && (e.segment() & 0x800000) != 0);
     }
   },
+  /// Bit 16 of a PSW of EC mode: Hercules has a secondary address space.
+  SECONDARY_SPACE {
+    @Override
+    boolean covers(String kind, Cells s) {
+      long at = kind.equals("lpsw") ? MainframeStorage.real(s, operand(s)) : 0;
+      return (s.at("E", at / 4) & 0x88000) == 0x88000;
+    }
+  },
+  /// A comparison that ends early need not look at the bytes behind; the description does.
+  COMPARED_PART {
+    @Override
+    boolean covers(String kind, Cells s) {
+      return kind.equals("clm") && isAcross(s, operand(s), 4);
+    }
+  },
+  /// The table of TR in two pages: the description goes on until it comes to the one that cannot be
+  /// fetched from, Hercules asks before.
+  TABLE_IN_TWO_PAGES {
+    @Override
+    boolean covers(String kind, Cells s) {
+      return kind.equals("tr") && isAcross(s, second(s), 256);
+    }
+  },
+  /// Operands in both pages, each of which may have an exception: none goes before the others.
+  OPERANDS_IN_TWO_PAGES {
+    @Override
+    boolean covers(String kind, Cells s) {
+      if (!FIELDS.contains(kind)) {
+        return false;
+      }
+      int length = kind.equals("tr") ? 256 : length(s);
+      long edge = MainframeTables.edge(s, operand(s));
+      return Math.min(operand(s), second(s)) < edge
+          && Math.max(operand(s) + length(s), second(s) + length) > edge;
+    }
+  },
   /// RRB is of a block of 2,048 bytes; Hercules takes the one beside it for the same.
   RESET_OF_TWO_BLOCKS {
     @Override
@@ -56,6 +94,10 @@ enum MainframeDifference {
       return kind.equals("rrb") && (s.at(Hercules.key(MainframeStorage.BESIDE)) & 3) != 0;
     }
   };
+
+  /// Of storage to storage, without those that compare.
+  private static final Set<String> FIELDS =
+      Set.of("mvc", "mvn", "mvz", "nc", "oc", "xc", "tr", "mvo", "pack", "unpk");
 
   abstract boolean covers(String kind, Cells s);
 
@@ -68,6 +110,25 @@ enum MainframeDifference {
     long address = kind.equals("fetch") ? s.at("psw") & 0xffffff : operand(s);
     return (kind.equals("lra") || MainframeTables.areOn(s))
         && MainframeTables.entries(s, address).stream().anyMatch(what);
+  }
+
+  /// Whether an operand that may be so long is in both pages of the zone.
+  private static boolean isAcross(Cells s, long address, int length) {
+    long edge = MainframeTables.edge(s, address);
+    return address < edge && address + length > edge;
+  }
+
+  /// Of a field of an instruction from storage to storage, at most.
+  private static int length(Cells s) {
+    long instruction = s.at("E", Hercules.CODE / 4);
+    return instruction >> 28 == 0xf ? 16 : (int) (instruction >> 16 & 0xff) + 1;
+  }
+
+  /// The address of the second operand.
+  private static long second(Cells s) {
+    long half = s.at("E", Hercules.CODE / 4 + 1) >> 16;
+    long b = half >> 12;
+    return (half & 0xfff) + (b == 0 ? 0 : s.at("gr", b)) & 0xffffff;
   }
 
   /// The address of an instruction's storage operand, the first if it has two.

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /// The described System/370 does what Hercules does, instruction by instruction, except for the
@@ -18,20 +19,28 @@ import org.junit.jupiter.api.Test;
 final class MainframePeerTest {
   private static final Path RECORDS = Path.of("src/test/resources/vectors/ibm-370");
   private static final Suite BASIC =
-      new Suite("hercules-3.13.txt.gz", MainframeTrials.basic(), MainframeStorage.BASIC);
+      new Suite("hercules-3.13.txt.gz", MainframeTrials.basic(), MainframeStorage.BASIC, s -> s);
   private static final Suite TRANSLATED =
-      new Suite("translated.txt.gz", MainframeTrials.translated(), MainframeStorage.TRANSLATED);
+      new Suite(
+          "translated.txt.gz",
+          MainframeTrials.translated(),
+          MainframeStorage.TRANSLATED,
+          MainframeStorage::comparable);
 
-  private record Suite(String file, MainframeTrials trials, Hercules.Layout layout) {
+  private record Suite(
+      String file,
+      MainframeTrials trials,
+      Hercules.Layout layout,
+      UnaryOperator<Stepper> comparable) {
     Comparison comparison() {
       var machine = OfDescription.machine(Path.of("isa-specs/ibm-370.isa"), "IBM370", Map.of());
       var described = new OfDescription(machine, layout.names(), List.of("part", "ended"));
-      return new Comparison(trials, MainframeStorage.comparable(described));
+      return new Comparison(trials, comparable.apply(described));
     }
 
     Stepper hercules() {
       return Hercules.installed(layout)
-          .map(MainframeStorage::comparable)
+          .<Stepper>map(comparable::apply)
           .orElseThrow(() -> new AssertionError("hercules is not installed"));
     }
 

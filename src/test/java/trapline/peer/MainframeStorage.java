@@ -67,10 +67,10 @@ final class MainframeStorage {
     return new MainframeStorage(BASIC_ZONE, Hercules.CODE, BASIC_ZONE, false, Map.of());
   }
 
-  /// `isOn`: the instruction is fetched and refers to storage through the tables. `isAsked`: it looks
-  /// an address of the zone up. `isReal`: real addresses have to do, too, once it is executed.
-  static MainframeStorage translated(
-      Random random, boolean isOn, boolean isAsked, boolean isReal) {
+  /// `isOn`: the instruction is fetched and refers to storage through the tables. `isAsked`: it
+  /// looks an address of the zone up. `isReal`: real addresses have to do, too, once it is
+  /// executed.
+  static MainframeStorage translated(Random random, boolean isOn, boolean isAsked, boolean isReal) {
     MainframeTables tables = new MainframeTables(random, isOn, isReal);
     int zone = isOn || isAsked ? tables.edge() - SPLIT : FIRST;
     int code = isOn ? tables.code() : Hercules.CODE;
@@ -89,13 +89,20 @@ final class MainframeStorage {
     return frame == KEYED || frame == BESIDE;
   }
 
-  /// The manual leaves the last bits of a translation-exception address open, those within a page.
+  /// What no program sees: the length of the last instruction in the current PSW. And what the
+  /// manual leaves open: the bits within a page of a translation-exception address.
   static Stepper comparable(Stepper stepper) {
     return situations -> {
       List<Optional<Cells>> results = new ArrayList<>();
       for (Optional<Cells> result : stepper.step(situations)) {
         results.add(
-            result.map(r -> r.with(Map.of("E[36]", r.at("E", 36) & -MainframeTables.pageSize(r)))));
+            result.map(r ->
+                r.with(
+                    Map.of(
+                        "psw",
+                        r.at("psw") & ~(3L << 32),
+                        "E[36]",
+                        r.at("E", 36) & -MainframeTables.pageSize(r)))));
       }
       return results;
     };

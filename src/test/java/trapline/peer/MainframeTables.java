@@ -6,15 +6,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/// Segment and page tables of a System/370, with control registers 0 and 1, in a shape that these allow:
-/// what translates the addresses of the instruction and of the zone's two pages ([MainframeStorage]).
+/// Segment and page tables of a System/370, with control registers 0 and 1, in a shape that these
+/// allow: what translates the addresses of the instruction and of the zone's two pages
+/// ([MainframeStorage]).
 final class MainframeTables {
   private static final int SMALL = 0x400000;
   private static final int LARGE = 0x800000;
   private static final int WIDE = 0x100000;
 
   private final Random random;
-  private final boolean isOn;
+
+  /// Whether the instruction, or the one after it, is fetched through the tables.
+  private final boolean isFetched;
+
   private final boolean isSmall;
   private final boolean isWide;
   private final int pageSize;
@@ -33,13 +37,15 @@ final class MainframeTables {
 
   MainframeTables(Random random, boolean isOn, boolean isReal) {
     this.random = random;
-    this.isOn = isOn;
+    isFetched = isOn || isReal;
     isSmall = random.nextBoolean();
     isWide = random.nextBoolean();
     pageSize = isSmall ? 2048 : 4096;
     segmentSize = isWide ? 1 << 20 : 1 << 16;
-    code = isReal || !isOn ? Hercules.CODE + (isOn ? 0x1000 * random.nextInt(13) : 0)
-        : random.nextInt(0x1000) << 12;
+    code =
+        isReal || !isOn
+            ? Hercules.CODE + (isOn ? 0x1000 * random.nextInt(13) : 0)
+            : random.nextInt(0x1000) << 12;
     edge = drawnEdge();
     cr0 = (isSmall ? SMALL : LARGE) | (isWide ? WIDE : 0) | random.nextInt(2) << 31;
     int low = segment(edge - 1);
@@ -48,8 +54,10 @@ final class MainframeTables {
     int first = Math.min(own, low);
     int origin = MainframeStorage.SEGMENTS + 64 - 4 * first + 63 & ~63;
     int most = Math.max(own, high) >> 4;
-    cr1 = (isWide ? random.nextInt(256) : most + random.nextInt(16 - most)) << 24
-        | origin | random.nextInt(64);
+    cr1 =
+        (isWide ? random.nextInt(256) : most + random.nextInt(16 - most)) << 24
+            | origin
+            | random.nextInt(64);
     describe(0, edge - pageSize, MainframeStorage.FIRST);
     describe(low == high ? 0 : 1, edge, MainframeStorage.SECOND);
     describe(2, code, Hercules.CODE);
@@ -96,7 +104,9 @@ final class MainframeTables {
   }
 
   private int pageEntry(int address) {
-    return (segments.getInt(segmentEntry(address)) & 0xfffff8) + 2 * page(address) - MainframeStorage.PAGES;
+    return (segments.getInt(segmentEntry(address)) & 0xfffff8)
+        + 2 * page(address)
+        - MainframeStorage.PAGES;
   }
 
   /// An address in a frame. Of a segment that has one already, it is the next page.
@@ -133,9 +143,9 @@ final class MainframeTables {
       case 9 -> segments.putInt(at, entry | 0x800000);
       case 10 -> shorten(segment(address) >> 4);
       default -> {
-        if (!isOn && chance(50)) {
+        if (!isFetched && chance(50)) {
           cr1 |= 0x800000;
-        } else if (!isOn) {
+        } else if (!isFetched) {
           cr0 ^= 1 << 19 + random.nextInt(5);
         }
       }
@@ -150,7 +160,7 @@ final class MainframeTables {
 
   /// A segment table that ends before, but not before the instruction's entry.
   private void shorten(int needed) {
-    int least = isOn ? segment(code) >> 4 : 0;
+    int least = isFetched ? segment(code) >> 4 : 0;
     if (!isWide && needed > least) {
       cr1 = cr1 & 0xffffff | least + random.nextInt(needed - least) << 24;
     }
@@ -179,8 +189,8 @@ final class MainframeTables {
     return cells;
   }
 
-  /// What translates one of the zone's pages: its entries, as far as they are in the pieces, and the
-  /// part of the page table that has the page's.
+  /// What translates one of the zone's pages: its entries, as far as they are in the pieces, and
+  /// the part of the page table that has the page's.
   record Entries(long segment, long page, int part, boolean isSmall) {
     boolean isBeyond() {
       return part > segment >> 28;

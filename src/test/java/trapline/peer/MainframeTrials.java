@@ -110,9 +110,7 @@ final class MainframeTrials implements Comparison.Trials {
       this.random = random;
       if (isTranslated) {
         mode = mode();
-        storage =
-            MainframeStorage.translated(
-                random, isOn(), kind.wish.equals("real"), switches());
+        storage = MainframeStorage.translated(random, isOn(), kind.wish.equals("real"), switches());
       } else {
         mode = 0;
         storage = MainframeStorage.basic();
@@ -184,7 +182,8 @@ final class MainframeTrials implements Comparison.Trials {
     private int keys() {
       int lock = random.nextInt(4);
       int key = chance(60) ? lock : random.nextInt(4);
-      for (int frame : isTranslated ? MainframeStorage.TRANSLATED.frames() : MainframeStorage.BASIC.frames()) {
+      for (int frame :
+          isTranslated ? MainframeStorage.TRANSLATED.frames() : MainframeStorage.BASIC.frames()) {
         cells.put(Hercules.key(frame), (long) lock << 3 | (chance(30) ? 4 : 0));
         if (isTranslated) {
           lock = chance(60) ? lock : random.nextInt(4);
@@ -199,8 +198,8 @@ final class MainframeTrials implements Comparison.Trials {
       return key;
     }
 
-    /// Across the edge between the zone's two pages, or near it, with a call behind. It does not end
-    /// at the edge: the call would be on the other side.
+    /// Across the edge between the zone's two pages, or near it, with a call behind. It does not
+    /// end at the edge: the call would be on the other side.
     private byte[] fetched() {
       byte[] instruction = instruction(kinds.get(FETCHED.get(random.nextInt(FETCHED.size()))));
       int from;
@@ -387,7 +386,8 @@ final class MainframeTrials implements Comparison.Trials {
         psw[1] |= 8;
         psw[2] = (byte) random.nextInt(64);
         if (chance(15)) {
-          psw[random.nextInt(3) == 0 ? 0 : 2 + random.nextInt(3)] |= (byte) (1 << random.nextInt(8));
+          psw[random.nextInt(3) == 0 ? 0 : 2 + random.nextInt(3)] |=
+              (byte) (1 << random.nextInt(8));
         }
       }
       return psw;
