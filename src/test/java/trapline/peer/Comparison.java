@@ -65,7 +65,7 @@ final class Comparison {
   private static final int IN_FULL = 2;
 
   /// So many situations are held at once.
-  private static final int BATCH = 2500;
+  private static final int BATCH = 2000;
 
   private final Trials trials;
   private final Stepper ours;

@@ -154,7 +154,26 @@ final class MainframeTrials implements Comparison.Trials {
       }
       psw |= (long) keys() << 44;
       byte[] instruction = kind.format.equals("any") ? fetched() : instruction(kind);
+      if (kind.opcode == 0x1d || kind.opcode == 0x5d) {
+        survivable(instruction[1] >> 4 & 14);
+      }
+      put(instruction);
       cells.put("psw", psw | Integer.toUnsignedLong(at));
+      cells.put("E[25]", (long) Hercules.CALLED);
+      cells.put("E[27]", (long) Hercules.REFUSED);
+      storage.put(zone, cells);
+      if (isTranslated) {
+        cells.put("E[24]", 0x80000L);
+        cells.put("E[26]", 0x80000L);
+        cells.put("comparator", random.nextLong() & ~0xfffL);
+        if (kind.opcode == 0x80 && chance(10)) {
+          cells.merge("cr0", 1L << 30, Long::sum); // SSM is suppressed
+        }
+      }
+      return new Cells(cells);
+    }
+
+    private void put(byte[] instruction) {
       for (int r = 0; r < 16; r++) {
         cells.put("gr[" + r + "]", registers[r] & 0xffffffffL);
       }
@@ -164,18 +183,6 @@ final class MainframeTrials implements Comparison.Trials {
       }
       cells.put("E[" + Hercules.CODE / 4 + "]", code >>> 32);
       cells.put("E[" + (Hercules.CODE / 4 + 1) + "]", code & 0xffffffffL);
-      cells.put("E[25]", (long) Hercules.CALLED);
-      cells.put("E[27]", (long) Hercules.REFUSED);
-      if (isTranslated) {
-        cells.put("E[24]", 0x80000L);
-        cells.put("E[26]", 0x80000L);
-        cells.put("comparator", random.nextLong() & ~0xfffL);
-      }
-      storage.put(zone, cells);
-      if (isTranslated && kind.opcode == 0x80 && chance(10)) {
-        cells.merge("cr0", 1L << 30, Long::sum);
-      }
-      return new Cells(cells);
     }
 
     /// Draws the storage keys; the PSW's.
@@ -262,6 +269,13 @@ final class MainframeTrials implements Comparison.Trials {
         registers[r] = random.nextInt(16) - 8;
       } else {
         registers[r] = registers[r + 1 & 15] >> 31;
+      }
+    }
+
+    /// Hercules ends where the least of all dividends is divided by -1.
+    private void survivable(int r) {
+      if (registers[r] == Integer.MIN_VALUE && registers[r + 1] == 0) {
+        registers[r + 1] = 1;
       }
     }
 
