@@ -1,0 +1,96 @@
+package trapline.peer;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/// The described Model 67 does what the IBM 360 of R. Cornwell's simulators does with `set cpu
+/// dat`, instruction by instruction, except for the differences that [Model67Difference] names.
+///
+/// `-Dpeer.ibm360=PATH` of its program runs fresh trials live, and with `-Dpeer.record=true`
+/// records anew. No package has it: github.com/rcornwell/sims, its target `ibm360`.
+final class Model67PeerTest {
+  private static final Path RECORD = Path.of("src/test/resources/vectors/ibm-360-67.txt.gz");
+
+  private final Model67Trials trials = new Model67Trials();
+
+  private Comparison comparison() {
+    List<String> names = new ArrayList<>(List.of("psw", "ended", "part", "wide"));
+    for (int r = 0; r < 16; r++) {
+      names.add("gr[" + r + "]");
+    }
+    for (int block : Model67Simh.BLOCKS) {
+      names.add("skey[" + block / 2048 + "]");
+    }
+    for (int i = 0; i < 8; i += 2) {
+      names.add("cr" + i);
+    }
+    for (int i : new int[] {8, 9, 10, 11, 24, 25, 26, 27}) {
+      names.add("E[" + i + "]");
+    }
+    for (int cell :
+        new int[] {
+          Model67Simh.CODE / 4,
+          Model67Simh.CODE / 4 + 1,
+          Model67Simh.CODE / 4 + 2,
+          Model67Simh.EDGE / 4
+        }) {
+      names.add("E[" + cell + "]");
+    }
+    names.add("E[" + (Model67Simh.EDGE / 4 + 1) + "]");
+    names.add("E[" + (Model67Simh.EDGE / 4 + 2) + "]");
+    Model67Simh.cells().values().forEach(cell -> names.add("E[" + cell + "]"));
+    var machine = OfDescription.machine(Path.of("isa-specs/ibm-360-67.isa"), "IBM360_67", Map.of());
+    Stepper described = new OfDescription(machine, names, List.of("part", "ended"));
+    return new Comparison(
+        trials,
+        situations ->
+            described.step(situations).stream().map(s -> s.map(Model67Simh::visible)).toList());
+  }
+
+  private static Model67Simh simulator() throws IOException {
+    String program = System.getProperty("peer.ibm360", "");
+    assumeTrue(
+        !program.isEmpty(),
+        "-Dpeer.ibm360 does not name the IBM 360 of github.com/rcornwell/sims, which no package has");
+    assertTrue(Files.isExecutable(Path.of(program)), program + " is no program");
+    return new Model67Simh(Path.of(program));
+  }
+
+  @Test
+  void recordedTrialsComeOutAsOnTheSimulator() throws IOException {
+    assumeTrue(Files.exists(RECORD));
+    Comparison comparison = comparison();
+    comparison.replay(RECORD);
+    assertTrue(comparison.compared() >= 20_000, "trials: " + comparison.compared());
+    comparison.conclude();
+  }
+
+  @Test
+  void freshTrialsComeOutAsOnTheSimulator() throws IOException {
+    try (Model67Simh simulator = simulator()) {
+      Comparison comparison = comparison();
+      comparison.live(simulator);
+      comparison.conclude();
+    }
+  }
+
+  @Test
+  void trialsAreRecordedOnRequest() throws IOException {
+    assumeTrue(Boolean.getBoolean("peer.record"));
+    try (Model67Simh simulator = simulator()) {
+      comparison()
+          .record(
+              simulator,
+              "one instruction on the IBM 360 of rcornwell/sims 9510a91f, a Model 67",
+              RECORD);
+    }
+  }
+}
