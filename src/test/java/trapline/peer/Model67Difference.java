@@ -90,24 +90,6 @@ enum Model67Difference {
       };
     }
   },
-  /// An SS instruction that EXECUTE has found writes over itself: described byte by byte, it is
-  /// fetched again for each.
-  SUBJECT_OVERWRITTEN {
-    @Override
-    boolean covers(String kind, Cells s) {
-      if (!kind.equals("ex")) {
-        return false;
-      }
-      Instruction i = new Instruction(s);
-      return i.opcode() >= 0xc0
-          && IntStream.range(0, 6)
-              .anyMatch(b -> {
-                long at = real(s, i.subject + b);
-                return IntStream.rangeClosed(0, i.second())
-                    .anyMatch(d -> real(s, i.first() + d) == at);
-              });
-    }
-  },
   /// What LMC keeps of the channels' masks, and a data exception for low bits of register 0.
   WHAT_IS_LOADED {
     @Override
@@ -142,14 +124,13 @@ enum Model67Difference {
   private static final class Instruction {
     private final Cells s;
     private final int[] bytes = new int[6];
-    private final long subject;
 
     Instruction(Cells s) {
       this.s = s;
       for (int i = 0; i < 6; i++) {
         bytes[i] = (int) at(s, s.at("psw") + i & 0xffffff);
       }
-      subject = first();
+      long subject = first();
       if (opcode() == 0x44 && !isRefused(s, subject, 6, false)) {
         int change = bytes[1] >> 4 == 0 ? 0 : (int) s.at("gr", bytes[1] >> 4) & 0xff;
         for (int i = 0; i < 6; i++) {

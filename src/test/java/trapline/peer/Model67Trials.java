@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /// Random situations of a Model 67, by mnemonic, laid out as [Model67Simh] has it: a fifth with the
 /// standard PSW, a fifth with the extended one and real addresses, the others translated. Two pages
@@ -90,6 +91,7 @@ final class Model67Trials implements Comparison.Trials {
 
     private int code = Model67Simh.CODE >> 12;
     private int free = 0xfffe; // registers that no operand relies on
+    private int target; // where the SS instruction drawn last stores
 
     Draw(Kind kind, Random random) {
       this.kind = kind;
@@ -332,6 +334,9 @@ final class Model67Trials implements Comparison.Trials {
       Kind k = kinds.get(name);
       free &= ~(1 << r);
       byte[] bytes = name.equals("ex") ? bytes(0x44, 0, 0, 0) : instruction(k);
+      if (k.format.equals("ss") && overwrites(at)) {
+        bytes = bytes(0x18, random.nextInt(256)); // described byte by byte, it would change itself
+      }
       for (int i = 0; i < bytes.length; i++) {
         int to = real(at + i);
         if (to >= Model67Simh.DATA && to < Model67Simh.DATA + 0x2000) {
@@ -341,6 +346,13 @@ final class Model67Trials implements Comparison.Trials {
       if (List.of("balr", "l", "st", "svc", "mvc", "clc", "xc").contains(name) || chance(50)) {
         registers[r] &= ~0xff;
       }
+    }
+
+    /// Whether the SS instruction drawn last may store into the bytes from there on.
+    private boolean overwrites(int at) {
+      return IntStream.range(0, 6)
+          .map(i -> real(at + i))
+          .anyMatch(byteAt -> IntStream.range(0, 64).anyMatch(d -> real(target + d) == byteAt));
     }
 
     private byte[] based(Kind k, int second) {
@@ -451,6 +463,7 @@ final class Model67Trials implements Comparison.Trials {
           copy(real(first + i), real(other + i));
         }
       }
+      target = first;
       int[] a = place(first, -1, false);
       int[] b = place(other, -1, false);
       return bytes(k.opcode, second, a[1] << 4 | a[2] >> 8, a[2], b[1] << 4 | b[2] >> 8, b[2]);
