@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /// dat`, instruction by instruction, except for the differences that [Model67Difference] names.
 ///
 /// `-Dpeer.ibm360=PATH` of its program runs fresh trials live, and with `-Dpeer.record=true`
-/// records anew. No package has it: github.com/rcornwell/sims, its target `ibm360`.
+/// records anew. It is of github.com/rcornwell/sims, and in no package.
 final class Model67PeerTest {
   private static final Path RECORD = Path.of("src/test/resources/vectors/ibm-360-67.txt.gz");
 
