@@ -39,14 +39,14 @@ enum Ia32Difference {
     }
   },
   /// Processors: CALL to where the code segment does not reach, and ENTER of a frame for which
-  /// there is no room, have pushed before they fault.
+  /// there is no room, or whose outer frames cannot be read, have pushed before they fault.
   PUSHED_FIRST {
     @Override
     boolean covers(String kind, Cells s, Ia32Peer peer) {
       if (kind.equals("enter")) {
-        int[] code = Ia32Trials.code(s);
-        long frame = s.at("r", Ia32Trials.ESP) - 4 - 4L * code[3] - (code[1] | code[2] << 8);
-        return peer.isProcessor() && (frame & 0xffffffffL) + 3 > stackLimit(s);
+        return peer.isProcessor()
+            && !LongStream.concat(pushedByEnter(s), readByEnter(s))
+                .allMatch(at -> isInStack(s, at));
       }
       return peer.isProcessor() && kind.startsWith("call_far") && hasSmallCode(s);
     }
@@ -77,6 +77,17 @@ enum Ia32Difference {
     boolean covers(String kind, Cells s, Ia32Peer peer) {
       long page = s.at("E", (Ia32Trials.TABLE >> 2) + (Ia32Trials.DATA >> 12));
       return !peer.isProcessor() && isPaged(s) && (page & 5) != 5 && UPDATES.contains(kind);
+    }
+  },
+  /// QEMU: ENTER does not ask whether the end of its frame can be written.
+  FRAME_UNCHECKED {
+    @Override
+    boolean covers(String kind, Cells s, Ia32Peer peer) {
+      return !peer.isProcessor()
+          && kind.equals("enter")
+          && isPaged(s)
+          && pushedByEnter(s)
+              .anyMatch(at -> (at + baseOfStack(s) & 0xffffffffL) < Ia32Trials.STACKS);
     }
   },
   /// QEMU: shifts and rotations that fault when they write have set the flags.
@@ -207,7 +218,7 @@ enum Ia32Difference {
       if (peer.isProcessor() || !(kind.equals("iret") || kind.startsWith("retf"))) {
         return false;
       }
-      long top = (s.at("seg", Ia32Trials.SS) >>> 34 << 2) + s.at("r", Ia32Trials.ESP);
+      long top = baseOfStack(s) + s.at("r", Ia32Trials.ESP);
       return word(s, top) > limit(descriptor(s, word(s, top + 4)));
     }
   },
@@ -227,6 +238,18 @@ enum Ia32Difference {
       boolean isDown = (descriptor >>> 42 & 1) == 1;
       long limit = limit(descriptor);
       return !isStack || (isDown ? top - 24 > limit : top - 1 <= limit);
+    }
+  },
+  /// QEMU: IDIV of the least dividend by -1 is a fault of its own, which ends it.
+  OVERFLOW_OF_ITS_OWN {
+    @Override
+    boolean covers(String kind, Cells s, Ia32Peer peer) {
+      boolean half = Ia32Trials.isHalf(Ia32Trials.code(s));
+      long mask = half ? 0xffffL : 0xffffffffL;
+      return !peer.isProcessor()
+          && kind.equals("idiv")
+          && (s.at("r", Ia32Trials.EDX) & mask) == (mask + 1) >>> 1
+          && (s.at("r", Ia32Trials.EAX) & mask) == 0;
     }
   },
   /// QEMU: the task register takes a TSS of 16 bits, which is not described.
@@ -324,8 +347,36 @@ enum Ia32Difference {
   private static final Set<String> SELECTORS =
       Set.of("pop_es", "pop_ss", "pop_ds", "pop_fs", "pop_gs");
 
+  private static long baseOfStack(Cells s) {
+    return s.at("seg", Ia32Trials.SS) >>> 34 << 2;
+  }
+
   private static long stackLimit(Cells s) {
     return s.at("seg", Ia32Trials.SS) & 0xffffffffL;
+  }
+
+  private static int levelOfEnter(Cells s) {
+    return Ia32Trials.code(s)[3] & 31;
+  }
+
+  /// Where ENTER pushes, and the end of its frame, which it only checks.
+  private static LongStream pushedByEnter(Cells s) {
+    int[] code = Ia32Trials.code(s);
+    long esp = s.at("r", Ia32Trials.ESP);
+    long pushed = 4L * levelOfEnter(s) + 4;
+    long frame = esp - pushed - (code[1] | code[2] << 8);
+    return LongStream.concat(
+        LongStream.iterate(4, n -> n <= pushed, n -> n + 4).map(n -> esp - n),
+        LongStream.of(frame));
+  }
+
+  /// Where ENTER reads the pointers to the frames of outer levels.
+  private static LongStream readByEnter(Cells s) {
+    return LongStream.range(1, levelOfEnter(s)).map(n -> s.at("r", Ia32Trials.EBP) - 4 * n);
+  }
+
+  private static boolean isInStack(Cells s, long at) {
+    return (at & 0xffffffffL) + 3 <= stackLimit(s);
   }
 
   abstract boolean covers(String kind, Cells s, Ia32Peer peer);

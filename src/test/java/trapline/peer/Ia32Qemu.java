@@ -1,5 +1,6 @@
 package trapline.peer;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -51,7 +52,7 @@ final class Ia32Qemu implements Stepper, AutoCloseable {
   private static final List<String> GENERAL =
       List.of("EAX", "ECX", "EDX", "EBX", "ESP", "EBP", "ESI", "EDI");
 
-  private final Gdb gdb;
+  private Gdb gdb;
 
   /// What the peer is known to hold of storage, of tables, and of the system's own segments.
   private final Map<String, Long> held = new HashMap<>();
@@ -61,6 +62,10 @@ final class Ia32Qemu implements Stepper, AutoCloseable {
   }
 
   static Ia32Qemu start() throws IOException {
+    return new Ia32Qemu(connect());
+  }
+
+  private static Gdb connect() throws IOException {
     Gdb gdb =
         Gdb.start(
             List.of(
@@ -74,16 +79,28 @@ final class Ia32Qemu implements Stepper, AutoCloseable {
                 "4M"));
     gdb.ask("Qqemu.sstep=7"); // no interrupts, no timers
     gdb.registers("target.xml"); // single registers are written only for who has asked
-    return new Ia32Qemu(gdb);
+    return gdb;
   }
 
   @Override
   public List<Optional<Cells>> step(List<Cells> situations) throws IOException {
     List<Optional<Cells>> results = new ArrayList<>();
     for (Cells situation : situations) {
-      results.add(step(situation));
+      results.add(stepOrEnd(situation));
     }
     return results;
+  }
+
+  /// QEMU itself may end by what it does for its guest; another takes its place.
+  private Optional<Cells> stepOrEnd(Cells before) throws IOException {
+    try {
+      return step(before);
+    } catch (EOFException _) {
+      gdb.close();
+      held.clear();
+      gdb = connect();
+      return Optional.empty();
+    }
   }
 
   private Optional<Cells> step(Cells before) throws IOException {

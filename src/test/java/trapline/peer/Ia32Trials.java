@@ -1,6 +1,7 @@
 package trapline.peer;
 
 import java.math.BigInteger;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,6 +50,7 @@ final class Ia32Trials implements Comparison.Trials {
   static final int DS = 3;
   static final int GS = 5;
 
+  static final int EAX = 0;
   static final int ECX = 1;
   static final int EDX = 2;
   static final int EBX = 3;
@@ -232,6 +234,11 @@ final class Ia32Trials implements Comparison.Trials {
       i++;
     }
     return i;
+  }
+
+  /// Whether operands are of 16 bits.
+  static boolean isHalf(int[] code) {
+    return Arrays.stream(code, 0, prefixes(code)).anyMatch(b -> b == 0x66);
   }
 
   /// Where the ModR/M byte is, or -1.
@@ -838,7 +845,12 @@ final class Ia32Trials implements Comparison.Trials {
         case "popf" -> bytes((int) stack, random.nextInt() & ~(1 << 8), 4);
         case "enter" -> {
           displace(code, 1, 2, random.nextInt(0x120));
-          code[3] = random.nextInt(2);
+          if (peer == Ia32Peer.INTEL) { // Recorded when levels beyond 1 were not described.
+            code[3] = random.nextInt(2);
+          } else {
+            code[3] = random.nextInt(64);
+            register(EBP, stack());
+          }
         }
         case "lgdt", "lidt" -> {
           int at = (int) place(code, i);
