@@ -61,7 +61,7 @@ final class Hercules implements Stepper {
   private static final int HEAD = 256;
 
   /// So many in one run. Where there were more, now and then one of them was not refused a fetch
-  /// that its keys forbid, and did not when it was tried again.
+  /// that its keys forbid; why is not known.
   private static final int MOST = 1000;
 
   /// `address: contents`, what it is.
