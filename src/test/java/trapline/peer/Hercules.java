@@ -166,13 +166,7 @@ final class Hercules implements Stepper {
   private List<Optional<Cells>> few(List<Cells> situations) throws IOException {
     int end = FIRST + situations.size() * record;
     ByteBuffer core = ByteBuffer.allocate(end);
-    PROGRAM
-        .lines()
-        .forEach(line -> {
-          String[] words = line.split("\\s+");
-          core.put(
-              Integer.parseInt(words[0].replace(":", ""), 16), HexFormat.of().parseHex(words[1]));
-        });
+    load(PROGRAM, core);
     core.putInt(0x20c, end);
     core.putInt(0x210, record);
     words(core, 0x218, 0x280, layout.pieces);
@@ -189,6 +183,17 @@ final class Hercules implements Stepper {
       results.add(Optional.of(read(after, FIRST + i * record, situations.get(i))));
     }
     return results;
+  }
+
+  /// Lines of `address: contents`, what it is.
+  static void load(String program, ByteBuffer core) {
+    program
+        .lines()
+        .forEach(line -> {
+          String[] words = line.split("\\s+");
+          core.put(
+              Integer.parseInt(words[0].replace(":", ""), 16), HexFormat.of().parseHex(words[1]));
+        });
   }
 
   private static void words(ByteBuffer core, int count, int at, List<Integer> words) {

@@ -17,25 +17,12 @@ import java.util.TreeMap;
 final class MainframeTrials implements Comparison.Trials {
   private static final long PROBLEM = 1L << 40;
 
-  /// `mnemonic opcode format`, and what the operands want.
+  /// What a System/370 has besides.
   private static final String INSTRUCTIONS =
       """
-      lr 18 rr|ltr 12 rr|lcr 13 rr|lpr 10 rr|lnr 11 rr|ar 1a rr|sr 1b rr|alr 1e rr|slr 1f rr
-      cr 19 rr|clr 15 rr|nr 14 rr|or 16 rr|xr 17 rr|mr 1c rr|dr 1d rr|spm 04 rr
-      balr 05 rr branch|bctr 06 rr branch|bcr 07 rr branch
-      l 58 rx|st 50 rx|a 5a rx|s 5b rx|al 5e rx|sl 5f rx|c 59 rx|cl 55 rx|n 54 rx|o 56 rx|x 57 rx
-      m 5c rx|d 5d rx|lh 48 rx|sth 40 rx|ah 4a rx|sh 4b rx|ch 49 rx|mh 4c rx|la 41 rx|ic 43 rx
-      stc 42 rx|cvb 4f rx decimal|cvd 4e rx|bal 45 rx branch|bct 46 rx branch|bc 47 rx branch
-      ex 44 rx execute
-      lm 98 rs|stm 90 rs|bxh 86 rs branch|bxle 87 rs branch|cs ba rs swap|cds bb rs swap
-      icm bf rs|stcm be rs|clm bd rs bytes
-      sla 8b rs shift|sra 8a rs shift|sll 89 rs shift|srl 88 rs shift
-      slda 8f rs shift|srda 8e rs shift|sldl 8d rs shift|srdl 8c rs shift
-      mvi 92 si|cli 95 si|tm 91 si|ni 94 si|oi 96 si|xi 97 si|ts 93 si
-      mvc d2 ss|mvn d1 ss|mvz d3 ss|nc d4 ss|oc d6 ss|xc d7 ss|clc d5 ss|tr dc ss table|trt dd ss table
-      mvo f1 ss|pack f2 ss|unpk f3 ss
-      svc 0a rr|lpsw 82 si guarded|ssm 80 si guarded|ssk 08 rr key|isk 09 rr key
-      sio 9c si io|tio 9d si io|hio 9e si io|tch 9f si io|stnsm ac si guarded|stosm ad si guarded
+      cs ba rs swap|cds bb rs swap|icm bf rs|stcm be rs|clm bd rs bytes
+      tr dc ss table|trt dd ss table
+      lpsw 82 si guarded|ssm 80 si guarded|stnsm ac si guarded|stosm ad si guarded
       """;
 
   /// What only the System/370 has, and is not like the others in BC mode.
@@ -52,20 +39,13 @@ final class MainframeTrials implements Comparison.Trials {
   private static final Set<String> PRIVILEGED =
       Set.of("guarded", "key", "io", "real", "control", "double", "timer");
 
-  private record Kind(int opcode, String format, String wish) {}
-
-  private final Map<String, Kind> kinds = new TreeMap<>();
+  private final Map<String, MainframeDraw.Kind> kinds;
 
   private final boolean isTranslated;
 
   private MainframeTrials(String instructions, boolean isTranslated) {
     this.isTranslated = isTranslated;
-    for (String entry : instructions.split("[|\\n]")) {
-      String[] words = entry.trim().split(" ");
-      kinds.put(
-          words[0],
-          new Kind(Integer.parseInt(words[1], 16), words[2], words.length > 3 ? words[3] : ""));
-    }
+    kinds = MainframeDraw.kinds(MainframeDraw.COMMON + instructions);
   }
 
   static MainframeTrials basic() {
@@ -91,26 +71,24 @@ final class MainframeTrials implements Comparison.Trials {
     return new Draw(kinds.get(kind), Comparison.Trials.random(kind, number)).cells();
   }
 
-  private final class Draw {
+  private final class Draw extends MainframeDraw {
     private static final long TRANSLATION = 1L << 50;
     private static final long EXTENDED = 1L << 43;
 
     private final Kind kind;
     private final MainframeStorage storage;
     private final long mode;
-    private final Random random;
     private final TreeMap<String, Long> cells = new TreeMap<>();
     private final byte[] zone = new byte[MainframeStorage.ZONE_BYTES];
-    private final int[] registers = new int[16];
-    private int free = 0xfffe; // registers that no operand relies on
     private int at; // the instruction
 
     Draw(Kind kind, Random random) {
+      super(random);
       this.kind = kind;
-      this.random = random;
       if (isTranslated) {
         mode = mode();
-        storage = MainframeStorage.translated(random, isOn(), kind.wish.equals("real"), switches());
+        storage =
+            MainframeStorage.translated(random, isOn(), kind.wish().equals("real"), switches());
       } else {
         mode = 0;
         storage = MainframeStorage.basic();
@@ -121,11 +99,11 @@ final class MainframeTrials implements Comparison.Trials {
     /// The format of the PSW, translation, and masks for which nothing waits.
     private long mode() {
       int draw = random.nextInt(100);
-      if (draw < 12 && !kind.format.equals("any")) {
+      if (draw < 12 && !kind.format().equals("any")) {
         return (long) (random.nextInt(64) << 2) << 48;
       }
-      boolean isOn = draw >= 30 || kind.format.equals("any");
-      long masks = random.nextInt(4) | (chance(20) && !kind.wish.equals("control") ? 0x40 : 0);
+      boolean isOn = draw >= 30 || kind.format().equals("any");
+      long masks = random.nextInt(4) | (chance(20) && !kind.wish().equals("control") ? 0x40 : 0);
       return EXTENDED | masks << 48 | (isOn ? TRANSLATION : 0) | (long) random.nextInt(2) << 42;
     }
 
@@ -134,7 +112,7 @@ final class MainframeTrials implements Comparison.Trials {
     }
 
     private boolean switches() {
-      return List.of(0x80, 0x82, 0xac, 0xad).contains(kind.opcode);
+      return List.of(0x80, 0x82, 0xac, 0xad).contains(kind.opcode());
     }
 
     Cells cells() {
@@ -153,8 +131,8 @@ final class MainframeTrials implements Comparison.Trials {
         psw |= PROBLEM;
       }
       psw |= (long) keys() << 44;
-      byte[] instruction = kind.format.equals("any") ? fetched() : instruction(kind);
-      if (kind.opcode == 0x1d || kind.opcode == 0x5d) {
+      byte[] instruction = kind.format().equals("any") ? fetched() : instruction(kind);
+      if (kind.opcode() == 0x1d || kind.opcode() == 0x5d) {
         survivable(instruction[1] >> 4 & 14);
       }
       put(instruction);
@@ -166,7 +144,7 @@ final class MainframeTrials implements Comparison.Trials {
         cells.put("E[24]", 0x80000L);
         cells.put("E[26]", 0x80000L);
         cells.put("comparator", random.nextLong() & ~0xfffL);
-        if (kind.opcode == 0x80 && chance(10)) {
+        if (kind.opcode() == 0x80 && chance(10)) {
           cells.merge("cr0", 1L << 30, Long::sum); // SSM is suppressed
         }
       }
@@ -220,16 +198,16 @@ final class MainframeTrials implements Comparison.Trials {
     }
 
     private boolean isPrivileged() {
-      return PRIVILEGED.contains(kind.wish);
+      return PRIVILEGED.contains(kind.wish());
     }
 
     private byte[] instruction(Kind k) {
-      return switch (k.format) {
+      return switch (k.format()) {
         case "rr" -> registers(k);
         case "rx" -> indexed(k);
         case "rs" -> based(k, random.nextInt(256));
         case "s" -> stored(k);
-        case "si" -> based(k, k.opcode == 0x92 || chance(70) ? random.nextInt(256) : octet());
+        case "si" -> based(k, k.opcode() == 0x92 || chance(70) ? random.nextInt(256) : octet());
         default -> twice(k);
       };
     }
@@ -237,39 +215,31 @@ final class MainframeTrials implements Comparison.Trials {
     private byte[] registers(Kind k) {
       int r1 = random.nextInt(16);
       int r2 = random.nextInt(16);
-      if ((k.opcode == 0x1c || k.opcode == 0x1d) && chance(90)) {
+      if ((k.opcode() == 0x1c || k.opcode() == 0x1d) && chance(90)) {
         r1 &= 14;
       }
-      if (k.opcode == 0x1d && chance(70)) {
+      if (k.opcode() == 0x1d && chance(70)) {
         dividend(r1);
       }
-      if (k.wish.equals("branch")) {
+      if (k.wish().equals("branch")) {
         registers[r2] = target() | random.nextInt(256) << 24;
       }
-      if (k.wish.equals("key")) {
+      if (k.wish().equals("key")) {
         registers[r2] = keyed() | (chance(5) ? 4 : 0);
         if (!isTranslated) {
           registers[r1] &= ~6; // no reference and change bits
         }
       }
-      if (k.opcode == 6 && r1 != r2 && chance(20)) {
+      if (k.opcode() == 6 && r1 != r2 && chance(20)) {
         registers[r1] = 1;
       }
-      return bytes(k.opcode, r1 << 4 | r2);
+      return bytes(k.opcode(), r1 << 4 | r2);
     }
 
     /// In a block of storage that has a key, or in none.
     private int keyed() {
       int within = storage.keyed | random.nextInt(128) << 4;
       return isTranslated && chance(5) ? within | 0x800000 : within;
-    }
-
-    private void dividend(int r) {
-      if (chance(70)) {
-        registers[r] = random.nextInt(16) - 8;
-      } else {
-        registers[r] = registers[r + 1 & 15] >> 31;
-      }
     }
 
     /// Hercules ends where the least of all dividends is divided by -1.
@@ -281,28 +251,28 @@ final class MainframeTrials implements Comparison.Trials {
 
     private byte[] indexed(Kind k) {
       int r = random.nextInt(16);
-      if ((k.opcode == 0x5c || k.opcode == 0x5d) && chance(90)) {
+      if ((k.opcode() == 0x5c || k.opcode() == 0x5d) && chance(90)) {
         r &= 14;
       }
-      if (k.opcode == 0x5d && chance(70)) {
+      if (k.opcode() == 0x5d && chance(70)) {
         dividend(r);
       }
       int at;
-      if (k.wish.equals("branch")) {
+      if (k.wish().equals("branch")) {
         at = target();
-      } else if (k.wish.equals("execute")) {
+      } else if (k.wish().equals("execute")) {
         at = storage.zone + 512 + 2 * random.nextInt(64) + (chance(3) ? 1 : 0);
         subject(at & ~1, r);
-      } else if (k.opcode == 0x41) {
+      } else if (k.opcode() == 0x41) {
         at = random.nextInt(1 << 24);
       } else {
         at = operand(8);
       }
-      if (k.wish.equals("decimal")) {
+      if (k.wish().equals("decimal")) {
         decimal(at);
       }
       int[] place = place(at, r, true);
-      return bytes(k.opcode, r << 4 | place[1], place[0] << 4 | place[2] >> 8, place[2]);
+      return bytes(k.opcode(), r << 4 | place[1], place[0] << 4 | place[2] >> 8, place[2]);
     }
 
     /// An instruction for EXECUTE, and what it will be altered with.
@@ -313,7 +283,7 @@ final class MainframeTrials implements Comparison.Trials {
               "ex", "svc");
       String name = names.get(random.nextInt(names.size()));
       Kind k = kinds.get(name);
-      free &= ~(1 << r);
+      rely(r);
       byte[] bytes = name.equals("ex") ? bytes(0x44, 0, 0, 0) : instruction(k);
       System.arraycopy(bytes, 0, zone, at - storage.zone, bytes.length);
       if (List.of("balr", "l", "st").contains(name) || chance(50)) {
@@ -325,14 +295,14 @@ final class MainframeTrials implements Comparison.Trials {
       int r1 = second >> 4;
       int r3 = second & 15;
       int at = operand(8);
-      switch (k.wish) {
+      switch (k.wish()) {
         case "branch" -> at = target();
         case "shift" -> {
           at = random.nextInt(1 << 24);
           if (chance(70)) {
             at = at & ~63 | random.nextInt(34);
           }
-          if (k.opcode >= 0x8c && chance(90)) {
+          if (k.opcode() >= 0x8c && chance(90)) {
             r1 &= 14;
           }
         }
@@ -340,7 +310,7 @@ final class MainframeTrials implements Comparison.Trials {
           if (chance(90)) {
             at &= ~7;
           }
-          if (k.opcode == 0xbb && chance(90)) {
+          if (k.opcode() == 0xbb && chance(90)) {
             r1 &= 14;
             r3 &= 14;
           }
@@ -360,22 +330,22 @@ final class MainframeTrials implements Comparison.Trials {
         }
         case "io" -> at = (0x500 + random.nextInt(256)) | random.nextInt(256) << 16;
         case "guarded" -> {
-          if (k.opcode == 0x82) {
+          if (k.opcode() == 0x82) {
             at = at & ~7;
             set(at, isTranslated ? extendedPsw() : basicPsw());
-          } else if (k.opcode == 0x80) {
+          } else if (k.opcode() == 0x80) {
             zone[at - storage.zone] = (byte) (isTranslated ? mask() : 0);
           }
         }
         default -> {}
       }
-      if (k.opcode == 0xad || isTranslated && k.opcode == 0xac) {
+      if (k.opcode() == 0xad || isTranslated && k.opcode() == 0xac) {
         second = isTranslated ? mask() : 0;
         r1 = second >> 4;
         r3 = second & 15;
       }
       int[] place = place(at, r1, false);
-      return bytes(k.opcode, r1 << 4 | r3, place[1] << 4 | place[2] >> 8, place[2]);
+      return bytes(k.opcode(), r1 << 4 | r3, place[1] << 4 | place[2] >> 8, place[2]);
     }
 
     private byte[] basicPsw() {
@@ -421,7 +391,7 @@ final class MainframeTrials implements Comparison.Trials {
         cells.put(Hercules.control(r), word() & 0xffffffffL);
       }
       storage.put(zone, cells);
-      for (int i = 0; k.opcode == 0xb7 && i <= (r3 - r1 & 15); i++) {
+      for (int i = 0; k.opcode() == 0xb7 && i <= (r3 - r1 & 15); i++) {
         int r = r1 + i & 15;
         int from = at + 4 * i;
         if (r < 2 && isOn()) {
@@ -435,50 +405,50 @@ final class MainframeTrials implements Comparison.Trials {
 
     private byte[] stored(Kind k) {
       int at =
-          switch (k.wish) {
+          switch (k.wish()) {
             case "key" -> keyed() | random.nextInt(16);
             case "double" -> operand(8);
             // a clock's value goes to where nobody looks
             case "timer", "clock" -> storage.zone + zone.length + random.nextInt(64);
             default -> random.nextInt(1 << 24);
           };
-      if (k.wish.equals("double") || k.wish.equals("timer")) {
+      if (k.wish().equals("double") || k.wish().equals("timer")) {
         at = chance(90) ? at & ~7 : at;
       }
-      if (k.opcode == 0xb206) {
+      if (k.opcode() == 0xb206) {
         zone[at - storage.zone + 6] &= (byte) 0xf0; // the clock need not have the bits beyond
         zone[at - storage.zone + 7] = 0;
       }
       int[] place = place(at, -1, false);
-      return bytes(k.opcode >> 8, k.opcode, place[1] << 4 | place[2] >> 8, place[2]);
+      return bytes(k.opcode() >> 8, k.opcode(), place[1] << 4 | place[2] >> 8, place[2]);
     }
 
     private byte[] twice(Kind k) {
-      boolean two = k.opcode >= 0xf0;
+      boolean two = k.opcode() >= 0xf0;
       int second =
           two || chance(85) ? random.nextInt(256) & (two ? 0xff : 15) : random.nextInt(256);
       int first = operand(two ? 16 : 260);
       int other =
-          k.wish.equals("table")
+          k.wish().equals("table")
               ? storage.zone + random.nextInt(zone.length - 256)
               : chance(50)
                   ? operand(two ? 16 : 260)
                   : Math.clamp(first + random.nextInt(9) - 4, storage.zone, storage.zone + 507);
-      if (k.opcode == 0xdd) {
+      if (k.opcode() == 0xdd) {
         for (int i = 0; i < 256; i++) {
           if (chance(85)) {
             zone[other - storage.zone + i] = 0;
           }
         }
       }
-      if (k.opcode == 0xd5 && chance(60)) {
+      if (k.opcode() == 0xd5 && chance(60)) {
         for (int i = 0; i < 20; i++) {
           zone[other - storage.zone + i] = zone[first - storage.zone + i];
         }
       }
       int[] a = place(first, -1, false);
       int[] b = place(other, -1, false);
-      return bytes(k.opcode, second, a[1] << 4 | a[2] >> 8, a[2], b[1] << 4 | b[2] >> 8, b[2]);
+      return bytes(k.opcode(), second, a[1] << 4 | a[2] >> 8, a[2], b[1] << 4 | b[2] >> 8, b[2]);
     }
 
     /// Index, base and displacement that lead to an address. `taken` keeps what it has.
@@ -500,17 +470,6 @@ final class MainframeTrials implements Comparison.Trials {
       }
       registers[b] = (rest - d) & 0xffffff | random.nextInt(256) << 24;
       return indexed ? new int[] {b, x, d} : new int[] {0, b, d};
-    }
-
-    private int register(int taken) {
-      for (int tries = 0; tries < 40; tries++) {
-        int r = 1 + random.nextInt(15);
-        if ((free >> r & 1) == 1 && r != taken && r != (taken ^ 1)) {
-          free &= ~(1 << r);
-          return r;
-        }
-      }
-      return 0;
     }
 
     private int operand(int length) {
@@ -543,15 +502,7 @@ final class MainframeTrials implements Comparison.Trials {
       if (at + 8 > storage.zone + zone.length || chance(5)) {
         return;
       }
-      int digits = random.nextInt(chance(80) ? 10 : 16);
-      byte[] value = new byte[8];
-      for (int i = 15 - digits; i < 15; i++) {
-        int digit = i < 15 && chance(1) ? random.nextInt(16) : random.nextInt(10);
-        value[i / 2] |= (byte) (digit << (i % 2 == 0 ? 4 : 0));
-      }
-      value[7] =
-          (byte) (value[7] & 0xf0 | (chance(95) ? 10 + random.nextInt(6) : random.nextInt(16)));
-      set(at, value);
+      set(at, decimal());
     }
 
     private void set(int at, byte[] value) {
@@ -566,41 +517,8 @@ final class MainframeTrials implements Comparison.Trials {
       return w;
     }
 
-    private boolean chance(int percent) {
-      return random.nextInt(100) < percent;
-    }
-
-    private int octet() {
-      return switch (random.nextInt(6)) {
-        case 0 -> 0;
-        case 1 -> 0xff;
-        case 2 -> 0x80 >> random.nextInt(8);
-        default -> random.nextInt(256);
-      };
-    }
-
-    private int word() {
-      return switch (random.nextInt(8)) {
-        case 0 -> random.nextInt(4);
-        case 1 -> -1 - random.nextInt(3);
-        case 2 -> Integer.MAX_VALUE + random.nextInt(3);
-        case 3 -> 1 << random.nextInt(32);
-        case 4 -> ~(1 << random.nextInt(32));
-        case 5 -> random.nextInt() >>> random.nextInt(32);
-        default -> random.nextInt();
-      };
-    }
-
     private static byte[] words(int value) {
       return ByteBuffer.allocate(4).putInt(value).array();
-    }
-
-    private static byte[] bytes(int... values) {
-      byte[] bytes = new byte[values.length];
-      for (int i = 0; i < values.length; i++) {
-        bytes[i] = (byte) values[i];
-      }
-      return bytes;
     }
   }
 }

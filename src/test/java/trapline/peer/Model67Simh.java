@@ -8,7 +8,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -187,13 +186,7 @@ final class Model67Simh implements Stepper, AutoCloseable {
   private List<Optional<Cells>> few(List<Cells> situations) throws IOException {
     int end = FIRST + situations.size() * RECORD;
     ByteBuffer core = ByteBuffer.allocate(end);
-    PROGRAM
-        .lines()
-        .forEach(line -> {
-          String[] words = line.split("\\s+");
-          core.put(
-              Integer.parseInt(words[0].replace(":", ""), 16), HexFormat.of().parseHex(words[1]));
-        });
+    Hercules.load(PROGRAM, core);
     core.putInt(0x20c, end);
     for (int address = CODE & ~0xfff; address < TABLES; address += 2) {
       core.putShort(address, (short) (0x0a00 | FIELD));

@@ -14,46 +14,23 @@ import java.util.stream.IntStream;
 /// of data follow each other, and so do two of code; operands begin or end at their ends. Some
 /// pages and segments are not there, some tables too short, some entries wrong, some keys others'.
 final class Model67Trials implements Comparison.Trials {
-  /// `mnemonic opcode format`, and what the operands want.
+  /// What a Model 67 has besides.
   private static final String INSTRUCTIONS =
       """
-      lr 18 rr|ltr 12 rr|lcr 13 rr|lpr 10 rr|lnr 11 rr|ar 1a rr|sr 1b rr|alr 1e rr|slr 1f rr
-      cr 19 rr|clr 15 rr|nr 14 rr|or 16 rr|xr 17 rr|mr 1c rr|dr 1d rr|spm 04 rr
-      balr 05 rr branch|basr 0d rr branch|bctr 06 rr branch|bcr 07 rr branch
-      l 58 rx|st 50 rx|a 5a rx|s 5b rx|al 5e rx|sl 5f rx|c 59 rx|cl 55 rx|n 54 rx|o 56 rx|x 57 rx
-      m 5c rx|d 5d rx|lh 48 rx|sth 40 rx|ah 4a rx|sh 4b rx|ch 49 rx|mh 4c rx|la 41 rx|ic 43 rx
-      stc 42 rx|cvb 4f rx decimal|cvd 4e rx|ex 44 rx execute
-      bal 45 rx branch|bas 4d rx branch|bct 46 rx branch|bc 47 rx branch
-      lm 98 rs|stm 90 rs|bxh 86 rs branch|bxle 87 rs branch
-      sla 8b rs shift|sra 8a rs shift|sll 89 rs shift|srl 88 rs shift
-      slda 8f rs shift|srda 8e rs shift|sldl 8d rs shift|srdl 8c rs shift
-      mvi 92 si|cli 95 si|tm 91 si|ni 94 si|oi 96 si|xi 97 si|ts 93 si
-      mvc d2 ss|mvn d1 ss|mvz d3 ss|nc d4 ss|oc d6 ss|xc d7 ss|clc d5 ss|tr dc ss|trt dd ss
-      mvo f1 ss|pack f2 ss|unpk f3 ss
-      svc 0a rr|lpsw 82 si mode|ssm 80 si mode|ssk 08 rr key|isk 09 rr key
+      basr 0d rr branch|bas 4d rx branch|tr dc ss|trt dd ss|lpsw 82 si mode|ssm 80 si mode
       lmc b8 rs mode|stmc b0 rs control|lra b1 rx real
-      sio 9c si io|tio 9d si io|hio 9e si io|tch 9f si io
       fetch 58 rx edge
       """;
 
-  private record Kind(int opcode, String format, String wish) {
-    boolean isPrivileged() {
-      return List.of("mode", "key", "control", "real", "io").contains(wish);
-    }
-  }
+  private static final Set<String> PRIVILEGED = Set.of("mode", "key", "control", "real", "io");
 
-  private final Map<String, Kind> kinds = new TreeMap<>();
+  private final Map<String, MainframeDraw.Kind> kinds =
+      MainframeDraw.kinds(MainframeDraw.COMMON + INSTRUCTIONS);
 
   /// Cells of data, tables and code.
   private final Set<Integer> compared = new HashSet<>(Model67Simh.cells().values());
 
   Model67Trials() {
-    for (String entry : INSTRUCTIONS.split("[|\\n]")) {
-      String[] words = entry.trim().split(" ");
-      kinds.put(
-          words[0],
-          new Kind(Integer.parseInt(words[1], 16), words[2], words.length > 3 ? words[3] : ""));
-    }
     for (int at : new int[] {Model67Simh.CODE, Model67Simh.EDGE}) {
       compared.addAll(List.of(at / 4, at / 4 + 1, at / 4 + 2));
     }
@@ -74,15 +51,13 @@ final class Model67Trials implements Comparison.Trials {
     return new Draw(kinds.get(kind), Comparison.Trials.random(kind, number, 67)).cells();
   }
 
-  private final class Draw {
+  private final class Draw extends MainframeDraw {
     private static final int ENTRIES = 32;
     private static final int MISSING = 8;
 
     private final Kind kind;
-    private final Random random;
     private final TreeMap<String, Long> cells = new TreeMap<>();
     private final byte[] core = new byte[Model67Simh.TABLES + 0x1000 - Model67Simh.DATA];
-    private final int[] registers = new int[16];
     private final boolean extended;
     private final boolean translated;
 
@@ -90,12 +65,11 @@ final class Model67Trials implements Comparison.Trials {
     private int data = Model67Simh.DATA >> 12;
 
     private int code = Model67Simh.CODE >> 12;
-    private int free = 0xfffe; // registers that no operand relies on
     private int target; // where the SS instruction drawn last stores
 
     Draw(Kind kind, Random random) {
+      super(random);
       this.kind = kind;
-      this.random = random;
       extended = chance(80);
       translated = extended && chance(75);
     }
@@ -103,13 +77,13 @@ final class Model67Trials implements Comparison.Trials {
     Cells cells() {
       fill();
       int cr0 = Model67Simh.TABLES | octet() << 24;
-      if (translated || kind.wish.equals("real") || kind.wish.equals("mode")) {
+      if (translated || kind.wish().equals("real") || kind.wish().equals("mode")) {
         cr0 = tables();
         code = translated ? code : Model67Simh.CODE >> 12;
-        data = translated || kind.wish.equals("real") ? data : Model67Simh.DATA >> 12;
+        data = translated || kind.wish().equals("real") ? data : Model67Simh.DATA >> 12;
       }
       long psw = psw();
-      boolean atEdge = kind.wish.equals("edge");
+      boolean atEdge = kind.wish().equals("edge");
       byte[] instruction = instruction(kind);
       set(Model67Simh.EDGE - 2, new byte[] {0x0a, (byte) Model67Simh.FIELD});
       for (int i = 0; i < 8; i += 2) {
@@ -150,7 +124,7 @@ final class Model67Trials implements Comparison.Trials {
     /// Without the address, and keys that go with it.
     private long psw() {
       long mask = !extended ? random.nextInt(256) : random.nextInt(4) | (translated ? 4 : 0);
-      if (kind.wish.equals("mode")) {
+      if (kind.wish().equals("mode")) {
         mask &= translated ? 5 : 1;
       }
       int key = chance(50) ? 0 : random.nextInt(4);
@@ -158,7 +132,7 @@ final class Model67Trials implements Comparison.Trials {
         int lock = chance(75) ? key : random.nextInt(4);
         cells.put("skey[" + block / 2048 + "]", (long) lock << 3 | random.nextInt(8));
       }
-      long state = chance(kind.isPrivileged() ? 10 : 50) ? 1 : 0;
+      long state = chance(PRIVILEGED.contains(kind.wish()) ? 10 : 50) ? 1 : 0;
       long flags = random.nextInt(4) << 2 | state;
       return mask << 48 | (long) key << 44 | flags << 40 | (long) random.nextInt(64) << 34;
     }
@@ -167,7 +141,7 @@ final class Model67Trials implements Comparison.Trials {
 
     /// A segment table and three page tables; gives control register 0.
     private int tables() {
-      boolean same = kind.wish.equals("mode"); // the next instruction is found in either mode
+      boolean same = kind.wish().equals("mode"); // the next instruction is found in either mode
       int ofCode = same || chance(30) ? 0 : random.nextInt(16);
       int ofData = chance(50) ? ofCode : random.nextInt(16);
       code = ofCode << 8 | (same ? Model67Simh.CODE >> 12 : 16 + random.nextInt(15));
@@ -195,8 +169,8 @@ final class Model67Trials implements Comparison.Trials {
       setPage(
           used[ofCode],
           (code & 31) + 1 & 31,
-          page(3, kind.wish.equals("edge") && chance(30) ? MISSING : 0));
-      boolean isLooked = kind.wish.equals("real");
+          page(3, kind.wish().equals("edge") && chance(30) ? MISSING : 0));
+      boolean isLooked = kind.wish().equals("real");
       if (chance(isLooked ? 10 : 3)) {
         segments[ofData] |= same && ofCode == ofData ? 0 : 1;
       } else if (chance(isLooked ? 15 : 5)) {
@@ -250,7 +224,7 @@ final class Model67Trials implements Comparison.Trials {
     // ------------------------------------------------------------------------------- instructions
 
     private byte[] instruction(Kind k) {
-      return switch (k.format) {
+      return switch (k.format()) {
         case "rr" -> registers(k);
         case "rx" -> indexed(k);
         case "rs", "si" -> based(k, random.nextInt(256));
@@ -261,67 +235,59 @@ final class Model67Trials implements Comparison.Trials {
     private byte[] registers(Kind k) {
       int r1 = random.nextInt(16);
       int r2 = random.nextInt(16);
-      if ((k.opcode == 0x1c || k.opcode == 0x1d) && chance(90)) {
+      if ((k.opcode() == 0x1c || k.opcode() == 0x1d) && chance(90)) {
         r1 &= 14;
       }
-      if (k.opcode == 0x1d && chance(70)) {
+      if (k.opcode() == 0x1d && chance(70)) {
         dividend(r1);
       }
-      if (k.wish.equals("branch")) {
+      if (k.wish().equals("branch")) {
         registers[r2] = target() | random.nextInt(256) << 24;
-        free &= ~(1 << r2);
+        rely(r2);
       }
-      if (k.wish.equals("key")) {
+      if (k.wish().equals("key")) {
         int at = Model67Simh.DATA + random.nextInt(512) * 16 | (chance(5) ? 4 : 0);
         if (chance(5)) {
           at = 0x40000 | random.nextInt(1 << 20) << 4;
         }
         registers[r2] = at | random.nextInt(256) << 24;
       }
-      if (k.opcode == 6 && r1 != r2 && chance(20)) {
+      if (k.opcode() == 6 && r1 != r2 && chance(20)) {
         registers[r1] = 1;
       }
-      if (k.opcode == 0x0a && (r1 << 4 | r2) == Model67Simh.FIELD) {
+      if (k.opcode() == 0x0a && (r1 << 4 | r2) == Model67Simh.FIELD) {
         r2 = 0;
       }
-      return bytes(k.opcode, r1 << 4 | r2);
-    }
-
-    private void dividend(int r) {
-      if (chance(70)) {
-        registers[r] = random.nextInt(16) - 8;
-      } else {
-        registers[r] = registers[r + 1 & 15] >> 31;
-      }
+      return bytes(k.opcode(), r1 << 4 | r2);
     }
 
     private byte[] indexed(Kind k) {
       int r = random.nextInt(16);
-      if ((k.opcode == 0x5c || k.opcode == 0x5d) && chance(90)) {
+      if ((k.opcode() == 0x5c || k.opcode() == 0x5d) && chance(90)) {
         r &= 14;
       }
-      if (k.opcode == 0x5d && chance(70)) {
+      if (k.opcode() == 0x5d && chance(70)) {
         dividend(r);
       }
       int at;
-      if (k.wish.equals("branch")) {
+      if (k.wish().equals("branch")) {
         at = target();
-      } else if (k.wish.equals("execute")) {
+      } else if (k.wish().equals("execute")) {
         at = operand(8) & ~1 | (chance(3) ? 1 : 0);
         subject(at & ~1, r);
-      } else if (k.opcode == 0x41) {
+      } else if (k.opcode() == 0x41) {
         at = random.nextInt(1 << 24);
       } else {
         at = operand(8);
       }
-      if (k.wish.equals("real") && chance(20)) {
+      if (k.wish().equals("real") && chance(20)) {
         at = at & 0xf00fff | random.nextInt(64) << 12;
       }
-      if (k.wish.equals("decimal")) {
+      if (k.wish().equals("decimal")) {
         decimal(real(at));
       }
       int[] place = place(at, r, true);
-      return bytes(k.opcode, r << 4 | place[1], place[0] << 4 | place[2] >> 8, place[2]);
+      return bytes(k.opcode(), r << 4 | place[1], place[0] << 4 | place[2] >> 8, place[2]);
     }
 
     /// An instruction for EXECUTE, and what it will be altered with.
@@ -332,9 +298,9 @@ final class Model67Trials implements Comparison.Trials {
               "ex", "svc");
       String name = names.get(random.nextInt(names.size()));
       Kind k = kinds.get(name);
-      free &= ~(1 << r);
+      rely(r);
       byte[] bytes = name.equals("ex") ? bytes(0x44, 0, 0, 0) : instruction(k);
-      if (k.format.equals("ss") && overwrites(at)) {
+      if (k.format().equals("ss") && overwrites(at)) {
         bytes = bytes(0x18, random.nextInt(256)); // described byte by byte, it would change itself
       }
       for (int i = 0; i < bytes.length; i++) {
@@ -359,20 +325,20 @@ final class Model67Trials implements Comparison.Trials {
       int r1 = second >> 4;
       int r3 = second & 15;
       int at = operand(8);
-      switch (k.wish) {
+      switch (k.wish()) {
         case "branch" -> at = target();
         case "shift" -> {
           at = random.nextInt(1 << 24);
           if (chance(70)) {
             at = at & ~63 | random.nextInt(34);
           }
-          if (k.opcode >= 0x8c && chance(90)) {
+          if (k.opcode() >= 0x8c && chance(90)) {
             r1 &= 14;
           }
         }
         case "io" -> at = 0x600 + random.nextInt(256) | random.nextInt(256) << 16;
         case "mode" -> {
-          if (k.opcode == 0xb8) {
+          if (k.opcode() == 0xb8) {
             at &= ~3;
             r3 = chance(60) ? r1 : r1 + random.nextInt(4) & 15;
             controls(at, r1, r3);
@@ -388,7 +354,7 @@ final class Model67Trials implements Comparison.Trials {
         default -> {}
       }
       int[] place = place(at, r1, false);
-      return bytes(k.opcode, r1 << 4 | r3, place[1] << 4 | place[2] >> 8, place[2]);
+      return bytes(k.opcode(), r1 << 4 | r3, place[1] << 4 | place[2] >> 8, place[2]);
     }
 
     /// What LMC loads: the register that says which PSW it is changes it in half of all cases.
@@ -426,7 +392,7 @@ final class Model67Trials implements Comparison.Trials {
         mask |= 1 << random.nextInt(8);
       }
       core[to - Model67Simh.DATA] = (byte) mask;
-      if (k.opcode == 0x82) {
+      if (k.opcode() == 0x82) {
         int flags = random.nextInt(16) << 4 | random.nextInt(4) << 2 | random.nextInt(2);
         core[to + 1 - Model67Simh.DATA] = (byte) flags;
         int codes = random.nextInt(64) | (chance(5) ? random.nextInt(4) << 6 : 0);
@@ -443,14 +409,14 @@ final class Model67Trials implements Comparison.Trials {
     }
 
     private byte[] twice(Kind k) {
-      boolean two = k.opcode >= 0xf0;
+      boolean two = k.opcode() >= 0xf0;
       int second = two ? random.nextInt(256) : random.nextInt(chance(80) ? 16 : 56);
       int first = operand(two ? 16 : 56);
       int other =
           chance(60)
               ? operand(two ? 16 : 56)
               : Math.max(first + random.nextInt(9) - 4, first & ~0xfff);
-      if (k.opcode == 0xdd) {
+      if (k.opcode() == 0xdd) {
         for (int i = 0; i < 128; i++) {
           int to = real(other + i);
           if (chance(85) && to >= Model67Simh.DATA && to < Model67Simh.DATA + 0x2000) {
@@ -458,7 +424,7 @@ final class Model67Trials implements Comparison.Trials {
           }
         }
       }
-      if (k.opcode == 0xd5 && chance(60)) {
+      if (k.opcode() == 0xd5 && chance(60)) {
         for (int i = 0; i < 20; i++) {
           copy(real(first + i), real(other + i));
         }
@@ -466,7 +432,7 @@ final class Model67Trials implements Comparison.Trials {
       target = first;
       int[] a = place(first, -1, false);
       int[] b = place(other, -1, false);
-      return bytes(k.opcode, second, a[1] << 4 | a[2] >> 8, a[2], b[1] << 4 | b[2] >> 8, b[2]);
+      return bytes(k.opcode(), second, a[1] << 4 | a[2] >> 8, a[2], b[1] << 4 | b[2] >> 8, b[2]);
     }
 
     private void copy(int from, int to) {
@@ -498,16 +464,6 @@ final class Model67Trials implements Comparison.Trials {
       return indexed ? new int[] {b, x, d} : new int[] {0, b, d};
     }
 
-    private int register(int taken) {
-      while (true) {
-        int r = 1 + random.nextInt(15);
-        if ((free >> r & 1) == 1 && r != taken && r != (taken ^ 1)) {
-          free &= ~(1 << r);
-          return r;
-        }
-      }
-    }
-
     /// At the beginning of either page, or towards the end of the first.
     private int operand(int length) {
       int to = random.nextInt(chance(50) ? 8 : Math.max(8, Model67Simh.END_BYTES / 2 - 8));
@@ -535,15 +491,7 @@ final class Model67Trials implements Comparison.Trials {
       if (at < Model67Simh.DATA || at > Model67Simh.DATA + 0x1ff8 || chance(5)) {
         return;
       }
-      int digits = random.nextInt(chance(80) ? 10 : 16);
-      byte[] value = new byte[8];
-      for (int i = 15 - digits; i < 15; i++) {
-        int digit = chance(1) ? random.nextInt(16) : random.nextInt(10);
-        value[i / 2] |= (byte) (digit << (i % 2 == 0 ? 4 : 0));
-      }
-      value[7] =
-          (byte) (value[7] & 0xf0 | (chance(95) ? 10 + random.nextInt(6) : random.nextInt(16)));
-      set(at, value);
+      set(at, decimal());
     }
 
     private void set(int at, byte[] value) {
@@ -561,39 +509,6 @@ final class Model67Trials implements Comparison.Trials {
 
     private int word(int at) {
       return half(at) << 16 | half(at + 2);
-    }
-
-    private boolean chance(int percent) {
-      return random.nextInt(100) < percent;
-    }
-
-    private int octet() {
-      return switch (random.nextInt(6)) {
-        case 0 -> 0;
-        case 1 -> 0xff;
-        case 2 -> 0x80 >> random.nextInt(8);
-        default -> random.nextInt(256);
-      };
-    }
-
-    private int word() {
-      return switch (random.nextInt(8)) {
-        case 0 -> random.nextInt(4);
-        case 1 -> -1 - random.nextInt(3);
-        case 2 -> Integer.MAX_VALUE + random.nextInt(3);
-        case 3 -> 1 << random.nextInt(32);
-        case 4 -> ~(1 << random.nextInt(32));
-        case 5 -> random.nextInt() >>> random.nextInt(32);
-        default -> random.nextInt();
-      };
-    }
-
-    private static byte[] bytes(int... values) {
-      byte[] bytes = new byte[values.length];
-      for (int i = 0; i < values.length; i++) {
-        bytes[i] = (byte) values[i];
-      }
-      return bytes;
     }
   }
 }
