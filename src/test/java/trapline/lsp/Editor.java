@@ -3,8 +3,9 @@ package trapline.lsp;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.PipedInputStream;
-import java.io.PipedOutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +49,10 @@ import org.eclipse.lsp4j.services.LanguageServer;
 import trapline.Options;
 import trapline.diag.SourceFile;
 
-/// A person at an editor, as the server sees one: LSP4J's own client on the other end of two pipes.
+/// A person at an editor, as the server sees one: LSP4J's own client on the other end of a socket.
+/// A [java.io.PipedInputStream] fails as soon as the thread that wrote to it last has ended, though
+/// others have more to say, and a [java.nio.channels.Pipe] is closed by the interrupt that tells
+/// the server's worker to stop.
 final class Editor implements LanguageClient, AutoCloseable {
   /// Minutes: more than a slow computer that has much else to do needs.
   private static final int PATIENCE = 10;
@@ -57,18 +61,22 @@ final class Editor implements LanguageClient, AutoCloseable {
   private final LanguageService service;
   private final BlockingQueue<PublishDiagnosticsParams> published = new LinkedBlockingQueue<>();
   final List<String> logged = new ArrayList<>();
-  private final List<AutoCloseable> streams = new ArrayList<>();
+  private final List<Socket> ends;
   private int version;
 
   Editor() throws Exception {
-    var toServer = new PipedOutputStream();
-    var atServer = new PipedInputStream(toServer, 1 << 16);
-    var toClient = new PipedOutputStream();
-    var atClient = new PipedInputStream(toClient, 1 << 16);
-    streams.addAll(List.of(toServer, toClient));
+    Socket atServer;
+    Socket atClient;
+    try (var listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      atClient = new Socket(listening.getInetAddress(), listening.getLocalPort());
+      atServer = listening.accept();
+    }
+    ends = List.of(atClient, atServer);
     service = new LanguageService("test", Options.defaults());
-    serve(atServer, toClient);
-    var launcher = LSPLauncher.createClientLauncher(this, atClient, toServer);
+    serve(atServer.getInputStream(), atServer.getOutputStream());
+    var launcher =
+        LSPLauncher.createClientLauncher(
+            this, atClient.getInputStream(), atClient.getOutputStream());
     launcher.startListening();
     server = launcher.getRemoteProxy();
     server.initialize(new InitializeParams()).get(PATIENCE, TimeUnit.MINUTES);
@@ -224,8 +232,8 @@ final class Editor implements LanguageClient, AutoCloseable {
     get(server.shutdown());
     server.exit();
     get(service.exited());
-    for (AutoCloseable stream : streams) {
-      stream.close();
+    for (Socket end : ends) {
+      end.close();
     }
   }
 }
