@@ -91,7 +91,7 @@ enum MainframeDifference {
   RESET_OF_TWO_BLOCKS {
     @Override
     boolean covers(String kind, Cells s) {
-      return kind.equals("rrb") && (s.at(Hercules.key(MainframeStorage.BESIDE)) & 3) != 0;
+      return kind.equals("rrb") && (s.at(Mainframe.key(MainframeStorage.BESIDE)) & 3) != 0;
     }
   };
 

@@ -30,11 +30,11 @@ final class MainframePeerTest {
   private record Suite(
       String file,
       MainframeTrials trials,
-      Hercules.Layout layout,
+      Mainframe.Layout layout,
       UnaryOperator<Stepper> comparable) {
     Comparison comparison() {
       var machine = OfDescription.machine(Path.of("isa-specs/ibm-370.isa"), "IBM370", Map.of());
-      var described = new OfDescription(machine, layout.names(), List.of("part", "ended"));
+      var described = new OfDescription(machine, Hercules.names(layout), List.of("part", "ended"));
       return new Comparison(trials, comparable.apply(described));
     }
 

@@ -35,11 +35,14 @@ final class MainframeStorage {
 
   static final int BESIDE = KEYED + 2048;
 
-  static final Hercules.Layout BASIC =
-      new Hercules.Layout(
-          List.of(BASIC_ZONE, BASIC_ZONE + 0x100, BASIC_ZONE + 0x200), List.of(BASIC_ZONE));
-  static final Hercules.Layout TRANSLATED =
-      new Hercules.Layout(
+  static final Mainframe.Layout BASIC =
+      new Mainframe.Layout(
+          Hercules.PIECE,
+          List.of(BASIC_ZONE, BASIC_ZONE + 0x100, BASIC_ZONE + 0x200),
+          List.of(BASIC_ZONE));
+  static final Mainframe.Layout TRANSLATED =
+      new Mainframe.Layout(
+          Hercules.PIECE,
           List.of(FIRST, FIRST + 0x100, FIRST + 0x200, SECOND, SECOND + 0x100, SEGMENTS, PAGES),
           List.of(FIRST & ~0x7ff, FIRST + SPLIT, SECOND, SEGMENTS, PAGES, KEYED, BESIDE));
 

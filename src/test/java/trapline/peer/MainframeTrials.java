@@ -137,8 +137,8 @@ final class MainframeTrials implements Comparison.Trials {
       }
       put(instruction);
       cells.put("psw", psw | Integer.toUnsignedLong(at));
-      cells.put("E[25]", (long) Hercules.CALLED);
-      cells.put("E[27]", (long) Hercules.REFUSED);
+      cells.put("E[25]", (long) Mainframe.CALLED);
+      cells.put("E[27]", (long) Mainframe.REFUSED);
       storage.put(zone, cells);
       if (isTranslated) {
         cells.put("E[24]", 0x80000L);
@@ -169,16 +169,16 @@ final class MainframeTrials implements Comparison.Trials {
       int key = chance(60) ? lock : random.nextInt(4);
       for (int frame :
           isTranslated ? MainframeStorage.TRANSLATED.frames() : MainframeStorage.BASIC.frames()) {
-        cells.put(Hercules.key(frame), (long) lock << 3 | (chance(30) ? 4 : 0));
+        cells.put(Mainframe.key(frame), (long) lock << 3 | (chance(30) ? 4 : 0));
         if (isTranslated) {
           lock = chance(60) ? lock : random.nextInt(4);
         }
       }
       if (isTranslated) {
-        cells.put(Hercules.key(MainframeStorage.KEYED), (long) random.nextInt(128));
+        cells.put(Mainframe.key(MainframeStorage.KEYED), (long) random.nextInt(128));
         int beside = random.nextInt(128);
         cells.put(
-            Hercules.key(MainframeStorage.BESIDE), (long) (chance(90) ? beside & ~3 : beside));
+            Mainframe.key(MainframeStorage.BESIDE), (long) (chance(90) ? beside & ~3 : beside));
       }
       return key;
     }

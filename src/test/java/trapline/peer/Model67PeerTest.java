@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -22,33 +21,8 @@ final class Model67PeerTest {
   private final Model67Trials trials = new Model67Trials();
 
   private Comparison comparison() {
-    List<String> names = new ArrayList<>(List.of("psw", "ended", "part", "wide"));
-    for (int r = 0; r < 16; r++) {
-      names.add("gr[" + r + "]");
-    }
-    for (int block : Model67Simh.BLOCKS) {
-      names.add("skey[" + block / 2048 + "]");
-    }
-    for (int i = 0; i < 8; i += 2) {
-      names.add("cr" + i);
-    }
-    for (int i : new int[] {8, 9, 10, 11, 24, 25, 26, 27}) {
-      names.add("E[" + i + "]");
-    }
-    for (int cell :
-        new int[] {
-          Model67Simh.CODE / 4,
-          Model67Simh.CODE / 4 + 1,
-          Model67Simh.CODE / 4 + 2,
-          Model67Simh.EDGE / 4
-        }) {
-      names.add("E[" + cell + "]");
-    }
-    names.add("E[" + (Model67Simh.EDGE / 4 + 1) + "]");
-    names.add("E[" + (Model67Simh.EDGE / 4 + 2) + "]");
-    Model67Simh.cells().values().forEach(cell -> names.add("E[" + cell + "]"));
     var machine = OfDescription.machine(Path.of("isa-specs/ibm-360-67.isa"), "IBM360_67", Map.of());
-    Stepper described = new OfDescription(machine, names, List.of("part", "ended"));
+    Stepper described = new OfDescription(machine, Model67Simh.names(), List.of("part", "ended"));
     return new Comparison(
         trials,
         situations ->

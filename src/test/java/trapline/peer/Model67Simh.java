@@ -7,21 +7,17 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
+import java.util.stream.Stream;
 
-/// The IBM 360 of R. Cornwell's simulators (github.com/rcornwell/sims) as a Model 67. As with
-/// [Hercules]: many situations in one run, laid out in storage, and a small program of the machine
-/// itself takes one after the other. The loader takes them as an object deck, and `examine` shows
-/// what became of them.
+/// The IBM 360 of R. Cornwell's simulators (github.com/rcornwell/sims) as a Model 67. Its loader
+/// takes the situations as an object deck, and `examine` shows what became of them.
 ///
 ///     frame 10, 11   data: their first and last bytes are compared
 ///     frame 12, 13   code, elsewhere full of SUPERVISOR CALLs
 ///     frame 14       a segment table and three page tables
-final class Model67Simh implements Stepper, AutoCloseable {
+final class Model67Simh extends Mainframe implements AutoCloseable {
   static final int DATA = 0x10000;
   static final int CODE = 0x12800;
 
@@ -37,126 +33,48 @@ final class Model67Simh implements Stepper, AutoCloseable {
   static final List<Integer> ENDS = List.of(DATA, DATA + 0xf80, DATA + 0x1000, DATA + 0x1f80);
   static final List<Integer> BLOCKS =
       List.of(DATA, DATA + 0x800, DATA + 0x1000, DATA + 0x1800, TABLES);
-  static final int CALLED = 0x500;
-  static final int REFUSED = 0x540;
+  static final Layout LAYOUT =
+      new Layout(
+          END_BYTES,
+          Stream.concat(ENDS.stream(), Stream.of(TABLES, TABLES + END_BYTES)).toList(),
+          BLOCKS);
 
   /// The number of the calls in the field.
   static final int FIELD = 0xee;
 
-  private static final int PSW = 64;
-  private static final int WHY = 72;
-  private static final int INSTRUCTION = 80;
-  private static final int AT_EDGE = 88;
-  private static final int KEYS = 96;
-  private static final int CONTROL = 104;
-  private static final int CODES = 120;
-  private static final int BYTES = 144;
-  private static final int RECORD = BYTES + 4 * END_BYTES + TABLE_BYTES;
+  private static final int INSTRUCTION = BESIDES;
+  private static final int AT_EDGE = BESIDES + 8;
+  private static final int CONTROL = BESIDES + 16;
+  private static final int CODES = BESIDES + 32;
   private static final int FIRST = 0x18000;
   private static final int SIZE = 0x40000;
-  private static final int MOST = (SIZE - FIRST) / RECORD;
 
   /// `address: contents`, what it is.
   private static final String PROGRAM =
       """
-      050: 7fffffff  the interval timer, far from zero
-      058: 0002000000000e58  external new PSW: stop
+      050: 7fffffff          the interval timer, far from zero
       060: 0000000000000500  supervisor call new PSW
       068: 0000000000000540  program new PSW
-      070: 0002000000000e70  machine check new PSW: stop
-      078: 0002000000000e78  input/output new PSW: stop
-      208: 00018000          the situation at work
-      210: 00000390          their size
-      218: 00800000          control register 6: the extended PSW
-      220: 00012800          the instruction
-      224: 00012ffe          or here
-      230: 0002000000000ddd  done
-      280: 00010000          blocks of storage
-      284: 00010800
-      288: 00011000
-      28c: 00011800
-      290: 00014000
-      400: 58d00208          l     13,208       the next situation
-      404: 58c00280          l     12,280
-      408: d27fc000d090      mvc   0(128,12),144(13)
-      40e: d27fcf80d110      mvc   3968(128,12),272(13)
-      414: 58c00288          l     12,288
-      418: d27fc000d190      mvc   0(128,12),400(13)
-      41e: d27fcf80d210      mvc   3968(128,12),528(13)
-      424: 58c00290          l     12,290
-      428: d2ffc000d290      mvc   0(256,12),656(13)
-      42e: 58c00220          l     12,220
-      432: d207c000d050      mvc   0(8,12),80(13)
-      438: 58c00224          l     12,224
-      43c: d207c000d058      mvc   0(8,12),88(13)
-      442: 58c00280          l     12,280
-      446: 43a0d060          ic    10,96(13)
-      44a: 08ac              ssk   10,12
-      44c: 58c00284          l     12,284
-      450: 43a0d061          ic    10,97(13)
-      454: 08ac              ssk   10,12
-      456: 58c00288          l     12,288
-      45a: 43a0d062          ic    10,98(13)
-      45e: 08ac              ssk   10,12
-      460: 58c0028c          l     12,28c
-      464: 43a0d063          ic    10,99(13)
-      468: 08ac              ssk   10,12
-      46a: 58c00290          l     12,290
-      46e: 43a0d064          ic    10,100(13)
-      472: 08ac              ssk   10,12
-      474: d20b000cd078      mvc   12(12),120(13)
-      47a: d2070200d040      mvc   200(8),64(13)
-      480: b800d068          lmc   0,0,104(13)
-      484: b822d06c          lmc   2,2,108(13)
-      488: b844d070          lmc   4,4,112(13)
-      48c: b866d074          lmc   6,6,116(13)
-      490: 980fd000          lm    0,15,0(13)
-      494: 82000200          lpsw  200
-      500: 900f0240          stm   0,15,240      a supervisor call
-      504: 58d00208          l     13,208
-      508: d207d0400020      mvc   64(8,13),20
-      50e: 9201d048          mvi   72(13),1
-      512: 47f00580          b     580
-      540: 900f0240          stm   0,15,240      a program interruption
-      544: 58d00208          l     13,208
-      548: d207d0400028      mvc   64(8,13),28
-      54e: 9202d048          mvi   72(13),2
-      552: 47f00580          b     580
-      580: b000d068          stmc  0,0,104(13)
-      584: b022d06c          stmc  2,2,108(13)
-      588: b044d070          stmc  4,4,112(13)
-      58c: b066d074          stmc  6,6,116(13)
-      590: b8660218          lmc   6,6,218
-      594: 58c00280          l     12,280
-      598: 09ac              isk   10,12
-      59a: 42a0d060          stc   10,96(13)
-      59e: 58c00284          l     12,284
-      5a2: 09ac              isk   10,12
-      5a4: 42a0d061          stc   10,97(13)
-      5a8: 58c00288          l     12,288
-      5ac: 09ac              isk   10,12
-      5ae: 42a0d062          stc   10,98(13)
-      5b2: 58c0028c          l     12,28c
-      5b6: 09ac              isk   10,12
-      5b8: 42a0d063          stc   10,99(13)
-      5bc: 58c00290          l     12,290
-      5c0: 09ac              isk   10,12
-      5c2: 42a0d064          stc   10,100(13)
-      5c6: d20bd078000c      mvc   120(12,13),12
-      5cc: d23fd0000240      mvc   0(64,13),240
-      5d2: 58c00280          l     12,280
-      5d6: d27fd090c000      mvc   144(128,13),0(12)
-      5dc: d27fd110cf80      mvc   272(128,13),3968(12)
-      5e2: 58c00288          l     12,288
-      5e6: d27fd190c000      mvc   400(128,13),0(12)
-      5ec: d27fd210cf80      mvc   528(128,13),3968(12)
-      5f2: 58c00290          l     12,290
-      5f6: d2ffd290c000      mvc   656(256,13),0(12)
-      5fc: 5ad00210          a     13,210
-      600: 50d00208          st    13,208
-      604: 59d0020c          c     13,20c
-      608: 47400404          bl    404
-      60c: 82000230          lpsw  230
+      214: 00012800          the instruction
+      220: 00012ffe          or here
+      224: 00800000          control register 6: the extended PSW
+      600: 58c00214          l     12,214
+      604: d207c000d060      mvc   0(8,12),96(13)
+      60a: 58c00220          l     12,220
+      60e: d207c000d068      mvc   0(8,12),104(13)
+      614: d20b000cd080      mvc   c(12),128(13)
+      61a: b800d070          lmc   0,0,112(13)
+      61e: b822d074          lmc   2,2,116(13)
+      622: b844d078          lmc   4,4,120(13)
+      626: b866d07c          lmc   6,6,124(13)
+      62a: 07fe              br    14
+      6c0: b000d070          stmc  0,0,112(13)
+      6c4: b022d074          stmc  2,2,116(13)
+      6c8: b044d078          stmc  4,4,120(13)
+      6cc: b066d07c          stmc  6,6,124(13)
+      6d0: b8660224          lmc   6,6,224
+      6d4: d20bd080000c      mvc   128(12,13),c
+      6da: 07fe              br    14
       """;
 
   private static final String DONE = "all is done";
@@ -166,6 +84,7 @@ final class Model67Simh implements Stepper, AutoCloseable {
   private final BufferedReader answers;
 
   Model67Simh(Path command) throws IOException {
+    super(LAYOUT, FIRST, SIZE, Integer.MAX_VALUE);
     process = new ProcessBuilder(command.toString()).redirectErrorStream(true).start();
     answers = process.inputReader(ISO_8859_1);
     for (String setting :
@@ -174,120 +93,86 @@ final class Model67Simh implements Stepper, AutoCloseable {
     }
   }
 
-  @Override
-  public List<Optional<Cells>> step(List<Cells> situations) throws IOException {
-    List<Optional<Cells>> results = new ArrayList<>();
-    for (int from = 0; from < situations.size(); from += MOST) {
-      results.addAll(few(situations.subList(from, Math.min(from + MOST, situations.size()))));
+  /// The description's names of what a situation consists of.
+  static List<String> names() {
+    List<String> names = LAYOUT.names();
+    names.add("wide");
+    for (int i = 0; i < 8; i += 2) {
+      names.add("cr" + i);
     }
-    return results;
-  }
-
-  private List<Optional<Cells>> few(List<Cells> situations) throws IOException {
-    int end = FIRST + situations.size() * RECORD;
-    ByteBuffer core = ByteBuffer.allocate(end);
-    Hercules.load(PROGRAM, core);
-    core.putInt(0x20c, end);
-    for (int address = CODE & ~0xfff; address < TABLES; address += 2) {
-      core.putShort(address, (short) (0x0a00 | FIELD));
+    for (int i : new int[] {3, 4, 5, 8, 9, 10, 11, 24, 25, 26, 27}) {
+      names.add(cell(i));
     }
-    for (int i = 0; i < situations.size(); i++) {
-      write(core, FIRST + i * RECORD, situations.get(i));
+    for (int i = 0; i < 3; i++) {
+      names.add(cell(CODE / 4 + i));
+      names.add(cell(EDGE / 4 + i));
     }
-    run(core);
-    List<Optional<Cells>> results = new ArrayList<>();
-    for (int i = 0; i < situations.size(); i++) {
-      results.add(Optional.of(read(core, FIRST + i * RECORD, situations.get(i))));
-    }
-    return results;
-  }
-
-  /// The cells of the record's bytes, by their place in it.
-  static Map<Integer, Integer> cells() {
-    Map<Integer, Integer> cells = new TreeMap<>();
-    for (int part = 0; part < ENDS.size(); part++) {
-      for (int i = 0; i < END_BYTES; i += 4) {
-        cells.put(BYTES + part * END_BYTES + i, (ENDS.get(part) + i) / 4);
-      }
-    }
-    for (int i = 0; i < TABLE_BYTES; i += 4) {
-      cells.put(BYTES + 4 * END_BYTES + i, (TABLES + i) / 4);
-    }
-    for (int i = 0; i < 12; i += 4) {
-      cells.put(CODES + i, (12 + i) / 4);
-    }
-    return cells;
+    return names;
   }
 
   static boolean isExtended(long cr6) {
     return (cr6 >> 23 & 1) == 1;
   }
 
-  private static void write(ByteBuffer core, int at, Cells s) {
-    for (int r = 0; r < 16; r++) {
-      core.putInt(at + 4 * r, (int) s.at("gr", r));
-    }
-    core.putLong(at + PSW, image(s.at("psw"), isExtended(s.at("cr6"))));
-    core.putInt(at + INSTRUCTION, (int) s.at("E", CODE / 4));
-    core.putInt(at + INSTRUCTION + 4, (int) s.at("E", CODE / 4 + 1));
-    core.putShort(at + AT_EDGE, (short) s.at("E", EDGE / 4));
-    core.putInt(at + AT_EDGE + 2, (int) s.at("E", EDGE / 4 + 1));
-    core.putShort(at + AT_EDGE + 6, (short) (s.at("E", EDGE / 4 + 2) >> 16));
-    for (int i = 0; i < BLOCKS.size(); i++) {
-      core.put(at + KEYS + i, (byte) (s.at("skey", BLOCKS.get(i) / 2048) << 1));
-    }
-    for (int i = 0; i < 4; i++) {
-      core.putInt(at + CONTROL + 4 * i, (int) s.at("cr" + 2 * i));
-    }
-    cells().forEach((place, cell) -> core.putInt(at + place, (int) s.at("E", cell)));
+  @Override
+  void furnish(ByteBuffer core) {
+    load(PROGRAM, core);
+    calls(FIELD, CODE & ~0xfff, TABLES, core);
   }
 
-  /// The description's PSW as it is loaded.
-  private static long image(long psw, boolean extended) {
+  @Override
+  void write(ByteBuffer record, Cells s) {
+    record.putInt(INSTRUCTION, (int) s.at("E", CODE / 4));
+    record.putInt(INSTRUCTION + 4, (int) s.at("E", CODE / 4 + 1));
+    record.putShort(AT_EDGE, (short) s.at("E", EDGE / 4));
+    record.putInt(AT_EDGE + 2, (int) s.at("E", EDGE / 4 + 1));
+    record.putShort(AT_EDGE + 6, (short) (s.at("E", EDGE / 4 + 2) >> 16));
+    for (int i = 0; i < 4; i++) {
+      record.putInt(CONTROL + 4 * i, (int) s.at("cr" + 2 * i));
+    }
+    for (int i = 0; i < 3; i++) {
+      record.putInt(CODES + 4 * i, (int) s.at("E", 3 + i));
+    }
+  }
+
+  @Override
+  long image(Cells s) {
+    long psw = s.at("psw");
     long high = psw >> 40 & 0xffff;
     long codes = psw >> 34 & 0x3f;
-    return extended
+    return isExtended(s.at("cr6"))
         ? high << 48 | codes << 40 | psw & 0xffffffffL
         : high << 48 | codes << 24 | psw & 0xffffff;
   }
 
-  private static Cells read(ByteBuffer core, int at, Cells before) {
-    TreeMap<String, Long> after = new TreeMap<>(before.values());
-    for (int r = 0; r < 16; r++) {
-      after.put("gr[" + r + "]", core.getInt(at + 4 * r) & 0xffffffffL);
-    }
-    cells()
-        .forEach(
-            (place, cell) -> after.put("E[" + cell + "]", core.getInt(at + place) & 0xffffffffL));
+  @Override
+  void read(ByteBuffer record, Cells before, boolean isRefused, long old, Map<String, Long> after) {
     for (int i = 0; i < 4; i++) {
-      after.put("cr" + 2 * i, core.getInt(at + CONTROL + 4 * i) & 0xffffffffL);
+      after.put("cr" + 2 * i, word(record, CONTROL + 4 * i));
+    }
+    for (int i = 0; i < 3; i++) {
+      after.put(cell(3 + i), word(record, CODES + 4 * i));
     }
     int opcode = opcode(before);
-    for (int i = 0; i < BLOCKS.size(); i++) {
-      String name = "skey[" + BLOCKS.get(i) / 2048 + "]";
-      long key = core.get(at + KEYS + i) >> 1 & 0x7f;
+    for (int block : BLOCKS) {
       // a reference sets bits on the machine; SSK and ISK refer to no data
-      boolean isQuiet = (opcode == 8 || opcode == 9) && BLOCKS.get(i) != TABLES;
-      after.put(name, isQuiet ? key : key & 0x7c | before.at(name) & 3);
+      boolean isQuiet = (opcode == 8 || opcode == 9) && block != TABLES;
+      after.compute(key(block), (name, key) -> isQuiet ? key : key & 0x7c | before.at(name) & 3);
     }
-    long old = core.getLong(at + PSW);
     boolean extended = isExtended(after.get("cr6"));
-    long codes = after.get("E[4]");
-    if (core.get(at + WHY) == 2) {
-      after.put("E[10]", old >>> 32);
-      after.put("E[11]", old & 0xffffffffL);
+    long codes = after.get(cell(4));
+    if (isRefused) {
+      store(old, 10, after);
       after.put("psw", (long) REFUSED);
     } else if ((extended ? codes >> 16 : old >> 32 & 0xffff) != FIELD) {
-      after.put("E[8]", old >>> 32);
-      after.put("E[9]", old & 0xffffffffL);
+      store(old, 8, after);
       after.put("psw", (long) CALLED);
     } else {
-      after.put("E[4]", codes & 0xffff);
+      after.put(cell(4), codes & 0xffff);
       long flags = old >>> (extended ? 40 : 24) & 0x3f;
       long ia = (old & 0xffffffffL) - 2 & 0xffffff;
       after.put("psw", old >>> 48 << 40 | flags << 34 | ia);
     }
-    return new Cells(after);
   }
 
   /// Without the length of the last instruction in the PSW, which nothing but an interruption or
@@ -306,7 +191,8 @@ final class Model67Simh implements Stepper, AutoCloseable {
 
   /// From storage before to storage after. Starting the simulator takes half a second, so one
   /// serves all runs.
-  private void run(ByteBuffer core) throws IOException {
+  @Override
+  ByteBuffer run(ByteBuffer core) throws IOException {
     Path deck = folder.resolve("deck");
     Path commands = folder.resolve("commands");
     Files.write(deck, deck(core));
@@ -336,10 +222,10 @@ final class Model67Simh implements Stepper, AutoCloseable {
         said.append(line).append('\n');
       }
     }
-    if (after.getInt(0x208) != core.getInt(0x20c)) {
+    if (!isDone(core, after)) {
       throw new IOException("stopped early: " + said);
     }
-    core.put(FIRST, after, FIRST, core.capacity() - FIRST);
+    return after;
   }
 
   private void tell(String command) throws IOException {

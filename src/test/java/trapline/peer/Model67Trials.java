@@ -28,7 +28,7 @@ final class Model67Trials implements Comparison.Trials {
       MainframeDraw.kinds(MainframeDraw.COMMON + INSTRUCTIONS);
 
   /// Cells of data, tables and code.
-  private final Set<Integer> compared = new HashSet<>(Model67Simh.cells().values());
+  private final Set<Integer> compared = new HashSet<>(Model67Simh.LAYOUT.cells().values());
 
   Model67Trials() {
     for (int at : new int[] {Model67Simh.CODE, Model67Simh.EDGE}) {
@@ -100,8 +100,8 @@ final class Model67Trials implements Comparison.Trials {
       for (int r = 0; r < 16; r++) {
         cells.put("gr[" + r + "]", registers[r] & 0xffffffffL);
       }
-      cells.put("E[25]", (long) Model67Simh.CALLED);
-      cells.put("E[27]", (long) Model67Simh.REFUSED);
+      cells.put("E[25]", (long) Mainframe.CALLED);
+      cells.put("E[27]", (long) Mainframe.REFUSED);
       for (int at = Model67Simh.DATA; at < Model67Simh.DATA + core.length; at += 4) {
         if (compared.contains(at / 4)) {
           cells.put("E[" + at / 4 + "]", word(at) & 0xffffffffL);
