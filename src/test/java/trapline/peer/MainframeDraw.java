@@ -1,11 +1,12 @@
 package trapline.peer;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 
-/// One situation of a System/360, 67 or 370 in the making: registers, and values with a taste for
-/// extremes.
+/// One situation of a System/360, 67 or 370 in the making: registers, values with a taste for
+/// extremes, and instructions whose operands are where the machine's trials have them.
 abstract class MainframeDraw {
   /// `mnemonic opcode format`, and what the operands want: what all of them have.
   static final String COMMON =
@@ -28,15 +29,47 @@ abstract class MainframeDraw {
 
   record Kind(int opcode, String format, String wish) {}
 
+  /// What EXECUTE is of.
+  private static final List<String> SUBJECTS =
+      List.of(
+          "ar", "lr", "sr", "xr", "lcr", "mvc", "clc", "xc", "mvi", "tm", "l", "st", "balr", "ex",
+          "svc");
+
+  private final Map<String, Kind> kinds;
   final Random random;
   final int[] registers = new int[16];
 
   /// Registers that no operand relies on.
   private int free = 0xfffe;
 
-  MainframeDraw(Random random) {
+  MainframeDraw(Map<String, Kind> kinds, Random random) {
+    this.kinds = kinds;
     this.random = random;
   }
+
+  /// The address of an operand that has so many bytes at most.
+  abstract int operand(int length);
+
+  /// Where to branch.
+  abstract int target();
+
+  /// What SSK and ISK refer to.
+  abstract int block();
+
+  /// Where EXECUTE finds an instruction.
+  abstract int executed();
+
+  /// Puts an instruction where EXECUTE finds it.
+  abstract void put(int at, byte[] subject);
+
+  /// The subjects that EXECUTE leaves as they are.
+  abstract List<String> unaltered();
+
+  /// Puts a packed number where CVB finds it.
+  abstract void decimal(int at);
+
+  /// An instruction of a format other than rr and rx.
+  abstract byte[] other(Kind k);
 
   /// By mnemonic.
   static Map<String, Kind> kinds(String instructions) {
@@ -111,6 +144,110 @@ abstract class MainframeDraw {
 
   void rely(int r) {
     free &= ~(1 << r);
+  }
+
+  final byte[] instruction(Kind k) {
+    return switch (k.format()) {
+      case "rr" -> registers(k);
+      case "rx" -> indexed(k);
+      default -> other(k);
+    };
+  }
+
+  byte[] registers(Kind k) {
+    int r1 = random.nextInt(16);
+    int r2 = random.nextInt(16);
+    if ((k.opcode() == 0x1c || k.opcode() == 0x1d) && chance(90)) {
+      r1 &= 14;
+    }
+    if (k.opcode() == 0x1d && chance(70)) {
+      dividend(r1);
+    }
+    if (k.wish().equals("branch")) {
+      registers[r2] = target() | random.nextInt(256) << 24;
+    }
+    if (k.wish().equals("key")) {
+      registers[r2] = block();
+    }
+    if (k.opcode() == 6 && r1 != r2 && chance(20)) {
+      registers[r1] = 1;
+    }
+    return bytes(k.opcode(), r1 << 4 | r2);
+  }
+
+  private byte[] indexed(Kind k) {
+    int r = random.nextInt(16);
+    if ((k.opcode() == 0x5c || k.opcode() == 0x5d) && chance(90)) {
+      r &= 14;
+    }
+    if (k.opcode() == 0x5d && chance(70)) {
+      dividend(r);
+    }
+    int at;
+    if (k.wish().equals("branch")) {
+      at = target();
+    } else if (k.wish().equals("execute")) {
+      at = executed();
+      subject(at & ~1, r);
+    } else if (k.opcode() == 0x41) {
+      at = random.nextInt(1 << 24);
+    } else {
+      at = operand(8);
+    }
+    if (k.wish().equals("decimal")) {
+      decimal(at);
+    }
+    int[] place = place(at, r, true);
+    return bytes(k.opcode(), r << 4 | place[1], place[0] << 4 | place[2] >> 8, place[2]);
+  }
+
+  /// An instruction for EXECUTE, and what it will be altered with.
+  private void subject(int at, int r) {
+    String name = SUBJECTS.get(random.nextInt(SUBJECTS.size()));
+    rely(r);
+    put(at, name.equals("ex") ? bytes(0x44, 0, 0, 0) : instruction(kinds.get(name)));
+    if (unaltered().contains(name) || chance(50)) {
+      registers[r] &= ~0xff;
+    }
+  }
+
+  /// How far a shift goes; the address that tells it.
+  int shift() {
+    int at = random.nextInt(1 << 24);
+    return chance(70) ? at & ~63 | random.nextInt(34) : at;
+  }
+
+  /// An instruction of two halfwords, after its opcode and next eight bits.
+  byte[] based(int opcode, int second, int at, int taken) {
+    int[] place = place(at, taken, false);
+    return bytes(opcode, second, place[1] << 4 | place[2] >> 8, place[2]);
+  }
+
+  byte[] twice(int opcode, int second, int first, int other) {
+    int[] a = place(first, -1, false);
+    int[] b = place(other, -1, false);
+    return bytes(opcode, second, a[1] << 4 | a[2] >> 8, a[2], b[1] << 4 | b[2] >> 8, b[2]);
+  }
+
+  /// Index, base and displacement that lead to an address. `taken` keeps what it has.
+  private int[] place(int at, int taken, boolean indexed) {
+    int x = 0;
+    int rest = at;
+    int d = random.nextInt(4096);
+    if (indexed && chance(40)) {
+      x = register(taken);
+      if (x != 0) {
+        registers[x] = random.nextInt();
+        rest = at - registers[x];
+      }
+    }
+    int b = register(taken);
+    if (b == 0) {
+      // nothing free: what the registers hold decides
+      return new int[] {0, 0, at & 0xfff};
+    }
+    registers[b] = (rest - d) & 0xffffff | random.nextInt(256) << 24;
+    return indexed ? new int[] {b, x, d} : new int[] {0, b, d};
   }
 
   static byte[] bytes(int... values) {

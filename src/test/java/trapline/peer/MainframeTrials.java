@@ -83,7 +83,7 @@ final class MainframeTrials implements Comparison.Trials {
     private int at; // the instruction
 
     Draw(Kind kind, Random random) {
-      super(random);
+      super(kinds, random);
       this.kind = kind;
       if (isTranslated) {
         mode = mode();
@@ -201,10 +201,9 @@ final class MainframeTrials implements Comparison.Trials {
       return PRIVILEGED.contains(kind.wish());
     }
 
-    private byte[] instruction(Kind k) {
+    @Override
+    byte[] other(Kind k) {
       return switch (k.format()) {
-        case "rr" -> registers(k);
-        case "rx" -> indexed(k);
         case "rs" -> based(k, random.nextInt(256));
         case "s" -> stored(k);
         case "si" -> based(k, k.opcode() == 0x92 || chance(70) ? random.nextInt(256) : octet());
@@ -212,28 +211,18 @@ final class MainframeTrials implements Comparison.Trials {
       };
     }
 
-    private byte[] registers(Kind k) {
-      int r1 = random.nextInt(16);
-      int r2 = random.nextInt(16);
-      if ((k.opcode() == 0x1c || k.opcode() == 0x1d) && chance(90)) {
-        r1 &= 14;
+    @Override
+    byte[] registers(Kind k) {
+      byte[] instruction = super.registers(k);
+      if (k.wish().equals("key") && !isTranslated) {
+        registers[instruction[1] >> 4 & 15] &= ~6; // no reference and change bits
       }
-      if (k.opcode() == 0x1d && chance(70)) {
-        dividend(r1);
-      }
-      if (k.wish().equals("branch")) {
-        registers[r2] = target() | random.nextInt(256) << 24;
-      }
-      if (k.wish().equals("key")) {
-        registers[r2] = keyed() | (chance(5) ? 4 : 0);
-        if (!isTranslated) {
-          registers[r1] &= ~6; // no reference and change bits
-        }
-      }
-      if (k.opcode() == 6 && r1 != r2 && chance(20)) {
-        registers[r1] = 1;
-      }
-      return bytes(k.opcode(), r1 << 4 | r2);
+      return instruction;
+    }
+
+    @Override
+    int block() {
+      return keyed() | (chance(5) ? 4 : 0);
     }
 
     /// In a block of storage that has a key, or in none.
@@ -249,46 +238,19 @@ final class MainframeTrials implements Comparison.Trials {
       }
     }
 
-    private byte[] indexed(Kind k) {
-      int r = random.nextInt(16);
-      if ((k.opcode() == 0x5c || k.opcode() == 0x5d) && chance(90)) {
-        r &= 14;
-      }
-      if (k.opcode() == 0x5d && chance(70)) {
-        dividend(r);
-      }
-      int at;
-      if (k.wish().equals("branch")) {
-        at = target();
-      } else if (k.wish().equals("execute")) {
-        at = storage.zone + 512 + 2 * random.nextInt(64) + (chance(3) ? 1 : 0);
-        subject(at & ~1, r);
-      } else if (k.opcode() == 0x41) {
-        at = random.nextInt(1 << 24);
-      } else {
-        at = operand(8);
-      }
-      if (k.wish().equals("decimal")) {
-        decimal(at);
-      }
-      int[] place = place(at, r, true);
-      return bytes(k.opcode(), r << 4 | place[1], place[0] << 4 | place[2] >> 8, place[2]);
+    @Override
+    int executed() {
+      return storage.zone + 512 + 2 * random.nextInt(64) + (chance(3) ? 1 : 0);
     }
 
-    /// An instruction for EXECUTE, and what it will be altered with.
-    private void subject(int at, int r) {
-      List<String> names =
-          List.of(
-              "ar", "lr", "sr", "xr", "lcr", "mvc", "clc", "xc", "mvi", "tm", "l", "st", "balr",
-              "ex", "svc");
-      String name = names.get(random.nextInt(names.size()));
-      Kind k = kinds.get(name);
-      rely(r);
-      byte[] bytes = name.equals("ex") ? bytes(0x44, 0, 0, 0) : instruction(k);
-      System.arraycopy(bytes, 0, zone, at - storage.zone, bytes.length);
-      if (List.of("balr", "l", "st").contains(name) || chance(50)) {
-        registers[r] &= ~0xff;
-      }
+    @Override
+    void put(int at, byte[] subject) {
+      set(at, subject);
+    }
+
+    @Override
+    List<String> unaltered() {
+      return List.of("balr", "l", "st");
     }
 
     private byte[] based(Kind k, int second) {
@@ -298,10 +260,7 @@ final class MainframeTrials implements Comparison.Trials {
       switch (k.wish()) {
         case "branch" -> at = target();
         case "shift" -> {
-          at = random.nextInt(1 << 24);
-          if (chance(70)) {
-            at = at & ~63 | random.nextInt(34);
-          }
+          at = shift();
           if (k.opcode() >= 0x8c && chance(90)) {
             r1 &= 14;
           }
@@ -344,8 +303,7 @@ final class MainframeTrials implements Comparison.Trials {
         r1 = second >> 4;
         r3 = second & 15;
       }
-      int[] place = place(at, r1, false);
-      return bytes(k.opcode(), r1 << 4 | r3, place[1] << 4 | place[2] >> 8, place[2]);
+      return based(k.opcode(), r1 << 4 | r3, at, r1);
     }
 
     private byte[] basicPsw() {
@@ -419,8 +377,7 @@ final class MainframeTrials implements Comparison.Trials {
         zone[at - storage.zone + 6] &= (byte) 0xf0; // the clock need not have the bits beyond
         zone[at - storage.zone + 7] = 0;
       }
-      int[] place = place(at, -1, false);
-      return bytes(k.opcode() >> 8, k.opcode(), place[1] << 4 | place[2] >> 8, place[2]);
+      return based(k.opcode() >> 8, k.opcode(), at, -1);
     }
 
     private byte[] twice(Kind k) {
@@ -446,33 +403,11 @@ final class MainframeTrials implements Comparison.Trials {
           zone[other - storage.zone + i] = zone[first - storage.zone + i];
         }
       }
-      int[] a = place(first, -1, false);
-      int[] b = place(other, -1, false);
-      return bytes(k.opcode(), second, a[1] << 4 | a[2] >> 8, a[2], b[1] << 4 | b[2] >> 8, b[2]);
+      return twice(k.opcode(), second, first, other);
     }
 
-    /// Index, base and displacement that lead to an address. `taken` keeps what it has.
-    private int[] place(int at, int taken, boolean indexed) {
-      int x = 0;
-      int rest = at;
-      int d = random.nextInt(4096);
-      if (indexed && chance(40)) {
-        x = register(taken);
-        if (x != 0) {
-          registers[x] = random.nextInt();
-          rest = at - registers[x];
-        }
-      }
-      int b = register(taken);
-      if (b == 0) {
-        // nothing free: what the registers hold decides
-        return new int[] {0, 0, at & 0xfff};
-      }
-      registers[b] = (rest - d) & 0xffffff | random.nextInt(256) << 24;
-      return indexed ? new int[] {b, x, d} : new int[] {0, b, d};
-    }
-
-    private int operand(int length) {
+    @Override
+    int operand(int length) {
       if (isTranslated && chance(25)) {
         return storage.zone + MainframeStorage.SPLIT - random.nextInt(Math.min(length, 16));
       }
@@ -480,7 +415,8 @@ final class MainframeTrials implements Comparison.Trials {
       return chance(50) ? at & ~7 : at;
     }
 
-    private int target() {
+    @Override
+    int target() {
       return storage.code + 0x100 + 2 * random.nextInt(0x700);
     }
 
@@ -498,7 +434,8 @@ final class MainframeTrials implements Comparison.Trials {
       }
     }
 
-    private void decimal(int at) {
+    @Override
+    void decimal(int at) {
       if (at + 8 > storage.zone + zone.length || chance(5)) {
         return;
       }

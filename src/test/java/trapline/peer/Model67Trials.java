@@ -68,7 +68,7 @@ final class Model67Trials implements Comparison.Trials {
     private int target; // where the SS instruction drawn last stores
 
     Draw(Kind kind, Random random) {
-      super(random);
+      super(kinds, random);
       this.kind = kind;
       extended = chance(80);
       translated = extended && chance(75);
@@ -223,95 +223,57 @@ final class Model67Trials implements Comparison.Trials {
 
     // ------------------------------------------------------------------------------- instructions
 
-    private byte[] instruction(Kind k) {
+    @Override
+    byte[] other(Kind k) {
       return switch (k.format()) {
-        case "rr" -> registers(k);
-        case "rx" -> indexed(k);
         case "rs", "si" -> based(k, random.nextInt(256));
         default -> twice(k);
       };
     }
 
-    private byte[] registers(Kind k) {
-      int r1 = random.nextInt(16);
-      int r2 = random.nextInt(16);
-      if ((k.opcode() == 0x1c || k.opcode() == 0x1d) && chance(90)) {
-        r1 &= 14;
-      }
-      if (k.opcode() == 0x1d && chance(70)) {
-        dividend(r1);
-      }
+    @Override
+    byte[] registers(Kind k) {
+      byte[] instruction = super.registers(k);
       if (k.wish().equals("branch")) {
-        registers[r2] = target() | random.nextInt(256) << 24;
-        rely(r2);
+        rely(instruction[1] & 15);
       }
-      if (k.wish().equals("key")) {
-        int at = Model67Simh.DATA + random.nextInt(512) * 16 | (chance(5) ? 4 : 0);
-        if (chance(5)) {
-          at = 0x40000 | random.nextInt(1 << 20) << 4;
-        }
-        registers[r2] = at | random.nextInt(256) << 24;
+      if (k.opcode() == 0x0a && (instruction[1] & 0xff) == Model67Simh.FIELD) {
+        instruction[1] &= (byte) 0xf0;
       }
-      if (k.opcode() == 6 && r1 != r2 && chance(20)) {
-        registers[r1] = 1;
-      }
-      if (k.opcode() == 0x0a && (r1 << 4 | r2) == Model67Simh.FIELD) {
-        r2 = 0;
-      }
-      return bytes(k.opcode(), r1 << 4 | r2);
+      return instruction;
     }
 
-    private byte[] indexed(Kind k) {
-      int r = random.nextInt(16);
-      if ((k.opcode() == 0x5c || k.opcode() == 0x5d) && chance(90)) {
-        r &= 14;
+    @Override
+    int block() {
+      int at = Model67Simh.DATA + random.nextInt(512) * 16 | (chance(5) ? 4 : 0);
+      if (chance(5)) {
+        at = 0x40000 | random.nextInt(1 << 20) << 4;
       }
-      if (k.opcode() == 0x5d && chance(70)) {
-        dividend(r);
-      }
-      int at;
-      if (k.wish().equals("branch")) {
-        at = target();
-      } else if (k.wish().equals("execute")) {
-        at = operand(8) & ~1 | (chance(3) ? 1 : 0);
-        subject(at & ~1, r);
-      } else if (k.opcode() == 0x41) {
-        at = random.nextInt(1 << 24);
-      } else {
-        at = operand(8);
-      }
-      if (k.wish().equals("real") && chance(20)) {
-        at = at & 0xf00fff | random.nextInt(64) << 12;
-      }
-      if (k.wish().equals("decimal")) {
-        decimal(real(at));
-      }
-      int[] place = place(at, r, true);
-      return bytes(k.opcode(), r << 4 | place[1], place[0] << 4 | place[2] >> 8, place[2]);
+      return at | random.nextInt(256) << 24;
     }
 
-    /// An instruction for EXECUTE, and what it will be altered with.
-    private void subject(int at, int r) {
-      List<String> names =
-          List.of(
-              "ar", "lr", "sr", "xr", "lcr", "mvc", "clc", "xc", "mvi", "tm", "l", "st", "balr",
-              "ex", "svc");
-      String name = names.get(random.nextInt(names.size()));
-      Kind k = kinds.get(name);
-      rely(r);
-      byte[] bytes = name.equals("ex") ? bytes(0x44, 0, 0, 0) : instruction(k);
-      if (k.format().equals("ss") && overwrites(at)) {
-        bytes = bytes(0x18, random.nextInt(256)); // described byte by byte, it would change itself
+    @Override
+    int executed() {
+      return operand(8) & ~1 | (chance(3) ? 1 : 0);
+    }
+
+    @Override
+    void put(int at, byte[] subject) {
+      byte[] put = subject;
+      if ((subject[0] & 0xff) >= 0xc0 && overwrites(at)) {
+        put = bytes(0x18, random.nextInt(256)); // described byte by byte, it would change itself
       }
-      for (int i = 0; i < bytes.length; i++) {
+      for (int i = 0; i < put.length; i++) {
         int to = real(at + i);
         if (to >= Model67Simh.DATA && to < Model67Simh.DATA + 0x2000) {
-          core[to - Model67Simh.DATA] = bytes[i];
+          core[to - Model67Simh.DATA] = put[i];
         }
       }
-      if (List.of("balr", "l", "st", "svc", "mvc", "clc", "xc").contains(name) || chance(50)) {
-        registers[r] &= ~0xff;
-      }
+    }
+
+    @Override
+    List<String> unaltered() {
+      return List.of("balr", "l", "st", "svc", "mvc", "clc", "xc");
     }
 
     /// Whether the SS instruction drawn last may store into the bytes from there on.
@@ -328,10 +290,7 @@ final class Model67Trials implements Comparison.Trials {
       switch (k.wish()) {
         case "branch" -> at = target();
         case "shift" -> {
-          at = random.nextInt(1 << 24);
-          if (chance(70)) {
-            at = at & ~63 | random.nextInt(34);
-          }
+          at = shift();
           if (k.opcode() >= 0x8c && chance(90)) {
             r1 &= 14;
           }
@@ -353,8 +312,7 @@ final class Model67Trials implements Comparison.Trials {
         }
         default -> {}
       }
-      int[] place = place(at, r1, false);
-      return bytes(k.opcode(), r1 << 4 | r3, place[1] << 4 | place[2] >> 8, place[2]);
+      return based(k.opcode(), r1 << 4 | r3, at, r1);
     }
 
     /// What LMC loads: the register that says which PSW it is changes it in half of all cases.
@@ -430,9 +388,7 @@ final class Model67Trials implements Comparison.Trials {
         }
       }
       target = first;
-      int[] a = place(first, -1, false);
-      int[] b = place(other, -1, false);
-      return bytes(k.opcode(), second, a[1] << 4 | a[2] >> 8, a[2], b[1] << 4 | b[2] >> 8, b[2]);
+      return twice(k.opcode(), second, first, other);
     }
 
     private void copy(int from, int to) {
@@ -444,28 +400,9 @@ final class Model67Trials implements Comparison.Trials {
 
     // ----------------------------------------------------------------------------------- operands
 
-    /// Index, base and displacement that lead to an address. `taken` keeps what it has.
-    private int[] place(int at, int taken, boolean indexed) {
-      int x = 0;
-      int rest = at;
-      int d = random.nextInt(4096);
-      if (indexed && chance(40)) {
-        x = register(taken);
-        if (x != 0) {
-          registers[x] = random.nextInt();
-          rest = at - registers[x];
-        }
-      }
-      int b = register(taken);
-      if (b == 0) {
-        throw new AssertionError("no register is free");
-      }
-      registers[b] = (rest - d) & 0xffffff | random.nextInt(256) << 24;
-      return indexed ? new int[] {b, x, d} : new int[] {0, b, d};
-    }
-
     /// At the beginning of either page, or towards the end of the first.
-    private int operand(int length) {
+    @Override
+    int operand(int length) {
       int to = random.nextInt(chance(50) ? 8 : Math.max(8, Model67Simh.END_BYTES / 2 - 8));
       int at =
           switch (random.nextInt(5)) {
@@ -480,14 +417,19 @@ final class Model67Trials implements Comparison.Trials {
                 ? at & 0xf0003f | random.nextInt(16) << 12
                 : at | 0x40000 << random.nextInt(6);
       }
-      return chance(length == 8 ? 75 : 50) ? at & ~7 : at;
+      at = chance(length == 8 ? 75 : 50) ? at & ~7 : at;
+      boolean isAnywhere = kind.wish().equals("real") && chance(20);
+      return isAnywhere ? at & 0xf00fff | random.nextInt(64) << 12 : at;
     }
 
-    private int target() {
+    @Override
+    int target() {
       return (code << 12) + 0x900 + 2 * random.nextInt(0x300);
     }
 
-    private void decimal(int at) {
+    @Override
+    void decimal(int logical) {
+      int at = real(logical);
       if (at < Model67Simh.DATA || at > Model67Simh.DATA + 0x1ff8 || chance(5)) {
         return;
       }
