@@ -3,11 +3,14 @@ package trapline.classify;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import trapline.bits.Bits;
+import trapline.isa.Memory;
 import trapline.isa.Mode;
 import trapline.machine.Snapshot;
 import trapline.smt.Sort;
@@ -23,15 +26,29 @@ import trapline.symbolic.Start;
 ///
 /// Found once for a machine ([Placements]). An instruction is asked about in these first, with all
 /// that translation depends on in constants: then an address is a few cases, and windows agree from
-/// the start (decision 0039).
-public record Placement(List<Mode> modes, Snapshot first, Snapshot last) {
+/// the start (decision 0039). `room`: where first of all (decision 0042).
+public record Placement(List<Mode> modes, Snapshot first, Snapshot last, Optional<Room> room) {
+
+  /// The starts in the room, if there is one, with all of R that translation depends on.
+  Optional<List<Start>> inRoom(Terms terms, List<Start> starts) {
+    return room.map(r -> of(terms, r.of(terms, starts), Dimension.R, r::free));
+  }
 
   /// The starts with the tables as here, and with what of these dimensions translation depends on:
   /// the same in both, unless relocation is free.
   List<Start> of(Terms terms, List<Start> starts, Set<Dimension> dimensions) {
+    return of(terms, starts, dimensions, _ -> Set.of());
+  }
+
+  /// The same with these cells left as they are.
+  private List<Start> of(
+      Terms terms,
+      List<Start> starts,
+      Set<Dimension> dimensions,
+      Function<Memory, Set<Long>> left) {
     Start one = starts.getFirst();
     return starts.stream()
-        .map(s -> placed(terms, s, isMoved(one, s) ? last : first, dimensions))
+        .map(s -> placed(terms, s, isMoved(one, s) ? last : first, dimensions, left))
         .toList();
   }
 
@@ -42,14 +59,21 @@ public record Placement(List<Mode> modes, Snapshot first, Snapshot last) {
         .anyMatch(i -> one.state().get(i) != other.state().get(i));
   }
 
-  private static Start placed(Terms terms, Start start, Snapshot here, Set<Dimension> dimensions) {
+  private static Start placed(
+      Terms terms,
+      Start start,
+      Snapshot here,
+      Set<Dimension> dimensions,
+      Function<Memory, Set<Long>> left) {
     Layout layout = start.state().layout();
     Map<Term, Term> known = new LinkedHashMap<>();
     for (int i = 0; i < layout.slots().size(); i++) {
       Slot slot = layout.slots().get(i);
       Term value = start.state().get(i);
       if (slot instanceof Slot.OfMemory(var memory) && slot.isStorage()) {
-        SortedMap<Long, Bits> tables = here.memory().getOrDefault(memory, new TreeMap<>());
+        SortedMap<Long, Bits> tables =
+            new TreeMap<>(here.memory().getOrDefault(memory, new TreeMap<>()));
+        tables.keySet().removeAll(left.apply(memory));
         known.put(value, storing(terms, value, tables));
       } else if (slot instanceof Slot.OfField field
           && value.isVariable()

@@ -93,11 +93,11 @@ final class Placements {
       }
     }
     stores.forEach(s -> also(meet(s, table.get())));
-    return agreeing();
+    return agreeing(table.get());
   }
 
   /// A pair that agrees everywhere, of those that are asked for.
-  private Optional<Placement> agreeing() {
+  private Optional<Placement> agreeing(Windows.Instance table) {
     for (int round = 0; round < CORRECTIONS; round++) {
       if (!(solver.check(asked, Effort.BRIEF) instanceof Answer.Sat(var model))) {
         return Optional.empty();
@@ -110,13 +110,34 @@ final class Placements {
       if (broken.get().isEmpty()) {
         Simulator simulator = Simulator.sparse(layout.machine());
         return Optional.of(
-            new Placement(modes, solution.image(simulator, 0), solution.image(simulator, 1)));
+            new Placement(
+                modes,
+                solution.image(simulator, 0),
+                solution.image(simulator, 1),
+                room(solution, table)));
       }
       Set<Windows.Instance> aliases =
           Alias.of(terms, broken.get(), List.of(one, two), asked, solution);
       asked.addAll(windows.agreement(one, two, aliases));
     }
     return Optional.empty();
+  }
+
+  /// The room of the pair that a solution has, which stores to that table.
+  private Optional<Room> room(Solution solution, Windows.Instance table) {
+    List<Long> tables =
+        Stream.of(one, two)
+            .map(s -> solution.value(table.in(s, terms).index()).value().longValue())
+            .distinct()
+            .toList();
+    return Room.of(
+        terms,
+        windows,
+        solver,
+        one,
+        List.of(solution.concrete(0), solution.concrete(1)),
+        table.space().memory(),
+        tables);
   }
 
   private Solution solution(Model model) {

@@ -19,12 +19,13 @@ import trapline.symbolic.SymbolicState;
 ///
 /// Where programs do not reach all that an instruction reads, such as descriptors: after a proof, a
 /// pair that differs in one cell of it. Where tables lie in storage: with operands that are all
-/// different, in the machine's [Placement]; with its relocation alone and any storage, a pair that
-/// may differ there in one cell; with its relocation alone in sparse storage; without a placement
-/// in any sparse storage. After a proof with any operands in the placement, and in sparse storage
-/// with different ones, with zeros and with any. The word is of the shortest encoding that may have
-/// such operands. Where a monitor installs translation, and no witness is wanted: the real state is
-/// as it makes it (decisions 0032, 0033, 0039 and 0040).
+/// different and even, in the [Room] of the machine's [Placement]; if it has none, else after a
+/// proof, with different ones, in the placement; with its relocation alone and any storage, a pair
+/// that may differ there in one cell; with its relocation alone in sparse storage; without a
+/// placement in any sparse storage. After a proof with any operands in the placement, and in sparse
+/// storage with different ones, with zeros and with any. The word is of the shortest encoding that
+/// may have such operands. Where a monitor installs translation, and no witness is wanted: the real
+/// state is as it makes it (decisions 0032, 0033, 0039, 0040 and 0042).
 record Simple(InstructionWord word, List<Start> starts, List<Term> made, boolean early) {
 
   private static final Set<Dimension> RELOCATION = Set.of(Dimension.RELOCATION);
@@ -47,21 +48,32 @@ record Simple(InstructionWord word, List<Start> starts, List<Term> made, boolean
               .toList()
           : List.of();
     }
-    // A proof is simple of one storage, and often there.
-    boolean early = isEarly(inquiry) && !Sparse.areSharing(starts);
     List<Start> sparse = Sparse.starts(terms, starts);
     List<Simple> all = new ArrayList<>();
     Optional<Placement> placement = placement(inquiry, posed);
+    Optional<List<Start>> inRoom = placement.flatMap(p -> p.inRoom(terms, starts));
+    inRoom.ifPresent(r -> {
+      all.add(simple(inquiry, r, true));
+      all.add(new Simple(even(inquiry, r), r, List.of(), true));
+    });
+    // After a room the proof comes next, which takes less time than another guess.
+    boolean guesses = inRoom.isEmpty();
     Optional<List<Start>> placed = placement.map(p -> p.of(terms, sparse, Dimension.R));
-    placed.ifPresent(p -> all.add(simple(inquiry, p, true)));
+    placed.ifPresent(p -> all.add(simple(inquiry, p, guesses)));
+    // A proof is simple of one storage, and often there.
+    boolean early = guesses && isEarly(inquiry) && !Sparse.areSharing(starts);
     placement.ifPresent(p -> {
       alike(terms, starts)
-          .ifPresent(a -> all.add(simple(inquiry, p.of(terms, a, RELOCATION), true)));
+          .ifPresent(a -> all.add(simple(inquiry, p.of(terms, a, RELOCATION), guesses)));
       all.add(simple(inquiry, p.of(terms, sparse, RELOCATION), early));
     });
     all.add(simple(inquiry, sparse, early && placement.isEmpty()));
+    Simple zeros = new Simple(zero(inquiry, sparse), sparse, List.of(), false);
+    inRoom.ifPresent(_ -> all.add(zeros));
     placed.ifPresent(p -> all.add(new Simple(inquiry.word, p, List.of(), false)));
-    all.add(new Simple(zero(inquiry, sparse), sparse, List.of(), false));
+    if (guesses) {
+      all.add(zeros);
+    }
     all.add(new Simple(inquiry.word, sparse, List.of(), false));
     return List.copyOf(all);
   }
@@ -86,6 +98,11 @@ record Simple(InstructionWord word, List<Start> starts, List<Term> made, boolean
 
   private static InstructionWord different(Inquiry inquiry, List<Start> starts) {
     return numbered(inquiry, starts, i -> i + 1);
+  }
+
+  /// As registers that come in pairs have to be.
+  private static InstructionWord even(Inquiry inquiry, List<Start> starts) {
+    return numbered(inquiry, starts, i -> 2 * (i + 1));
   }
 
   private static InstructionWord zero(Inquiry inquiry, List<Start> starts) {

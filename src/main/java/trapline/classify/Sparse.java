@@ -3,8 +3,12 @@ package trapline.classify;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import trapline.isa.Memory;
 import trapline.smt.Sort;
 import trapline.smt.Term;
 import trapline.smt.Terms;
@@ -39,7 +43,22 @@ final class Sparse {
 
   /// The starts with one of each array, and storage that is zero but for a few cells.
   static List<Start> starts(Terms terms, List<Start> starts) {
-    Map<Term, Term> sparse = instead(starts.getFirst().state(), (slot, _) -> storage(terms, slot));
+    return starts(terms, starts, slot -> anywhere(terms, slot));
+  }
+
+  /// The same with these cells of that memory.
+  static List<Start> starts(Terms terms, List<Start> starts, Memory memory, Set<Long> cells) {
+    List<Term> indices = cells.stream().map(c -> terms.constant(memory.indexWidth(), c)).toList();
+    return starts(
+        terms,
+        starts,
+        slot -> slot.equals(new Slot.OfMemory(memory)) ? indices : anywhere(terms, slot));
+  }
+
+  private static List<Start> starts(
+      Terms terms, List<Start> starts, Function<Slot, List<Term>> cells) {
+    Map<Term, Term> sparse =
+        instead(starts.getFirst().state(), (slot, _) -> storage(terms, slot, cells.apply(slot)));
     return sharing(starts, s -> s.sort() instanceof Sort.Array).stream()
         .map(s -> s.replacing(sparse))
         .toList();
@@ -59,18 +78,29 @@ final class Sparse {
 
   /// A storage with any value in any one cell, variables of these names.
   static Term storing(Terms terms, Term storage, String index, String cell) {
-    Sort.Array sort = (Sort.Array) storage.sort();
-    return terms.store(
-        storage,
-        terms.variable(index, new Sort.BitVector(sort.indexWidth())),
-        terms.variable(cell, new Sort.BitVector(sort.width())));
+    return storing(terms, storage, index(terms, (Sort.Array) storage.sort(), index), cell);
   }
 
-  private static Term storage(Terms terms, Slot slot) {
+  private static Term storing(Terms terms, Term storage, Term index, String cell) {
+    int width = ((Sort.Array) storage.sort()).width();
+    return terms.store(storage, index, terms.variable(cell, new Sort.BitVector(width)));
+  }
+
+  private static Term index(Terms terms, Sort.Array sort, String name) {
+    return terms.variable(name, new Sort.BitVector(sort.indexWidth()));
+  }
+
+  private static List<Term> anywhere(Terms terms, Slot slot) {
+    return IntStream.range(0, CELLS)
+        .mapToObj(i -> index(terms, (Sort.Array) slot.sort(), slot.name() + " index " + i))
+        .toList();
+  }
+
+  private static Term storage(Terms terms, Slot slot, List<Term> cells) {
     Sort.Array sort = (Sort.Array) slot.sort();
     Term storage = terms.constantArray(sort.indexWidth(), terms.constant(sort.width(), 0));
-    for (int i = 0; i < CELLS; i++) {
-      storage = storing(terms, storage, slot.name() + " index " + i, slot.name() + " cell " + i);
+    for (int i = 0; i < cells.size(); i++) {
+      storage = storing(terms, storage, cells.get(i), slot.name() + " cell " + i);
     }
     return storage;
   }

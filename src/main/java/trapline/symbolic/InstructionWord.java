@@ -1,6 +1,7 @@
 package trapline.symbolic;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -93,6 +94,16 @@ public record InstructionWord(
 
   /// One encoding of a row.
   private record Form(Encoding encoding, Term word, Map<Local, Term> operands, List<Term> free) {}
+
+  /// A word of zeros, as long as the longest instruction.
+  public static InstructionWord zero(Terms terms, Fetch fetch) {
+    return new InstructionWord(
+        terms.constant(fetch.word().width(), 0),
+        Map.of(),
+        List.of(),
+        List.of(),
+        Collections.nCopies(fetch.most() - 1, terms.truth(true)));
+  }
 
   public static InstructionWord of(
       Terms terms, Fetch fetch, Instruction instruction, Instruction.Row row) {

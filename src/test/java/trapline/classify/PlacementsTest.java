@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,8 @@ import trapline.symbolic.Layout;
 final class PlacementsTest {
   private static final Machine TABLE =
       LoaderFixture.shipped("third-generation-table.isa", "ThirdGenTable", Map.of());
+  private static final Machine MODEL_67 =
+      LoaderFixture.shipped("ibm-360-67.isa", "IBM360_67", Map.of());
   private static final Machine SEGMENTS =
       LoaderFixture.shipped("ia-32/variants.isa", "IA32", Map.of());
 
@@ -83,6 +86,41 @@ final class PlacementsTest {
     }
   }
 
+  /// Each byte of it another one, not zero.
+  @Test
+  void windowsAgreeWhateverARoomHolds() {
+    for (Placement placement : placements(MODEL_67)) {
+      Room room = placement.room().orElseThrow();
+      assertEquals(
+          List.of(),
+          differing(
+              window(MODEL_67, filled(placement.first(), room)),
+              window(MODEL_67, filled(placement.last(), room))),
+          placement.toString());
+    }
+  }
+
+  @Test
+  void anInstructionIsFetchedFromTheRoom() {
+    Simulator simulator = Simulator.of(MODEL_67);
+    for (Placement placement : placements(MODEL_67)) {
+      Room room = placement.room().orElseThrow();
+      for (var snapshot : List.of(placement.first(), placement.last())) {
+        OptionalLong index =
+            simulator.translate(
+                snapshot.toState(simulator), MODEL_67.spaces().getFirst(), room.at(), Access.FETCH);
+        assertEquals(room.cells().getFirst(), index.getAsLong(), placement.toString());
+      }
+    }
+  }
+
+  @Test
+  void thereIsNoRoomInAPageThatIsATable() {
+    for (Placement placement : placements(TABLE)) {
+      assertEquals(Optional.empty(), placement.room());
+    }
+  }
+
   @Test
   void whereNoTableLiesInStorageThereIsNone() {
     assertEquals(
@@ -125,6 +163,14 @@ final class PlacementsTest {
       }
     }
     return differing;
+  }
+
+  private static State filled(Snapshot snapshot, Room room) {
+    State state = snapshot.toState(Simulator.of(MODEL_67));
+    for (long cell : room.cells()) {
+      state.memory(room.memory(), cell, Bits.of(32, 0x01020304L + 0x04040404L * cell));
+    }
+    return state;
   }
 
   private static boolean isSeen(Placement placement, long address, Bits value) {
