@@ -27,23 +27,25 @@ import trapline.symbolic.Start;
 import trapline.symbolic.SymbolicState;
 import trapline.symbolic.Translation;
 
-/// Where in both states of a [Placement] a program has *room*: with P `at`, an instruction is fetched from some of
-/// `cells`, and the others hold what it works on.
+/// Where in both states of a [Placement] a program has *room*: with P `at`, an instruction is
+/// fetched from some of `cells`, and the others hold what it works on.
 ///
-///     for all addresses a:   neither state reads one of `cells` to translate a,
-///                            and where a leads in both, and to one of them in one, it leads there in the other
+///     for all addresses a:   neither state reads one of `cells` to translate a, and where
+///                            a leads to one of them in one state and somewhere in the
+///                            other, it leads to the same there
 ///
-/// So the two agree on the window whatever these cells hold. `tables` are the cells of the table to which the
-/// placement stores.
+/// So the two agree on the window whatever these cells hold. `tables` are the cells of the table to
+/// which the placement stores.
 ///
-/// Nothing else of storage is free where an instruction is asked about in it: numbers of cells are constants,
-/// and so is P. Nothing rests on it: it is where witnesses are looked for first of all (decision 0042).
+/// Nothing else of storage is free where an instruction is asked about in it: numbers of cells are
+/// constants, and so is P. Nothing rests on it: it is where witnesses are looked for first of all
+/// (decision 0042).
 public record Room(String counter, Bits at, Memory memory, List<Long> cells, List<Long> tables) {
   /// An instruction of a few units, and its operands.
   private static final int CELLS = 6;
 
-  /// The one with the least P of a single bit, in states that are constants. `any` has variables
-  /// for P; `tables` are cells of `tabled`.
+  /// The one with the least P of a single bit, in states that are constants. `any` has variables for
+  /// P; `tables` are cells of `tabled`.
   static Optional<Room> of(
       Terms terms,
       Windows windows,
