@@ -44,8 +44,8 @@ public record Room(String counter, Bits at, Memory memory, List<Long> cells, Lis
   /// An instruction of a few units, and its operands.
   private static final int CELLS = 6;
 
-  /// The one with the least P of a single bit, in states that are constants. `any` has variables for
-  /// P; `tables` are cells of `tabled`.
+  /// The one with the least P of a single bit, in states that are constants. `any` has variables
+  /// for P; `tables` are cells of `tabled`.
   static Optional<Room> of(
       Terms terms,
       Windows windows,

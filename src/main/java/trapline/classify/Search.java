@@ -36,8 +36,8 @@ final class Search {
   /// How often a pair whose windows turn out to differ somewhere is sent back.
   private static final int CORRECTIONS = 128;
 
-  /// The same of simple states.
-  private static final int FEW_CORRECTIONS = 16;
+  /// The same of simple states: a round takes little, and a proof of all may take minutes.
+  private static final int FEW_CORRECTIONS = 64;
 
   private final Inquiry inquiry;
   private final Layout layout;

@@ -19,13 +19,13 @@ import trapline.symbolic.SymbolicState;
 ///
 /// Where programs do not reach all that an instruction reads, such as descriptors: after a proof, a
 /// pair that differs in one cell of it. Where tables lie in storage: with operands that are all
-/// different and even, in the [Room] of the machine's [Placement]; if it has none, else after a
-/// proof, with different ones, in the placement; with its relocation alone and any storage, a pair
-/// that may differ there in one cell; with its relocation alone in sparse storage; without a
-/// placement in any sparse storage. After a proof with any operands in the placement, and in sparse
-/// storage with different ones, with zeros and with any. The word is of the shortest encoding that
-/// may have such operands. Where a monitor installs translation, and no witness is wanted: the real
-/// state is as it makes it (decisions 0032, 0033, 0039, 0040 and 0042).
+/// different, then different and even, in the [Room] of the machine's [Placement]; with different
+/// ones in the placement; with its relocation alone and any storage, a pair that may differ there
+/// in one cell; with its relocation alone in sparse storage; without a placement in any sparse
+/// storage. After a proof with any operands in the placement, and in sparse storage with different
+/// ones, with zeros and with any. The word is of the shortest encoding that may have such operands.
+/// Where a monitor installs translation, and no witness is wanted: the real state is as it makes it
+/// (decisions 0032, 0033, 0039, 0040 and 0042).
 record Simple(InstructionWord word, List<Start> starts, List<Term> made, boolean early) {
 
   private static final Set<Dimension> RELOCATION = Set.of(Dimension.RELOCATION);
@@ -56,24 +56,18 @@ record Simple(InstructionWord word, List<Start> starts, List<Term> made, boolean
       all.add(simple(inquiry, r, true));
       all.add(new Simple(even(inquiry, r), r, List.of(), true));
     });
-    // After a room the proof comes next, which takes less time than another guess.
-    boolean guesses = inRoom.isEmpty();
-    Optional<List<Start>> placed = placement.map(p -> p.of(terms, sparse, Dimension.R));
-    placed.ifPresent(p -> all.add(simple(inquiry, p, guesses)));
     // A proof is simple of one storage, and often there.
-    boolean early = guesses && isEarly(inquiry) && !Sparse.areSharing(starts);
+    boolean early = isEarly(inquiry) && !Sparse.areSharing(starts);
+    Optional<List<Start>> placed = placement.map(p -> p.of(terms, sparse, Dimension.R));
+    placed.ifPresent(p -> all.add(simple(inquiry, p, true)));
     placement.ifPresent(p -> {
       alike(terms, starts)
-          .ifPresent(a -> all.add(simple(inquiry, p.of(terms, a, RELOCATION), guesses)));
+          .ifPresent(a -> all.add(simple(inquiry, p.of(terms, a, RELOCATION), true)));
       all.add(simple(inquiry, p.of(terms, sparse, RELOCATION), early));
     });
     all.add(simple(inquiry, sparse, early && placement.isEmpty()));
-    Simple zeros = new Simple(zero(inquiry, sparse), sparse, List.of(), false);
-    inRoom.ifPresent(_ -> all.add(zeros));
     placed.ifPresent(p -> all.add(new Simple(inquiry.word, p, List.of(), false)));
-    if (guesses) {
-      all.add(zeros);
-    }
+    all.add(new Simple(zero(inquiry, sparse), sparse, List.of(), false));
     all.add(new Simple(inquiry.word, sparse, List.of(), false));
     return List.copyOf(all);
   }
