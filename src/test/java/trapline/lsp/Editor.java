@@ -1,8 +1,6 @@
 package trapline.lsp;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -73,7 +71,7 @@ final class Editor implements LanguageClient, AutoCloseable {
     }
     ends = List.of(atClient, atServer);
     service = new LanguageService("test", Options.defaults());
-    serve(atServer.getInputStream(), atServer.getOutputStream());
+    serve(atServer);
     var launcher =
         LSPLauncher.createClientLauncher(
             this, atClient.getInputStream(), atClient.getOutputStream());
@@ -83,8 +81,9 @@ final class Editor implements LanguageClient, AutoCloseable {
     server.initialized(new InitializedParams());
   }
 
-  private void serve(InputStream in, OutputStream out) throws IOException {
-    var launcher = LSPLauncher.createServerLauncher(service, in, out);
+  private void serve(Socket end) throws IOException {
+    var launcher =
+        LSPLauncher.createServerLauncher(service, end.getInputStream(), end.getOutputStream());
     service.connect(launcher.getRemoteProxy());
     launcher.startListening();
   }

@@ -106,11 +106,8 @@ final class Hercules extends Mainframe {
   }
 
   @Override
-  long image(Cells s) {
-    long psw = s.at("psw");
-    boolean extended = (psw >> 43 & 1) == 1;
-    long high = psw >> 40 & 0xffff;
-    return high << 48 | (psw >> 34 & 0x3f) << (extended ? 40 : 24) | psw & 0xffffff;
+  boolean isExtended(Cells s) {
+    return (s.at("psw") >> 43 & 1) == 1;
   }
 
   private static boolean isExtended(long image) {

@@ -127,6 +127,7 @@ abstract class Mainframe implements Stepper {
   }
 
   final Layout layout;
+  private final Map<Integer, Integer> cells;
   private final int first;
   private final int record;
   private final int most;
@@ -135,6 +136,7 @@ abstract class Mainframe implements Stepper {
   /// run.
   Mainframe(Layout layout, int first, int size, int most) {
     this.layout = layout;
+    cells = layout.cells();
     this.first = first;
     record = PIECES + layout.pieces.size() * layout.bytes;
     this.most = Math.min(most, (size - first) / record);
@@ -144,8 +146,8 @@ abstract class Mainframe implements Stepper {
   /// supervisor calls.
   abstract void furnish(ByteBuffer core);
 
-  /// The PSW as it is loaded.
-  abstract long image(Cells situation);
+  /// Whether the PSW has the codes beside the system mask, and an address of 32 bits.
+  abstract boolean isExtended(Cells situation);
 
   /// Puts what the machine has besides, and the instruction, into a record.
   abstract void write(ByteBuffer record, Cells situation);
@@ -199,8 +201,24 @@ abstract class Mainframe implements Stepper {
     for (int i = 0; i < layout.frames.size(); i++) {
       record.put(KEYS + i, (byte) (s.at(key(layout.frames.get(i))) << 1));
     }
-    layout.cells().forEach((place, cell) -> record.putInt(place, (int) s.at("E", cell)));
+    cells.forEach((place, cell) -> record.putInt(place, (int) s.at("E", cell)));
     write(record, s);
+  }
+
+  /// The description's PSW as it is loaded.
+  private long image(Cells s) {
+    long psw = s.at("psw");
+    long high = psw >> 40 & 0xffff;
+    long codes = psw >> 34 & 0x3f;
+    return isExtended(s)
+        ? high << 48 | codes << 40 | psw & 0xffffffffL
+        : high << 48 | codes << 24 | psw & 0xffffff;
+  }
+
+  /// Without the length of the last instruction in the PSW, which nothing but an interruption or
+  /// BAL ever shows, and these show their own.
+  static Cells visible(Cells s) {
+    return s.with(Map.of("psw", s.at("psw") & ~(3L << 32)));
   }
 
   private Cells taken(ByteBuffer record, Cells before) {
@@ -211,7 +229,7 @@ abstract class Mainframe implements Stepper {
     for (int i = 0; i < layout.frames.size(); i++) {
       after.put(key(layout.frames.get(i)), (long) record.get(KEYS + i) >> 1 & 0x7f);
     }
-    layout.cells().forEach((place, cell) -> after.put(cell(cell), word(record, place)));
+    cells.forEach((place, cell) -> after.put(cell(cell), word(record, place)));
     read(record, before, record.get(WHY) == 2, record.getLong(PSW), after);
     return new Cells(after);
   }

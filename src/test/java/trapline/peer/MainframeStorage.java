@@ -92,20 +92,16 @@ final class MainframeStorage {
     return frame == KEYED || frame == BESIDE;
   }
 
-  /// What no program sees: the length of the last instruction in the current PSW. And what the
-  /// manual leaves open: the bits within a page of a translation-exception address.
+  /// Without what no program sees, and what the manual leaves open: the bits within a page of a
+  /// translation-exception address.
   static Stepper comparable(Stepper stepper) {
     return situations -> {
       List<Optional<Cells>> results = new ArrayList<>();
       for (Optional<Cells> result : stepper.step(situations)) {
         results.add(
             result.map(r ->
-                r.with(
-                    Map.of(
-                        "psw",
-                        r.at("psw") & ~(3L << 32),
-                        "E[36]",
-                        r.at("E", 36) & -MainframeTables.pageSize(r)))));
+                Mainframe.visible(r)
+                    .with(Map.of("E[36]", r.at("E", 36) & -MainframeTables.pageSize(r)))));
       }
       return results;
     };

@@ -26,7 +26,7 @@ final class Model67PeerTest {
     return new Comparison(
         trials,
         situations ->
-            described.step(situations).stream().map(s -> s.map(Model67Simh::visible)).toList());
+            described.step(situations).stream().map(s -> s.map(Mainframe::visible)).toList());
   }
 
   private static Model67Simh simulator() throws IOException {

@@ -136,13 +136,8 @@ final class Model67Simh extends Mainframe implements AutoCloseable {
   }
 
   @Override
-  long image(Cells s) {
-    long psw = s.at("psw");
-    long high = psw >> 40 & 0xffff;
-    long codes = psw >> 34 & 0x3f;
-    return isExtended(s.at("cr6"))
-        ? high << 48 | codes << 40 | psw & 0xffffffffL
-        : high << 48 | codes << 24 | psw & 0xffffff;
+  boolean isExtended(Cells s) {
+    return isExtended(s.at("cr6"));
   }
 
   @Override
@@ -173,12 +168,6 @@ final class Model67Simh extends Mainframe implements AutoCloseable {
       long ia = (old & 0xffffffffL) - 2 & 0xffffff;
       after.put("psw", old >>> 48 << 40 | flags << 34 | ia);
     }
-  }
-
-  /// Without the length of the last instruction in the PSW, which nothing but an interruption or
-  /// BAL ever shows, and these show their own.
-  static Cells visible(Cells s) {
-    return s.with(Map.of("psw", s.at("psw") & ~(3L << 32)));
   }
 
   /// Of the instruction, wherever it is.

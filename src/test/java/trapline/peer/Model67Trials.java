@@ -265,7 +265,7 @@ final class Model67Trials implements Comparison.Trials {
       }
       for (int i = 0; i < put.length; i++) {
         int to = real(at + i);
-        if (to >= Model67Simh.DATA && to < Model67Simh.DATA + 0x2000) {
+        if (isData(to, 1)) {
           core[to - Model67Simh.DATA] = put[i];
         }
       }
@@ -332,7 +332,7 @@ final class Model67Trials implements Comparison.Trials {
           value |= 1 << 23;
         }
         int to = real(at + 4 * i);
-        if (to >= Model67Simh.DATA && to < Model67Simh.DATA + 0x1ffd) {
+        if (isData(to, 4)) {
           put(to, value >>> 16);
           put(to + 2, value);
         }
@@ -342,7 +342,7 @@ final class Model67Trials implements Comparison.Trials {
     /// The operand of LPSW and SET SYSTEM MASK.
     private void mask(Kind k, int at) {
       int to = real(at);
-      if (to < Model67Simh.DATA || to >= Model67Simh.DATA + 0x1ff9) {
+      if (!isData(to, 8)) {
         return;
       }
       int mask = extended ? random.nextInt(8) : random.nextInt(256);
@@ -377,7 +377,7 @@ final class Model67Trials implements Comparison.Trials {
       if (k.opcode() == 0xdd) {
         for (int i = 0; i < 128; i++) {
           int to = real(other + i);
-          if (chance(85) && to >= Model67Simh.DATA && to < Model67Simh.DATA + 0x2000) {
+          if (chance(85) && isData(to, 1)) {
             core[to - Model67Simh.DATA] = 0;
           }
         }
@@ -392,8 +392,7 @@ final class Model67Trials implements Comparison.Trials {
     }
 
     private void copy(int from, int to) {
-      int last = Model67Simh.DATA + 0x2000;
-      if (Math.min(from, to) >= Model67Simh.DATA && Math.max(from, to) < last) {
+      if (isData(from, 1) && isData(to, 1)) {
         core[to - Model67Simh.DATA] = core[from - Model67Simh.DATA];
       }
     }
@@ -430,10 +429,15 @@ final class Model67Trials implements Comparison.Trials {
     @Override
     void decimal(int logical) {
       int at = real(logical);
-      if (at < Model67Simh.DATA || at > Model67Simh.DATA + 0x1ff8 || chance(5)) {
+      if (!isData(at, 8) || chance(5)) {
         return;
       }
       set(at, decimal());
+    }
+
+    /// Whether so many bytes from there on are all in the two frames of data.
+    private static boolean isData(int at, int bytes) {
+      return at >= Model67Simh.DATA && at + bytes <= Model67Simh.DATA + 0x2000;
     }
 
     private void set(int at, byte[] value) {
