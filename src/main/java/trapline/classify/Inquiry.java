@@ -239,8 +239,7 @@ final class Inquiry {
   /// Whether storage is read by more than the program's own addresses: by translation, or by the
   /// instruction.
   boolean readsTables(Posed posed) {
-    return layout.isTranslatedByStorage()
-        || posed.runs().stream().anyMatch(r -> !r.touches().isFalse());
+    return layout.isTranslatedByStorage() || posed.readsOwnTables();
   }
 
   Existence exists(Question question) {

@@ -22,6 +22,12 @@ record Posed(
     return runs.stream().allMatch(r -> r.unresolved().isFalse() && r.facts().isEmpty());
   }
 
+  /// Whether the instruction itself reads more of storage than by the program's addresses, as those
+  /// do that load descriptors.
+  boolean readsOwnTables() {
+    return runs.stream().anyMatch(r -> !r.touches().isFalse());
+  }
+
   /// Whether the second run is the real one.
   boolean isDirect() {
     return question.relation() instanceof Question.Relation.Direct;

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntUnaryOperator;
+import java.util.stream.Stream;
 import trapline.smt.Term;
 import trapline.smt.Terms;
 import trapline.symbolic.Dimension;
@@ -17,17 +18,22 @@ import trapline.symbolic.SymbolicState;
 /// A word and states with which a witness is sought first; `made` as in [Posed]. `early`: before a
 /// proof is sought that there is none.
 ///
-/// Where programs do not reach all that an instruction reads, such as descriptors: after a proof, a
-/// pair that differs in one cell of it. Where tables lie in storage: with operands that are all
-/// different, then different and even, in the [Room] of the machine's [Placement]; with different
-/// ones in the placement; with its relocation alone and any storage, a pair that may differ there
-/// in one cell; with its relocation alone in sparse storage; without a placement in any sparse
-/// storage. After a proof with any operands in the placement, and in sparse storage with different
-/// ones, with zeros and with any. The word is of the shortest encoding that may have such operands.
-/// Where a monitor installs translation, and no witness is wanted: the real state is as it makes it
-/// (decisions 0032, 0033, 0039, 0040 and 0042).
+/// Where a row has several encodings, and a witness is wanted: with operands of zero. Where
+/// programs do not reach all that an instruction reads, such as descriptors: so, and after a proof
+/// with any, a pair that differs in one cell of it.
+///
+/// Where tables of translation lie in storage: with operands that are all different, then zero,
+/// then any, in the [Room] of the machine's [Placement]; with different ones in the placement; with
+/// its relocation alone and any storage, a pair that may differ there in one cell; with its
+/// relocation alone in sparse storage; without a placement in any sparse storage. After a proof
+/// with any operands in the placement, and in sparse storage with different ones, with zeros and
+/// with any. Where an instruction has tables of its own to read besides: first the pair that
+/// differs in one cell, and all others after a proof.
+///
+/// The word is of the shortest encoding that may have such operands. Where a monitor installs
+/// translation, and no witness is wanted: the real state is as it makes it (decisions 0032, 0033,
+/// 0039, 0040, 0042 and 0043).
 record Simple(InstructionWord word, List<Start> starts, List<Term> made, boolean early) {
-
   private static final Set<Dimension> RELOCATION = Set.of(Dimension.RELOCATION);
 
   /// One after the other.
@@ -42,34 +48,63 @@ record Simple(InstructionWord word, List<Start> starts, List<Term> made, boolean
     Terms terms = inquiry.terms;
     List<Start> starts = posed.starts();
     if (!inquiry.layout.isTranslatedByStorage()) {
-      return posed.question().windowsAgree() && inquiry.readsTables(posed)
-          ? alike(terms, starts).stream()
-              .map(a -> new Simple(inquiry.word, a, List.of(), false))
-              .toList()
-          : List.of();
+      return untranslated(inquiry, posed);
     }
     List<Start> sparse = Sparse.starts(terms, starts);
-    List<Simple> all = new ArrayList<>();
     Optional<Placement> placement = placement(inquiry, posed);
-    Optional<List<Start>> inRoom = placement.flatMap(p -> p.inRoom(terms, starts));
-    inRoom.ifPresent(r -> {
-      all.add(simple(inquiry, r, true));
-      all.add(new Simple(even(inquiry, r), r, List.of(), true));
-    });
+    Optional<List<Start>> placed = placement.map(p -> p.of(terms, sparse, Dimension.R));
+    List<Simple> inPlacement = new ArrayList<>();
+    placement
+        .flatMap(p -> p.inRoom(terms, starts))
+        .ifPresent(r -> {
+          inPlacement.add(simple(inquiry, r, true));
+          inPlacement.add(new Simple(zero(inquiry, r), r, List.of(), true));
+          inPlacement.add(new Simple(inquiry.word, r, List.of(), true));
+        });
+    placed.ifPresent(p -> inPlacement.add(simple(inquiry, p, true)));
+    List<Simple> alike =
+        placement
+            .flatMap(p ->
+                alike(terms, starts).map(a -> simple(inquiry, p.of(terms, a, RELOCATION), true)))
+            .stream()
+            .toList();
     // A proof is simple of one storage, and often there.
     boolean early = isEarly(inquiry) && !Sparse.areSharing(starts);
-    Optional<List<Start>> placed = placement.map(p -> p.of(terms, sparse, Dimension.R));
-    placed.ifPresent(p -> all.add(simple(inquiry, p, true)));
-    placement.ifPresent(p -> {
-      alike(terms, starts)
-          .ifPresent(a -> all.add(simple(inquiry, p.of(terms, a, RELOCATION), true)));
-      all.add(simple(inquiry, p.of(terms, sparse, RELOCATION), early));
-    });
-    all.add(simple(inquiry, sparse, early && placement.isEmpty()));
-    placed.ifPresent(p -> all.add(new Simple(inquiry.word, p, List.of(), false)));
-    all.add(new Simple(zero(inquiry, sparse), sparse, List.of(), false));
-    all.add(new Simple(inquiry.word, sparse, List.of(), false));
+    List<Simple> elsewhere = new ArrayList<>();
+    placement.ifPresent(
+        p -> elsewhere.add(simple(inquiry, p.of(terms, sparse, RELOCATION), early)));
+    elsewhere.add(simple(inquiry, sparse, early && placement.isEmpty()));
+    placed.ifPresent(p -> elsewhere.add(new Simple(inquiry.word, p, List.of(), false)));
+    elsewhere.add(new Simple(zero(inquiry, sparse), sparse, List.of(), false));
+    elsewhere.add(new Simple(inquiry.word, sparse, List.of(), false));
+    return placement.isPresent() && posed.readsOwnTables()
+        ? joined(alike, late(inPlacement), late(elsewhere))
+        : joined(inPlacement, alike, elsewhere);
+  }
+
+  /// Where no table in storage is for translation.
+  private static List<Simple> untranslated(Inquiry inquiry, Posed posed) {
+    Question question = posed.question();
+    Optional<List<Start>> alike =
+        question.windowsAgree() && posed.readsOwnTables()
+            ? alike(inquiry.terms, posed.starts())
+            : Optional.empty();
+    List<Simple> all = new ArrayList<>();
+    if (question.wantsWitness() && inquiry.word.encodings(inquiry.terms).size() > 1) {
+      List<Start> starts = alike.orElse(posed.starts());
+      all.add(new Simple(zero(inquiry, starts), starts, List.of(), true));
+    }
+    alike.ifPresent(a -> all.add(new Simple(inquiry.word, a, List.of(), false)));
     return List.copyOf(all);
+  }
+
+  private static List<Simple> late(List<Simple> some) {
+    return some.stream().map(s -> new Simple(s.word, s.starts, s.made, false)).toList();
+  }
+
+  @SafeVarargs
+  private static List<Simple> joined(List<Simple>... parts) {
+    return Stream.of(parts).flatMap(List::stream).toList();
   }
 
   private static Simple simple(Inquiry inquiry, List<Start> starts, boolean early) {
@@ -92,11 +127,6 @@ record Simple(InstructionWord word, List<Start> starts, List<Term> made, boolean
 
   private static InstructionWord different(Inquiry inquiry, List<Start> starts) {
     return numbered(inquiry, starts, i -> i + 1);
-  }
-
-  /// As registers that come in pairs have to be.
-  private static InstructionWord even(Inquiry inquiry, List<Start> starts) {
-    return numbered(inquiry, starts, i -> 2 * (i + 1));
   }
 
   private static InstructionWord zero(Inquiry inquiry, List<Start> starts) {
