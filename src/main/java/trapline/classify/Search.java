@@ -31,7 +31,7 @@ import trapline.symbolic.SymbolicState;
 ///     for each effort, until one decides:   early simple witnesses, a proof, the other simple ones, any
 ///     a witness:   a solution, sent back with what it gets wrong until it stands, and then replayed
 ///
-/// Which comes when: decisions 0022, 0030, 0032, 0038 and 0039.
+/// Which comes when: decisions 0022, 0030, 0032, 0038, 0039, 0042 and 0043.
 final class Search {
   /// How often a pair whose windows turn out to differ somewhere is sent back.
   private static final int CORRECTIONS = 128;
@@ -132,7 +132,7 @@ final class Search {
     if (layout.isTranslatedByStorage()) {
       return List.of(Least.Size.SMALL);
     }
-    return posed.question().windowsAgree() && inquiry.readsTables(posed)
+    return posed.question().windowsAgree() && posed.readsOwnTables()
         ? List.of(Least.Size.LEAST, Least.Size.SMALL)
         : List.of(Least.Size.LEAST);
   }

@@ -36,6 +36,11 @@ import trapline.symbolic.SymbolicState;
 record Simple(InstructionWord word, List<Start> starts, List<Term> made, boolean early) {
   private static final Set<Dimension> RELOCATION = Set.of(Dimension.RELOCATION);
 
+  /// In states that no monitor has made.
+  private Simple(InstructionWord word, List<Start> starts, boolean early) {
+    this(word, starts, List.of(), early);
+  }
+
   /// One after the other.
   static List<Simple> of(Inquiry inquiry, Posed posed) {
     if (posed.isDirect()) {
@@ -58,8 +63,8 @@ record Simple(InstructionWord word, List<Start> starts, List<Term> made, boolean
         .flatMap(p -> p.inRoom(terms, starts))
         .ifPresent(r -> {
           inPlacement.add(simple(inquiry, r, true));
-          inPlacement.add(new Simple(zero(inquiry, r), r, List.of(), true));
-          inPlacement.add(new Simple(inquiry.word, r, List.of(), true));
+          inPlacement.add(new Simple(zero(inquiry, r), r, true));
+          inPlacement.add(new Simple(inquiry.word, r, true));
         });
     placed.ifPresent(p -> inPlacement.add(simple(inquiry, p, true)));
     List<Simple> alike =
@@ -74,9 +79,9 @@ record Simple(InstructionWord word, List<Start> starts, List<Term> made, boolean
     placement.ifPresent(
         p -> elsewhere.add(simple(inquiry, p.of(terms, sparse, RELOCATION), early)));
     elsewhere.add(simple(inquiry, sparse, early && placement.isEmpty()));
-    placed.ifPresent(p -> elsewhere.add(new Simple(inquiry.word, p, List.of(), false)));
-    elsewhere.add(new Simple(zero(inquiry, sparse), sparse, List.of(), false));
-    elsewhere.add(new Simple(inquiry.word, sparse, List.of(), false));
+    placed.ifPresent(p -> elsewhere.add(new Simple(inquiry.word, p, false)));
+    elsewhere.add(new Simple(zero(inquiry, sparse), sparse, false));
+    elsewhere.add(new Simple(inquiry.word, sparse, false));
     return placement.isPresent() && posed.readsOwnTables()
         ? joined(alike, late(inPlacement), late(elsewhere))
         : joined(inPlacement, alike, elsewhere);
@@ -90,11 +95,11 @@ record Simple(InstructionWord word, List<Start> starts, List<Term> made, boolean
             ? alike(inquiry.terms, posed.starts())
             : Optional.empty();
     List<Simple> all = new ArrayList<>();
-    if (question.wantsWitness() && inquiry.word.encodings(inquiry.terms).size() > 1) {
+    if (question.wantsWitness() && inquiry.word.hasSeveralEncodings()) {
       List<Start> starts = alike.orElse(posed.starts());
-      all.add(new Simple(zero(inquiry, starts), starts, List.of(), true));
+      all.add(new Simple(zero(inquiry, starts), starts, true));
     }
-    alike.ifPresent(a -> all.add(new Simple(inquiry.word, a, List.of(), false)));
+    alike.ifPresent(a -> all.add(new Simple(inquiry.word, a, false)));
     return List.copyOf(all);
   }
 
@@ -108,7 +113,7 @@ record Simple(InstructionWord word, List<Start> starts, List<Term> made, boolean
   }
 
   private static Simple simple(Inquiry inquiry, List<Start> starts, boolean early) {
-    return new Simple(different(inquiry, starts), starts, List.of(), early);
+    return new Simple(different(inquiry, starts), starts, early);
   }
 
   /// Hypotheses are made for there to be a proof.

@@ -48,9 +48,13 @@ public record InstructionWord(
             .toList());
   }
 
+  public boolean hasSeveralEncodings() {
+    return cases.size() > 1;
+  }
+
   /// One for each encoding, the shortest first.
   public List<InstructionWord> encodings(Terms terms) {
-    if (cases.size() == 1) {
+    if (!hasSeveralEncodings()) {
       return List.of(this);
     }
     Term which = free.getFirst();

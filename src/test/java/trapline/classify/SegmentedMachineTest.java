@@ -85,11 +85,7 @@ final class SegmentedMachineTest {
   @Test
   void whatIsReadOfADescriptorIsShownByOneWord() {
     Machine machine = LoaderFixture.shipped("ia-32/ia-32.isa", "IA32Segments", Map.of());
-    Instruction lar =
-        machine.instructions().stream()
-            .filter(i -> i.name().equals("lar"))
-            .findFirst()
-            .orElseThrow();
+    Instruction lar = LoaderFixture.instruction(machine, "lar");
     try (Solver solver = SolverChoice.AUTO.open(Duration.ofSeconds(60));
         Solver checker = SolverChoice.AUTO.open(Duration.ofSeconds(60))) {
       Context context = Context.of(machine, Definitions.STANDARD, solver);

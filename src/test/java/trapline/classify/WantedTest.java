@@ -54,11 +54,7 @@ final class WantedTest {
   }
 
   private Classes classes(String name, Set<Property> wanted) {
-    Instruction instruction =
-        machine.instructions().stream()
-            .filter(i -> i.name().equals(name))
-            .findFirst()
-            .orElseThrow();
+    Instruction instruction = LoaderFixture.instruction(machine, name);
     try (Solver solver = SolverChoice.AUTO.open(Duration.ofSeconds(60));
         Solver checker = SolverChoice.AUTO.open(Duration.ofSeconds(60))) {
       Context context = Context.of(machine, Definitions.STANDARD, solver).under(List.of(), wanted);

@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Map;
 import trapline.diag.Diagnostic;
 import trapline.diag.SourceFile;
-import trapline.isa.Instruction;
 import trapline.isa.Machine;
 
 /// A small complete machine, with room for the text under test.
@@ -81,12 +80,5 @@ final class ElaboratorFixture {
               .orElseThrow()
               .instances(setting);
     };
-  }
-
-  static Instruction instruction(Machine machine, String name) {
-    return machine.instructions().stream()
-        .filter(i -> i.name().equals(name))
-        .findFirst()
-        .orElseThrow();
   }
 }

@@ -3,8 +3,8 @@ package trapline.lang;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static trapline.lang.ElaboratorFixture.instruction;
 import static trapline.lang.ElaboratorFixture.machine;
+import static trapline.lang.LoaderFixture.instruction;
 
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import trapline.diag.SourceFile;
+import trapline.isa.Instruction;
 import trapline.isa.Machine;
 
 /// Machines out of what a loader gives, for tests.
@@ -42,5 +43,13 @@ public final class LoaderFixture {
         .instances(setting)
         .machines()
         .getFirst();
+  }
+
+  /// The instruction of that name.
+  public static Instruction instruction(Machine machine, String name) {
+    return machine.instructions().stream()
+        .filter(i -> i.name().equals(name))
+        .findFirst()
+        .orElseThrow();
   }
 }

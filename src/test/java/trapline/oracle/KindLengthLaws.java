@@ -15,6 +15,7 @@ import trapline.codec.Codec;
 import trapline.diag.SourceFile;
 import trapline.isa.Instruction;
 import trapline.isa.Machine;
+import trapline.lang.LoaderFixture;
 import trapline.machine.TestRunner;
 
 /// Operand kinds whose alternatives differ in length: an instruction is one row, with an encoding
@@ -103,14 +104,10 @@ final class KindLengthLaws {
   @Test
   void anInstructionIsOneRowWithAnEncodingForEachLength() {
     Machine machine = Texts.load(MACHINE);
-    Instruction stor = instruction(machine, "stor");
+    Instruction stor = LoaderFixture.instruction(machine, "stor");
     assertEquals(1, stor.rows().size());
     assertEquals(List.of(16, 24, 32), stor.encodings().stream().map(e -> e.length()).toList());
-    assertEquals(6, instruction(machine, "load").encodings().size());
-  }
-
-  private static Instruction instruction(Machine machine, String name) {
-    return machine.instructions().stream().filter(i -> i.name().equals(name)).findFirst().get();
+    assertEquals(6, LoaderFixture.instruction(machine, "load").encodings().size());
   }
 
   @Property(tries = 2, seed = "19850101")

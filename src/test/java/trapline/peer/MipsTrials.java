@@ -10,6 +10,7 @@ import trapline.codec.Codec;
 import trapline.codec.Decoded;
 import trapline.isa.Instruction;
 import trapline.isa.Machine;
+import trapline.lang.LoaderFixture;
 
 /// Random situations of an R3000, each an instruction in a page of BREAKs: it runs until it or what
 /// follows traps, so that what is compared includes an entry into the handler.
@@ -215,11 +216,7 @@ final class MipsTrials implements Comparison.Trials {
 
     /// An instruction with random operands, none of which is the handler's register.
     private int encode(String name, int not) {
-      Instruction instruction =
-          machine.instructions().stream()
-              .filter(i -> i.name().equals(name))
-              .findFirst()
-              .orElseThrow();
+      Instruction instruction = LoaderFixture.instruction(machine, name);
       int mask = instruction.encoding().mask().value().intValue();
       int match = instruction.encoding().match().value().intValue();
       while (true) {

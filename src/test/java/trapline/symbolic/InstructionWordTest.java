@@ -48,8 +48,7 @@ final class InstructionWordTest {
   }
 
   private InstructionWord word(String row) {
-    Instruction instruction =
-        machine.instructions().stream().filter(i -> i.name().equals(row)).findFirst().orElseThrow();
+    Instruction instruction = LoaderFixture.instruction(machine, row);
     return InstructionWord.of(terms, machine.fetch(), instruction, instruction.rows().getFirst());
   }
 }
