@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -117,12 +118,28 @@ public final class Analyzer implements AutoCloseable {
     Supplier<Premises> asked =
         () -> {
           progress.premises();
-          return Premises.of(machine, engines.get().solver());
+          return Premises.of(machine, this::begun);
         };
     return options
         .cache()
         .map(c -> c.premises(machine, options.solver(), options.timeout(), asked))
         .orElseGet(asked);
+  }
+
+  private <T> Supplier<T> begun(Function<Solver, T> part) {
+    Future<T> future = workers.submit(() -> part.apply(engines.get().solver()));
+    return () -> awaited(future);
+  }
+
+  private <T> T awaited(Future<T> future) {
+    try {
+      return future.get();
+    } catch (InterruptedException e) {
+      workers.shutdownNow();
+      throw new CancellationException(INTERRUPTED);
+    } catch (ExecutionException e) {
+      throw rethrown(e.getCause());
+    }
   }
 
   /// Only the rows asked for; those that execute others need all the others.

@@ -63,17 +63,15 @@ final class Placements {
     two = pair.getLast().state();
   }
 
-  /// One for user modes, and one for supervisor modes, if there are such.
-  static List<Placement> of(Layout layout, Terms terms, Solver solver) {
-    if (!layout.isTranslatedByStorage()) {
-      return List.of();
-    }
-    List<Placement> all = new ArrayList<>();
-    for (List<Mode> modes :
-        List.of(layout.machine().userModes(), layout.machine().supervisorModes())) {
-      new Placements(layout, terms, solver, modes).find().ifPresent(all::add);
-    }
-    return List.copyOf(all);
+  /// The modes for which one is looked for: user modes, and supervisor modes.
+  static List<List<Mode>> modes(Layout layout) {
+    return layout.isTranslatedByStorage()
+        ? List.of(layout.machine().userModes(), layout.machine().supervisorModes())
+        : List.of();
+  }
+
+  static Optional<Placement> of(Layout layout, Terms terms, Solver solver, List<Mode> modes) {
+    return new Placements(layout, terms, solver, modes).find();
   }
 
   private Optional<Placement> find() {

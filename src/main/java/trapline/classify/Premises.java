@@ -2,12 +2,14 @@ package trapline.classify;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import trapline.isa.Machine;
 import trapline.smt.Solver;
 import trapline.smt.Terms;
 import trapline.symbolic.Layout;
 import trapline.symbolic.MakersSolver;
-import trapline.symbolic.Start;
 
 /// What is found out about a machine apart from its instructions, on which all answers about them
 /// rest.
@@ -24,20 +26,57 @@ public record Premises(
     List<Placement> placements,
     Optional<Allotment> allotment) {
 
+  /// Who looks for the parts, which do not depend on each other.
+  public interface Workers {
+    /// Begins to look for a part with a solver; what is returned waits for it.
+    <T> Supplier<T> begin(Function<Solver, T> part);
+  }
+
+  /// Found one after the other.
   public static Premises of(Machine machine, Solver solver) {
+    return of(
+        machine,
+        new Workers() {
+          @Override
+          public <T> Supplier<T> begin(Function<Solver, T> part) {
+            T found = part.apply(solver);
+            return () -> found;
+          }
+        });
+  }
+
+  /// What mostly takes longest is begun first.
+  public static Premises of(Machine machine, Workers workers) {
     Layout layout = Layout.of(machine);
-    Terms terms = new Terms();
-    Solver asked = MakersSolver.of(solver, terms, layout);
-    boolean injective =
-        Windows.isInjective(machine, Start.only(layout, terms).state(), terms, asked);
-    List<Standing> standing = injective ? List.of() : Standing.of(layout, terms, asked);
+    Supplier<Vectors.Reach> reach = workers.begin(s -> Vectors.decide(layout, s));
+    List<Supplier<Optional<Placement>>> placements =
+        Placements.modes(layout).stream()
+            .map(m -> workers.begin(asking(layout, (t, s) -> Placements.of(layout, t, s, m))))
+            .toList();
+    Supplier<Composed> composed = workers.begin(s -> Composed.of(layout, s));
+    Supplier<Optional<Allotment>> allotment =
+        workers.begin(asking(layout, (t, s) -> Allotment.of(layout, t, s)));
+    Supplier<Boolean> injective =
+        workers.begin(asking(layout, (t, s) -> Windows.isInjective(layout, t, s)));
+    Supplier<List<Standing>> standing =
+        injective.get()
+            ? List::of
+            : workers.begin(asking(layout, (t, s) -> Standing.of(layout, t, s)));
     return new Premises(
-        injective,
-        Composed.of(layout, solver),
-        Vectors.decide(layout, solver),
-        standing,
-        Placements.of(layout, terms, asked),
-        Allotment.of(layout, terms, asked));
+        injective.get(),
+        composed.get(),
+        reach.get(),
+        standing.get(),
+        placements.stream().flatMap(p -> p.get().stream()).toList(),
+        allotment.get());
+  }
+
+  /// In terms of its own.
+  private static <T> Function<Solver, T> asking(Layout layout, BiFunction<Terms, Solver, T> part) {
+    return solver -> {
+      Terms terms = new Terms();
+      return part.apply(terms, MakersSolver.of(solver, terms, layout));
+    };
   }
 
   /// Whether no solver gave up on the block or on `reach`. On the others it may have: then

@@ -18,6 +18,8 @@ import trapline.smt.Term;
 import trapline.smt.Terms;
 import trapline.symbolic.Composition;
 import trapline.symbolic.Effects;
+import trapline.symbolic.Layout;
+import trapline.symbolic.Start;
 import trapline.symbolic.SymbolicState;
 import trapline.symbolic.Translation;
 
@@ -135,8 +137,9 @@ final class Windows {
 
   /// Whether in every state a cell is reached by one address at most, for whatever reason; false
   /// also when that is not known.
-  static boolean isInjective(Machine machine, SymbolicState state, Terms terms, Solver solver) {
-    Windows windows = new Windows(machine, terms, false);
+  static boolean isInjective(Layout layout, Terms terms, Solver solver) {
+    SymbolicState state = Start.only(layout, terms).state();
+    Windows windows = new Windows(layout.machine(), terms, false);
     for (Instance a : windows.everywhere("address")) {
       for (Instance b : windows.everywhere("other address")) {
         if (a.space.memory() != b.space.memory()) {

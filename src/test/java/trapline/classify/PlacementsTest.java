@@ -129,7 +129,10 @@ final class PlacementsTest {
 
   private static List<Placement> placements(Machine machine) {
     try (Solver solver = SolverChoice.AUTO.open(Duration.ofSeconds(30))) {
-      return Placements.of(Layout.of(machine), new Terms(), solver);
+      Layout layout = Layout.of(machine);
+      return Placements.modes(layout).stream()
+          .flatMap(m -> Placements.of(layout, new Terms(), solver, m).stream())
+          .toList();
     }
   }
 

@@ -34,7 +34,9 @@ final class SimpleTest {
   static void place() {
     solver = SolverChoice.AUTO.open(Duration.ofSeconds(60));
     checker = SolverChoice.AUTO.open(Duration.ofSeconds(60));
-    placements = Placements.of(Layout.of(MACHINE), new Terms(), solver);
+    placements =
+        Placements.of(Layout.of(MACHINE), new Terms(), solver, MACHINE.userModes()).stream()
+            .toList();
   }
 
   @AfterAll
