@@ -218,8 +218,9 @@ public final class State {
 
   private void settle() {
     for (Register register : layout.machine.registers()) {
-      for (int i = 0; i < register.count(); i++) {
-        register(register, i, Bits.zero(register.width()));
+      Bits settled = Layout.settled(register, Bits.zero(register.width()));
+      for (int i = 0; i < register.count() && !settled.isZero(); i++) {
+        register(register, i, settled);
       }
     }
   }

@@ -94,6 +94,9 @@ public final class Visible {
       for (int i = 0; i < register.count(); i++) {
         Bits a = one.register(register, i);
         Bits b = two.register(register, i);
+        if (a.equals(b)) {
+          continue;
+        }
         for (Field field : register.fields()) {
           if (field.role().filter(roles::contains).isPresent()
               && !a.extract(field.high(), field.low())

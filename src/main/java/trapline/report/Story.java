@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.stream.IntStream;
 import trapline.bits.Bits;
 import trapline.isa.Access;
 import trapline.isa.Field;
@@ -422,15 +423,14 @@ public record Story(
       List<Snapshot> all = new ArrayList<>(states);
       all.addAll(others);
       for (Register register : bench.machine().registers()) {
-        for (int i = 0; i < register.count(); i++) {
-          int index = i;
+        for (int index : elements(register, all)) {
           for (Field field : register.fields()) {
             if (field.fixed().isPresent()) {
               continue;
             }
             List<Bits> values = states.stream().map(s -> part(s, register, index, field)).toList();
-            boolean always = field.hasRole(Role.M) || field.hasRole(Role.P);
-            if (always || all.stream().anyMatch(s -> !part(s, register, index, field).isZero())) {
+            if (isAlwaysShown(field)
+                || all.stream().anyMatch(s -> !part(s, register, index, field).isZero())) {
               items.add(
                   new Item(
                       name(register, index, field),
@@ -458,6 +458,23 @@ public record Story(
       return items;
     }
 
+    private static boolean isAlwaysShown(Field field) {
+      return field.hasRole(Role.M) || field.hasRole(Role.P);
+    }
+
+    /// The elements of a register of which something may be shown.
+    private static int[] elements(Register register, List<Snapshot> states) {
+      return register.fields().stream().anyMatch(Teller::isAlwaysShown)
+          ? IntStream.range(0, register.count()).toArray()
+          : states.stream()
+              .flatMap(s -> s.registers().keySet().stream())
+              .filter(e -> e.register() == register)
+              .mapToInt(Snapshot.Element::index)
+              .sorted()
+              .distinct()
+              .toArray();
+    }
+
     private static Bits part(Snapshot state, Register register, int index, Field field) {
       return state.register(register, index).extract(field.high(), field.low());
     }
@@ -478,10 +495,11 @@ public record Story(
       List<State> concrete = states.stream().map(s -> s.toState(bench.simulator())).toList();
       int left = 0;
       for (Snapshot holder : all) {
+        State origin = holder.toState(bench.simulator());
         SortedMap<Long, Bits> cells =
             holder.memory().getOrDefault(memory, new java.util.TreeMap<>());
         for (long index : cells.keySet()) {
-          Item item = cell(memory, index, states, concrete, holder);
+          Item item = cell(memory, index, states, concrete, origin);
           if (names.add(item.name())) {
             if (items.size() < SHOWN_CELLS) {
               items.add(item);
@@ -503,8 +521,7 @@ public record Story(
 
     /// The cell at `index`, by the program's own address if that leads to storage in every state.
     private Item cell(
-        Memory memory, long index, List<Snapshot> states, List<State> concrete, Snapshot holder) {
-      State origin = holder.toState(bench.simulator());
+        Memory memory, long index, List<Snapshot> states, List<State> concrete, State origin) {
       for (Space space : bench.machine().spaces()) {
         if (space.memory() != memory) {
           continue;
