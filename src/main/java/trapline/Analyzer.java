@@ -1,9 +1,12 @@
 package trapline;
 
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -232,6 +235,12 @@ public final class Analyzer implements AutoCloseable {
       left = jobs.stream().mapToLong(j -> weight.of(j.instruction)).sum();
     }
 
+    /// So that no long one is left for the end, when others have nothing to do.
+    List<Job> heaviestFirst(List<Job> jobs) {
+      Comparator<Job> byWeight = Comparator.comparingLong(j -> weight.of(j.instruction));
+      return jobs.stream().sorted(byWeight.reversed()).toList();
+    }
+
     synchronized void count(Job job, boolean isRemembered) {
       long share = weight.of(job.instruction);
       left -= share;
@@ -251,15 +260,15 @@ public final class Analyzer implements AutoCloseable {
     if (isInterrupted) {
       return;
     }
-    Map<Job, Future<Classes>> futures = new LinkedHashMap<>();
-    for (Job job : jobs) {
+    Map<Job, Future<Classes>> futures = new HashMap<>();
+    for (Job job : tally.heaviestFirst(jobs)) {
       futures.put(job, workers.submit(() -> answered(job, tally, kept, work)));
     }
-    for (Map.Entry<Job, Future<Classes>> entry : futures.entrySet()) {
+    for (Job job : jobs) {
       try {
-        Future<Classes> future = entry.getValue();
+        Future<Classes> future = Objects.requireNonNull(futures.get(job));
         if (!isInterrupted || isTelling(future)) {
-          found.put(entry.getKey().row, future.get());
+          found.put(job.row, future.get());
         }
       } catch (InterruptedException e) {
         isInterrupted = true;

@@ -9,7 +9,7 @@ import trapline.isa.Statement;
 /// How much work a row is expected to be: the statements of its body, those of functions at every
 /// call, since each call is executed symbolically.
 ///
-/// For estimates of time only.
+/// For estimates of time, and for what is begun first.
 final class Weight {
   private static final long MOST = 1 << 20;
 

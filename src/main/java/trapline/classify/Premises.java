@@ -26,7 +26,7 @@ public record Premises(
     List<Placement> placements,
     Optional<Allotment> allotment) {
 
-  /// Who looks for the parts, which do not depend on each other.
+  /// Who looks for the parts. What is found does not depend on who finds which part when.
   public interface Workers {
     /// Begins to look for a part with a solver; what is returned waits for it.
     <T> Supplier<T> begin(Function<Solver, T> part);
