@@ -23,7 +23,7 @@ public record Memory(String name, BigInteger count, int width, Role role, Span s
 
   /// The index of the last cell, an unsigned number.
   public long last() {
-    return count.subtract(BigInteger.ONE).longValue();
+    return count.longValue() - 1;
   }
 
   /// Whether there is a cell of this unsigned number.

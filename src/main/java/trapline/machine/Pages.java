@@ -2,7 +2,7 @@ package trapline.machine;
 
 import java.util.HashMap;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.function.LongConsumer;
 
 /// The cells of a large memory: pages made when first written, all else zero.
 final class Pages {
@@ -51,17 +51,15 @@ final class Pages {
     return covers(that) && that.covers(this);
   }
 
-  /// The indices of the cells that are not zero, in order.
-  Iterable<Long> nonzero() {
-    var found = new TreeSet<Long>(Long::compareUnsigned);
+  /// Tells of the index of each cell that is not zero, in no order.
+  void nonzero(LongConsumer found) {
     pages.forEach((number, page) -> {
       for (int i = 0; i < PAGE; i++) {
         if (page[i] != 0) {
-          found.add((number << PAGE_BITS) + i);
+          found.accept((number << PAGE_BITS) + i);
         }
       }
     });
-    return found;
   }
 
   private boolean covers(Pages that) {

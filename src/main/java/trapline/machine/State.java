@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.LongConsumer;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import trapline.bits.Bits;
 import trapline.isa.Access;
@@ -323,18 +324,27 @@ public final class State {
   /// The cells of `memory` that are not zero, by index.
   public SortedMap<Long, Bits> nonzero(Memory memory) {
     var found = new TreeMap<Long, Bits>(Long::compareUnsigned);
+    for (long index : occupied(memory)) {
+      found.put(index, memory(memory, index));
+    }
+    return found;
+  }
+
+  /// The indices of the cells of `memory` that are not zero, in no order.
+  private long[] occupied(Memory memory) {
+    LongStream.Builder found = LongStream.builder();
     int m = layout.number(memory);
     boolean isPart = isWindow() && layout.isPlaced(memory);
     long from = isPart ? shift : 0;
     LongConsumer add =
         at -> {
           if (!isPart || Long.compareUnsigned(at - from, cells) < 0) {
-            found.put(at - from, memory(memory, at - from));
+            found.add(at - from);
           }
         };
     wideMemories.get(m).keySet().forEach(add::accept);
     if (paged[m] instanceof Pages pages) {
-      pages.nonzero().forEach(add::accept);
+      pages.nonzero(add);
     }
     if (dense[m] instanceof long[] cells) {
       for (int i = 0; i < cells.length; i++) {
@@ -343,7 +353,7 @@ public final class State {
         }
       }
     }
-    return found;
+    return found.build().toArray();
   }
 
   public boolean halted() {
@@ -444,13 +454,42 @@ public final class State {
     return cells >= 0;
   }
 
+  /// Takes over what the memories hold, as far as this has storage.
+  public void takeMemories(State that) {
+    layout.machine.memories().forEach(memory -> take(memory, that));
+  }
+
   /// Takes over what the memories hold that are not divided.
   public void takeUndivided(State that) {
-    for (int m = 0; m < dense.length; m++) {
-      Memory memory = layout.machine.memories().get(m);
+    for (Memory memory : layout.machine.memories()) {
       if (!layout.isPlaced(memory)) {
-        nonzero(memory).keySet().forEach(i -> memory(memory, i, Bits.zero(memory.width())));
-        that.nonzero(memory).forEach((i, value) -> memory(memory, i, value));
+        take(memory, that);
+      }
+    }
+  }
+
+  private void take(Memory memory, State that) {
+    boolean isPlaced = layout.isPlaced(memory);
+    boolean isPart = isWindow() && isPlaced;
+    boolean isWide = Layout.isWide(memory.width());
+    int m = layout.number(memory);
+    long base = isPlaced ? shift : 0;
+    long origin = isPlaced ? that.shift : 0;
+    for (long index : occupied(memory)) {
+      if (isWide) {
+        wideCell(m, base + index, BigInteger.ZERO);
+      } else {
+        cell(m, base + index, 0);
+      }
+    }
+    for (long index : that.occupied(memory)) {
+      if (isPart && Long.compareUnsigned(index, cells) >= 0) {
+        continue;
+      }
+      if (isWide) {
+        wideCell(m, base + index, that.wideCell(m, origin + index));
+      } else {
+        cell(m, base + index, that.cell(m, origin + index));
       }
     }
   }

@@ -155,13 +155,7 @@ public final class Lockstep {
         its.register(register, i, mine.register(register, i));
       }
     }
-    for (Memory memory : machine.memories()) {
-      var wanted = mine.nonzero(memory).headMap(cells);
-      its.nonzero(memory).keySet().stream()
-          .filter(i -> !wanted.containsKey(i))
-          .forEach(i -> its.memory(memory, i, Bits.zero(memory.width())));
-      wanted.forEach((i, value) -> its.memory(memory, i, value));
-    }
+    its.takeMemories(mine);
     for (Port port : inputs) {
       its.refill(port, mine.waiting(port));
     }

@@ -2,9 +2,11 @@ package trapline.vmm;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import trapline.bits.Bits;
 import trapline.isa.Encoding;
 import trapline.isa.Field;
@@ -31,6 +33,23 @@ public final class Scramble {
   private final Random random;
   private final List<Instruction> instructions;
   private final State reset;
+  private final List<Drawn> registers;
+
+  /// The registers of a width.
+  private final Map<Integer, List<Drawn>> alike;
+
+  /// A register whose content is drawn; `ofProgram` if all of it is a program's own.
+  private record Drawn(Register register, boolean ofProgram) {
+    static Drawn of(Register register) {
+      return new Drawn(
+          register,
+          register.fields().stream().allMatch(f -> f.hasRole(Role.E) || f.hasRole(Role.P)));
+    }
+
+    int width() {
+      return register.width();
+    }
+  }
 
   private Scramble(Simulator simulator, long cells, Random random, List<Instruction> instructions) {
     this.simulator = simulator;
@@ -40,6 +59,8 @@ public final class Scramble {
     machine = simulator.machine();
     reset = simulator.window(simulator.blank(), 0, 0);
     simulator.reset(reset);
+    registers = machine.registers().stream().map(Drawn::of).toList();
+    alike = registers.stream().collect(Collectors.groupingBy(Drawn::width));
   }
 
   /// Situations that use the first `cells` cells, with instructions that `taken` accepts.
@@ -59,9 +80,9 @@ public final class Scramble {
   /// Makes `state` the next situation. What it has written stays.
   public void next(State state) {
     state.halted(false);
-    for (Register register : machine.registers()) {
-      for (int i = 0; i < register.count(); i++) {
-        state.register(register, i, value(register, i));
+    for (Drawn drawn : registers) {
+      for (int i = 0; i < drawn.register.count(); i++) {
+        state.register(drawn.register, i, value(drawn, i));
       }
     }
     Optional<Memory> code = simulator.codec().storage();
@@ -80,21 +101,19 @@ public final class Scramble {
   }
 
   private Bits datum(int width) {
-    List<Register> alike = machine.registers().stream().filter(r -> r.width() == width).toList();
-    if (alike.isEmpty() || chance(40)) {
+    List<Drawn> candidates = alike.getOrDefault(width, List.of());
+    if (candidates.isEmpty() || chance(40)) {
       return any(width);
     }
-    Register register = alike.get(random.nextInt(alike.size()));
-    int index = random.nextInt(register.count());
-    return chance(30) ? reset.register(register, index) : value(register, index);
+    Drawn drawn = candidates.get(random.nextInt(candidates.size()));
+    int index = random.nextInt(drawn.register.count());
+    return chance(30) ? reset.register(drawn.register, index) : value(drawn, index);
   }
 
-  private Bits value(Register register, int index) {
-    Bits value = reset.register(register, index);
-    boolean ofProgram =
-        register.fields().stream().allMatch(f -> f.hasRole(Role.E) || f.hasRole(Role.P));
-    for (Field field : register.fields()) {
-      if (field.fixed().isEmpty() && (ofProgram || field.hasRole(Role.P) || chance(40))) {
+  private Bits value(Drawn drawn, int index) {
+    Bits value = reset.register(drawn.register, index);
+    for (Field field : drawn.register.fields()) {
+      if (field.fixed().isEmpty() && (drawn.ofProgram || field.hasRole(Role.P) || chance(40))) {
         Bits wanted = field.hasRole(Role.P) ? small(field.width()) : any(field.width());
         value = value.insert(field.high(), field.low(), wanted);
       }
