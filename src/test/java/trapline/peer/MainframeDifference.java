@@ -66,14 +66,6 @@ enum MainframeDifference {
       return kind.equals("clm") && isAcross(s, operand(s), 4);
     }
   },
-  /// The table of TR in two pages: the description goes on until it comes to the one that cannot be
-  /// fetched from, Hercules asks before.
-  TABLE_IN_TWO_PAGES {
-    @Override
-    boolean covers(String kind, Cells s) {
-      return kind.equals("tr") && isAcross(s, second(s), 256);
-    }
-  },
   /// Operands in both pages, each of which may have an exception: none goes before the others.
   OPERANDS_IN_TWO_PAGES {
     @Override
