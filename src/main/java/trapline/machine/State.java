@@ -440,6 +440,12 @@ public final class State {
         && Arrays.equals(wide, that.wide);
   }
 
+  /// Takes over what the registers hold.
+  public void takeRegisters(State that) {
+    System.arraycopy(that.narrow, 0, narrow, 0, narrow.length);
+    System.arraycopy(that.wide, 0, wide, 0, wide.length);
+  }
+
   /// Goes on with the choices of `any` where the other has come to.
   public void choosesAs(State that) {
     choices = that.choices;

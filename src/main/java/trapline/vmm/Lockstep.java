@@ -150,11 +150,7 @@ public final class Lockstep {
   public void give() {
     State mine = bare.state();
     State its = virtual.state();
-    for (Register register : machine.registers()) {
-      for (int i = 0; i < register.count(); i++) {
-        its.register(register, i, mine.register(register, i));
-      }
-    }
+    its.takeRegisters(mine);
     its.takeMemories(mine);
     for (Port port : inputs) {
       its.refill(port, mine.waiting(port));

@@ -27,6 +27,9 @@ import trapline.machine.State;
 ///
 /// The same seed gives the same situations.
 public final class Scramble {
+  /// So many registers of a larger file, such as a disk, are drawn; the others are as after reset.
+  private static final int MANY = 256;
+
   private final Simulator simulator;
   private final Machine machine;
   private final long cells;
@@ -80,8 +83,12 @@ public final class Scramble {
   /// Makes `state` the next situation. What it has written stays.
   public void next(State state) {
     state.halted(false);
+    state.takeRegisters(reset);
     for (Drawn drawn : registers) {
-      for (int i = 0; i < drawn.register.count(); i++) {
+      int count = drawn.register.count();
+      boolean isLarge = count > MANY;
+      for (int n = 0; n < Math.min(count, MANY); n++) {
+        int i = isLarge ? random.nextInt(count) : n;
         state.register(drawn.register, i, value(drawn, i));
       }
     }
