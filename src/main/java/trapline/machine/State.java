@@ -475,27 +475,13 @@ public final class State {
   }
 
   private void take(Memory memory, State that) {
-    boolean isPlaced = layout.isPlaced(memory);
-    boolean isPart = isWindow() && isPlaced;
-    boolean isWide = Layout.isWide(memory.width());
-    int m = layout.number(memory);
-    long base = isPlaced ? shift : 0;
-    long origin = isPlaced ? that.shift : 0;
+    boolean isPart = isWindow() && layout.isPlaced(memory);
     for (long index : occupied(memory)) {
-      if (isWide) {
-        wideCell(m, base + index, BigInteger.ZERO);
-      } else {
-        cell(m, base + index, 0);
-      }
+      memory(memory, index, Bits.zero(memory.width()));
     }
     for (long index : that.occupied(memory)) {
-      if (isPart && Long.compareUnsigned(index, cells) >= 0) {
-        continue;
-      }
-      if (isWide) {
-        wideCell(m, base + index, that.wideCell(m, origin + index));
-      } else {
-        cell(m, base + index, that.cell(m, origin + index));
+      if (!isPart || Long.compareUnsigned(index, cells) < 0) {
+        memory(memory, index, that.memory(memory, index));
       }
     }
   }

@@ -48,10 +48,6 @@ public final class Scramble {
           register,
           register.fields().stream().allMatch(f -> f.hasRole(Role.E) || f.hasRole(Role.P)));
     }
-
-    int width() {
-      return register.width();
-    }
   }
 
   private Scramble(Simulator simulator, long cells, Random random, List<Instruction> instructions) {
@@ -63,7 +59,7 @@ public final class Scramble {
     reset = simulator.window(simulator.blank(), 0, 0);
     simulator.reset(reset);
     registers = machine.registers().stream().map(Drawn::of).toList();
-    alike = registers.stream().collect(Collectors.groupingBy(Drawn::width));
+    alike = registers.stream().collect(Collectors.groupingBy(d -> d.register.width()));
   }
 
   /// Situations that use the first `cells` cells, with instructions that `taken` accepts.
